@@ -1,0 +1,97 @@
+"""Answer the open calls of a turn: leading reads side by side, the rest in order, and what asks is put to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
+from typing import assert_never
+
+from bot.agent import batches, settling
+from bot.agent.journal import Journal
+from bot.agent.toolbox import Invalid, Judgement, Prepared, Toolbox, Unclear
+from bot.domain.approval import ApprovalKind, Draft
+from bot.domain.call import Call, Result
+from bot.domain.verdict import Allow, Ask, Deny
+from bot.store.calls import CallState, Entry
+
+_SIDE_BY_SIDE = 8
+
+Judged = tuple[Entry, Judgement]
+
+
+def give(entries: Sequence[Entry], journal: Journal, toolbox: Toolbox) -> bool:
+    """Go as far as is allowed. True when a person must decide before anything more can be done."""
+    if any(entry.state is CallState.HELD for entry in entries):
+        return True
+    for entry in entries:
+        found = settling.settle(entry, journal, toolbox) if entry.state is CallState.BEGUN else None
+        if found is not None:
+            return isinstance(found, Unclear)
+    leading = takewhile(lambda one: _is_free_read(*one, toolbox), _judged(entries, toolbox))
+    if reads := list(leading):
+        _run_side_by_side(reads, journal, toolbox)
+        return False
+    return _first(entries, journal, toolbox)
+
+
+def _judged(entries: Sequence[Entry], toolbox: Toolbox) -> Iterator[Judged]:
+    return ((entry, toolbox.judge(entry)) for entry in entries)
+
+
+def _is_free_read(entry: Entry, judgement: Judgement, toolbox: Toolbox) -> bool:
+    return isinstance(judgement, Allow) and toolbox.is_harmless(entry.call) and entry.state is CallState.OPEN
+
+
+def _run_side_by_side(reads: Sequence[Judged], journal: Journal, toolbox: Toolbox) -> None:
+    results = _results([entry.call for entry, _ in reads], toolbox)
+    journal.answer(
+        [
+            (entry, result, judgement if isinstance(judgement, Allow) else None)
+            for (entry, judgement), result in zip(reads, results, strict=True)
+        ]
+    )
+
+
+def _results(calls: Sequence[Call], toolbox: Toolbox) -> list[Result]:
+    if len(calls) == 1:  # most turns: a thread for it would cost more than the read
+        return [toolbox.run(calls[0])]
+    with ThreadPoolExecutor(min(len(calls), _SIDE_BY_SIDE)) as pool:
+        return list(pool.map(toolbox.run, calls))
+
+
+def _first(entries: Sequence[Entry], journal: Journal, toolbox: Toolbox) -> bool:
+    """The first call alone: what it does may change the verdict on the next. All that ask now are asked together."""
+    judgement = toolbox.judge(entries[0])
+    if isinstance(judgement, Ask):
+        asking = [(one, verdict) for one, verdict in _judged(entries, toolbox) if isinstance(verdict, Ask)]
+        journal.hold(_held(asking, toolbox), asking)
+        return True
+    return _waits(entries[0], judgement, journal, toolbox)
+
+
+def _waits(
+    entry: Entry, judgement: Allow | Deny | Draft | Prepared | Invalid, journal: Journal, toolbox: Toolbox
+) -> bool:
+    """Give one call its answer. True when a person must decide first."""
+    match judgement:
+        case Allow():
+            settling.run(entry, judgement, journal, toolbox)
+        case Prepared():
+            return batches.run(entry, journal, toolbox)
+        case Draft():
+            journal.hold(judgement, [(entry, Ask(rule=10, reason="It was put to a person."))])
+            return True
+        case Deny():
+            journal.refuse(entry, judgement)
+        case Invalid(why=why):
+            journal.answer([(entry, Result(text=why, is_error=True), None)])
+        case _:
+            assert_never(judgement)
+    return False
+
+
+def _held(asking: Sequence[tuple[Entry, Ask]], toolbox: Toolbox) -> Draft:
+    actions = tuple(toolbox.action(entry.call, verdict) for entry, verdict in asking)
+    title = actions[0].preview if len(actions) == 1 else f"{len(actions)} actions need your word"
+    return Draft(kind=ApprovalKind.CALLS, title=title, actions=actions)

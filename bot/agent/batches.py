@@ -1,0 +1,97 @@
+"""An approved checkpoint: exactly its calls, in order, with no further turn of the model, to the first failure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.agent import settling
+from bot.agent.journal import Journal
+from bot.agent.toolbox import Toolbox, Unclear
+from bot.domain.call import Result
+from bot.domain.verdict import Allow, Deny
+from bot.store.calls import CallState, Entry
+
+_FIRST_LINES = 200
+_LAST_LINES = 20
+
+
+def run(checkpoint: Entry, journal: Journal, toolbox: Toolbox) -> bool:
+    """Run what is left of the batch, then answer the checkpoint. True when a person must decide first."""
+    for entry in journal.batch(checkpoint):
+        failed = entry.is_error
+        if not entry.state.has_answer:
+            result = _answered(entry, journal, toolbox)
+            if result is None:
+                return True
+            failed = result.is_error
+        if failed:
+            break
+        if journal.stopped_by() or journal.is_parking():
+            return False
+    journal.answer([(checkpoint, _report(checkpoint, journal.batch(checkpoint)), None)])
+    return False
+
+
+def when_stopped(text: str, entries: Sequence[Entry]) -> str:
+    """What is said of a batch that was stopped: `text`, and what of it had been begun by then."""
+    begun = [entry for entry in entries if entry.state.has_answer or entry.is_unknown]
+    if not begun:
+        return text
+    lines = [f"{text} Before that {len(begun)} of {len(entries)} actions were begun:", *_lines(entries)]
+    if len(begun) < len(entries):
+        lines.append(f"{len(begun) + 1}–{len(entries)} not run.")
+    return "\n".join(lines)
+
+
+def _answered(entry: Entry, journal: Journal, toolbox: Toolbox) -> Result | None:
+    """One action of the batch; None when a person must say first whether it already happened."""
+    if entry.state is CallState.HELD:
+        return None
+    found = settling.settle(entry, journal, toolbox) if entry.state is CallState.BEGUN else None
+    if found is not None:
+        return None if isinstance(found, Unclear) else found
+    match toolbox.judge(entry):
+        case Allow() as verdict:
+            return settling.run(entry, verdict, journal, toolbox)
+        case judgement:
+            denied = _no_longer(judgement)
+            journal.refuse(entry, denied)
+            return Result(text=denied.reason, is_error=True)
+
+
+def _no_longer(judgement: object) -> Deny:
+    """What was approved may not run any more: it is not the approved call, or what it touches has changed."""
+    if isinstance(judgement, Deny):
+        return judgement
+    reason = getattr(judgement, "reason", "") or getattr(judgement, "why", "")
+    return Deny(rule=5, reason=f"It is no longer what was approved. {reason}".strip())
+
+
+def _report(checkpoint: Entry, entries: Sequence[Entry]) -> Result:
+    done = [entry for entry in entries if entry.state.has_answer and not entry.is_error]
+    failed = next((number for number, entry in enumerate(entries, 1) if entry.is_error), None)
+    start = f"{checkpoint.text} Ran {len(done)} of {len(entries)} actions"
+    lines = [f"{start}:" if failed is None else f"{start}, then stopped at a failure:"]
+    lines += _lines(entries)
+    if failed is not None and failed < len(entries):
+        lines.append(f"{failed + 1}–{len(entries)} not run.")
+    return Result(text="\n".join(lines), is_error=failed is not None)
+
+
+def _lines(entries: Sequence[Entry]) -> list[str]:
+    """A line per action; of very many only the first and the last, since all the others went well."""
+    lines = _every_line(entries)
+    left_out = len(lines) - _FIRST_LINES - _LAST_LINES
+    if left_out <= 0:
+        return lines
+    return [*lines[:_FIRST_LINES], f"… {left_out:,} more, all ok", *lines[-_LAST_LINES:]]
+
+
+def _every_line(entries: Sequence[Entry]) -> list[str]:
+    lines = []
+    for number, entry in enumerate(entries, 1):
+        if entry.state.has_answer:
+            lines.append(f"{number}. {'failed' if entry.is_error else 'ok'}  {entry.text}")
+        elif entry.is_unknown:
+            lines.append(f"{number}. unknown  {entry.preview}")
+    return lines

@@ -1,0 +1,57 @@
+"""What the loop needs of the record. The engine keeps it in the database; the loop never sees how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from bot.domain.approval import Draft
+from bot.domain.call import Result
+from bot.domain.turn import Turn
+from bot.domain.verdict import Ask, Verdict
+from bot.store.calls import Entry
+
+
+class Journal(Protocol):
+    """Every method that writes is one transaction, and fails with `LeaseLost` when the task is another's."""
+
+    def stopped_by(self) -> str:
+        """Who asked to stop, by name; "" when nobody did."""
+
+    def is_parking(self) -> bool:
+        """The process is shutting down."""
+
+    def unanswered(self) -> list[Entry]:
+        """The calls of the last turn that have no answer yet, in the model's order."""
+
+    def batch(self, entry: Entry) -> list[Entry]:
+        """The calls that an approved checkpoint prepared, in order."""
+
+    def is_settled(self) -> bool:
+        """The model has said its last word, and nobody has spoken since."""
+
+    def last_words(self) -> str: ...
+
+    def spent_out(self) -> str:
+        """Which budget is used up, in words; "" when none is."""
+
+    def window(self) -> list[dict[str, Any]]:
+        """The messages for the model: the history as stored, and what is new for it."""
+
+    def record(self, turn: Turn) -> None:
+        """The turn, its calls, and what was new for the model, in one transaction."""
+
+    def begin(self, entry: Entry, verdict: Verdict) -> None:
+        """The intent of a call that changes something: on disk before the call is made."""
+
+    def answer(self, answers: Sequence[tuple[Entry, Result, Verdict | None]]) -> None:
+        """What came back; `verdict` where the call was not begun by `begin`."""
+
+    def refuse(self, entry: Entry, verdict: Verdict) -> None:
+        """Policy said no: the reason goes back to the model."""
+
+    def hold(self, draft: Draft, held: Sequence[tuple[Entry, Ask]]) -> None:
+        """Put an approval before a person; the held calls wait for it."""
+
+    def close(self, text: str) -> None:
+        """Answer every open call with `text`: nothing more is run."""

@@ -1,0 +1,50 @@
+"""One call: begun on disk, made, answered; and after a crash looked up before it is made again."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.agent.journal import Journal
+from bot.agent.toolbox import Toolbox, Unclear
+from bot.domain.approval import Action, ApprovalKind, Draft
+from bot.domain.call import Result
+from bot.domain.verdict import Allow, Ask
+from bot.store.calls import Entry
+
+HAPPENED = "It happened"
+RUN_AGAIN = "Run again"
+
+
+def settle(entry: Entry, journal: Journal, toolbox: Toolbox) -> Result | Unclear | None:
+    """An interrupted call: answered if it happened, held if only a person can tell; None if it did not happen."""
+    found = toolbox.settled(entry.call)
+    match found:
+        case Unclear(why=why):
+            journal.hold(_outcome(entry, why), [(entry, Ask(rule=10, reason=why))])
+        case Result():
+            journal.answer([(entry, found, None)])
+        case None:
+            pass
+        case _:
+            assert_never(found)
+    return found
+
+
+def run(entry: Entry, verdict: Allow, journal: Journal, toolbox: Toolbox) -> Result:
+    """Make the call and give it its answer."""
+    if not toolbox.is_harmless(entry.call):
+        journal.begin(entry, verdict)
+    result = toolbox.run(entry.call)
+    journal.answer([(entry, result, verdict)])
+    return result
+
+
+def _outcome(entry: Entry, why: str) -> Draft:
+    return Draft(
+        kind=ApprovalKind.OUTCOME,
+        title=f"This may already have happened: {entry.preview}",
+        summary=f"Cowork was interrupted during this call. {why} Please look before you choose.",
+        actions=(Action(call=entry.call, preview=entry.preview, reason=why),),
+        options=(HAPPENED, RUN_AGAIN),
+        call_id=entry.call.id,
+    )

@@ -1,0 +1,222 @@
+"""The tools of one task behind its policy: what a call would do, whether it may, and doing it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.approval import Action, ApprovalKind, Draft
+from bot.domain.brief import Brief
+from bot.domain.call import Call, Result
+from bot.domain.effect import Access, Effect, Resource
+from bot.domain.grant import Grants
+from bot.domain.label import Label
+from bot.domain.task import Autonomy
+from bot.domain.verdict import Allow, Deny, Verdict
+from bot.errors import ToolError
+from bot.policy.check import check
+from bot.sdk.tool import Tool
+from bot.store.calls import CallState, Entry
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invalid:
+    """The call cannot be made at all: no such tool, or wrong arguments."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unclear:
+    """The call was interrupted, and the world does not tell whether it happened."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A checkpoint a person said yes to: its batch is to be run."""
+
+
+Judgement = Verdict | Draft | Prepared | Invalid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What policy weighs a call against."""
+
+    brief: Brief
+    grants: Grants
+    autonomy: Autonomy
+    labels: frozenset[Label] = frozenset()
+
+
+class Toolbox:
+    """`desk` is what the tools work with: the workspace of this task."""
+
+    def __init__(
+        self,
+        tools: Mapping[str, Tool],
+        desk: Any,
+        standing: Standing,
+        *,
+        faults_in_batch: Callable[[Any, Sequence[Call]], str],
+    ) -> None:
+        self._tools = tools
+        self._desk = desk
+        self._standing = standing
+        self._faults_in_batch = faults_in_batch
+        self._absent: dict[str, frozenset[str]] = {}
+
+    def judge(self, entry: Entry) -> Judgement:
+        """A verdict; or the draft of an approval where the tool itself asks a person."""
+        approved = frozenset({entry.digest}) if _is_approved(entry) else frozenset[str]()
+        try:
+            tool, arguments = self._opened(entry.call)
+            if tool.put is not None and entry.state is CallState.APPROVED:
+                return Prepared()
+            if tool.put is not None:
+                return self._draft(entry.call, tool.put(**arguments))
+            accesses = tool.accesses(self._desk, **arguments)
+            if any(_has_appeared(access.resource, entry.absent) for access in accesses):
+                approved = frozenset()
+            self._absent[entry.call.id] = frozenset(one.resource.name for one in accesses if _is_new(one))
+            return self._verdict(entry.call, accesses, approved)
+        except ToolError as error:
+            return Invalid(why=str(error))
+
+    def run(self, call: Call) -> Result:
+        """Make the call. What goes wrong for the model to mend comes back as a result.
+
+        So does a fault of ours in a call that changes nothing: the task can do without it. A fault in one that
+        does is raised, since what it did is not known.
+        """
+        try:
+            tool, arguments = self._opened(call)
+            self._refuse_overtaken(call, tool, arguments)
+            return tool.function(self._desk, **arguments)
+        except ToolError as error:
+            return Result(text=str(error), is_error=True)
+        except Exception:
+            if not self.is_harmless(call):
+                raise
+            logger.exception("%s failed with %s", call.tool, call.id)
+            return Result(
+                text=f"{call.tool} failed by a fault of Cowork's. Do without it, and say so.", is_error=True
+            )
+
+    def settled(self, call: Call) -> Result | Unclear | None:
+        """After a crash: what came of the call; None when it did not happen, or may simply be made again."""
+        try:
+            tool, arguments = self._opened(call)
+            if tool.settled is not None:
+                return tool.settled(self._desk, **arguments)
+            if self.is_harmless(call):
+                return None
+            return Unclear(why=f"{tool.name} was interrupted, and the service cannot be asked.")
+        except ToolError as error:
+            return Unclear(why=str(error))
+
+    def is_harmless(self, call: Call) -> bool:
+        """It changes nothing outside the task: it may run beside others, and again."""
+        try:
+            tool, arguments = self._opened(call)
+            accesses = tool.accesses(self._desk, **arguments)
+        except ToolError:
+            return True
+        return all(access.effect in (Effect.READ, Effect.EXECUTE) for access in accesses)
+
+    def preview(self, call: Call) -> str:
+        """The call in words for people; wrong calls are shown as they are."""
+        try:
+            tool, arguments = self._opened(call)
+            return tool.preview(self._desk, **arguments)
+        except ToolError:
+            return call.tool
+
+    def action(self, call: Call, verdict: Verdict) -> Action:
+        """The call as a person is to see it before deciding. Raises `ToolError` for one that cannot be made."""
+        tool, arguments = self._opened(call)
+        accesses = tool.accesses(self._desk, **arguments)
+        return Action(
+            call=call,
+            preview=tool.preview(self._desk, **arguments),
+            reason="" if isinstance(verdict, Allow) else verdict.reason,
+            detail="" if tool.detail is None else tool.detail(self._desk, **arguments),
+            absent=tuple(access.resource.name for access in accesses if _is_new(access)),
+        )
+
+    def _refuse_overtaken(self, call: Call, tool: Tool, arguments: dict[str, Any]) -> None:
+        """Between the verdict and the call someone may have put something where nothing was."""
+        absent = self._absent.pop(call.id, None)
+        if not absent:
+            return
+        for access in tool.accesses(self._desk, **arguments):
+            if _has_appeared(access.resource, absent):
+                raise ToolError(
+                    f"{access.resource.name} has just appeared. It was kept; nothing was changed."
+                )
+
+    def _opened(self, call: Call) -> tuple[Tool, dict[str, Any]]:
+        tool = self._tools.get(call.tool)
+        if tool is None:
+            raise ToolError(
+                f"There is no tool {call.tool!r} here. Use one of: {', '.join(sorted(self._tools))}."
+            )
+        return tool, tool.parsed(call)
+
+    def _verdict(self, call: Call, accesses: tuple[Access, ...], approved: frozenset[str]) -> Verdict:
+        standing = self._standing
+        return check(
+            call,
+            accesses,
+            brief=standing.brief,
+            grants=standing.grants,
+            autonomy=standing.autonomy,
+            labels=standing.labels,
+            approved=approved,
+        )
+
+    def _draft(self, call: Call, draft: Draft) -> Draft | Invalid | Deny:
+        """The draft with its actions checked and shown: what could not run is refused before anyone is asked."""
+        actions = []
+        for number, action in enumerate(draft.actions, 1):
+            held = Call(id=f"{call.id}.{number}", tool=action.call.tool, input=action.call.input)
+            tool, arguments = self._opened(held)
+            if tool.put is not None:
+                return Invalid(why=f"Action {number}: {tool.name} cannot be part of a checkpoint.")
+            verdict = self._verdict(held, tool.accesses(self._desk, **arguments), frozenset())
+            shown = self.action(held, verdict)
+            if isinstance(verdict, Deny):
+                return Deny(rule=verdict.rule, reason=f"Action {number} ({shown.preview}): {verdict.reason}")
+            actions.append(shown)
+        if faults := self._faults_in_batch(self._desk, [action.call for action in actions]):
+            return Invalid(why=faults)
+        kind = ApprovalKind.BATCH if actions else draft.kind
+        return Draft(
+            kind=kind,
+            title=draft.title,
+            summary=draft.summary,
+            actions=tuple(actions),
+            options=draft.options,
+            call_id=call.id,
+        )
+
+
+def _is_new(access: Access) -> bool:
+    """It would be made there. A source that an earlier action of the batch is to bring is not meant."""
+    return access.effect is Effect.CREATE and not access.resource.existed
+
+
+def _has_appeared(resource: Resource, absent: Collection[str]) -> bool:
+    """Something stands now where nothing was when the call was looked at; the task's own does not count."""
+    return resource.existed and not resource.own and resource.name in absent
+
+
+def _is_approved(entry: Entry) -> bool:
+    """A person said yes to it: not begun yet, or interrupted and found not to have happened."""
+    return entry.state is CallState.APPROVED or (entry.state is CallState.BEGUN and bool(entry.approval_id))

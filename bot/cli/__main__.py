@@ -1,0 +1,5 @@
+"""`python -m bot.cli` is `cowork`."""
+
+from bot.cli.main import app
+
+app(prog_name="cowork")

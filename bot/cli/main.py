@@ -1,0 +1,72 @@
+"""The command line: one module per verb, imported when that verb is called.
+
+The verbs know everything there is; to import them all takes seconds, and `cowork --help` should not.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+VERBS = {
+    "up": "Start the colleague: Slack, workers and the web address, in one process.",
+    "run": "Do a task here in the terminal: the plan as it goes, checkpoints to decide, the result with its files.",
+    "doctor": "Look at everything Cowork needs, and say the remedy of whatever is amiss.",
+    "tasks": "List the newest tasks with their state, requester and cost.",
+    "migrate": "Bring the database to the schema of this release.",
+    "audit": "Prove and hand out the log of every action and decision.",
+}
+
+
+class Verbs(TyperGroup):
+    """Knows every verb by its name and its line of help; the verb itself is loaded when it is called."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] in VERBS:
+            self.commands[args[0]] = _loaded(args[0])
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    name="cowork",
+    cls=Verbs,
+    help="Cowork: a digital colleague that lives in Slack.\n\nExample: `cowork up`",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def begin() -> None:
+    """Never fail over a letter that the terminal cannot show, or bytes that are not text."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _loaded(verb: str) -> Any:
+    """The function that has the verb's name, or the Typer of a verb that has verbs of its own."""
+    with Console(stderr=True).status("Starting"):
+        own = getattr(import_module(f"bot.cli.{verb}"), verb)
+    around = typer.Typer(rich_markup_mode="markdown")
+    if isinstance(own, typer.Typer):
+        around.add_typer(own, name=verb)
+    else:
+        around.command(verb)(own)
+    return typer.main.get_group(around).commands[verb]
+
+
+def _unloaded() -> None:
+    """Stands for a verb in the list."""
+
+
+for name, line in VERBS.items():
+    app.command(name, help=line)(_unloaded)

@@ -1,0 +1,59 @@
+"""The end of a task as lines: the files handed over, and what was done, from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from bot.cli import shared
+from bot.domain.effect import Effect
+from bot.domain.receipt import Receipt
+from bot.domain.snapshot import Snapshot
+from bot.slack.views import words
+
+_LASTING = (Effect.CHANGE, Effect.DELETE, Effect.SEND, Effect.PUBLISH)
+Line = tuple[str | None, str]
+
+
+def lines(snapshot: Snapshot, near: Callable[[str], str]) -> Iterator[Line]:
+    """Each with its style."""
+    task = snapshot.task
+    if snapshot.deliverables:
+        yield "bold", "\nFiles for you"
+    for deliverable in snapshot.deliverables:
+        yield (
+            None,
+            f"  {_name(deliverable.title)} ({words.size(deliverable.size)}): {_name(deliverable.path)}",
+        )
+    if snapshot.receipts:
+        yield "bold", f"\nWhat was done ({len(snapshot.receipts)}), from the journal"
+    for undo, alike in groupby(snapshot.receipts, key=_undo):
+        yield from ((None, f"  {_name(near(_done(receipt)))}") for receipt in alike)
+        if undo:
+            yield "dim", f"    {undo}"
+    yield None, ""
+    spent = (
+        words.count(task.spent.turns, "turn"),
+        words.duration(task, snapshot.now),
+        words.money(task.spent.dollars),
+    )
+    yield "dim", " · ".join([f"Task {task.id} {task.state}", *filter(None, spent)])
+
+
+def _done(receipt: Receipt) -> str:
+    if receipt.before and receipt.after == receipt.where:
+        return f"{receipt.what} {receipt.before} → {receipt.where}"
+    if receipt.before and receipt.after:
+        return f"{receipt.what} {receipt.where} ({receipt.before} → {receipt.after})"
+    detail = f"before: {receipt.before}" if receipt.before else receipt.after
+    return f"{receipt.what} {receipt.where}" + (f" ({detail})" if detail and detail != receipt.where else "")
+
+
+def _name(text: str) -> str:
+    return shared.legible(text, lines=False)
+
+
+def _undo(receipt: Receipt) -> str:
+    if receipt.undo:
+        return f"Undo: {receipt.undo}"
+    return "Cannot be undone" if receipt.effect in _LASTING else ""

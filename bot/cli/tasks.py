@@ -1,0 +1,65 @@
+"""`cowork tasks`: the newest tasks and how they stand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from bot.cli import shared
+from bot.domain.clock import system_clock
+from bot.domain.task import Task
+from bot.engine.record import Record
+from bot.slack.views import words
+
+
+def tasks(
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")] = False,
+    home: Annotated[Path | None, typer.Option(help="Where state is kept.")] = None,
+) -> None:
+    """List the newest tasks with their state, requester and cost.
+
+    Example: `cowork tasks --limit 5 --json`
+    """
+    with shared.database(home) as database:
+        found = Record(database, clock=system_clock).newest(limit)
+    if as_json:
+        for task in found:
+            typer.echo(json.dumps(_row(task)))
+    elif found:
+        shared.out.print(_table(found))
+    else:
+        shared.out.print('No tasks yet. Start one in Slack, or with: cowork run "GOAL"')
+
+
+def _row(task: Task) -> dict[str, object]:
+    return {
+        "id": task.id,
+        "state": task.state,
+        "goal": task.goal,
+        "requester": task.person.name,
+        "channel": task.place.channel,
+        "autonomy": task.autonomy,
+        "turns": task.spent.turns,
+        "dollars": task.spent.dollars,
+        "created_at": task.created_at.isoformat(),
+        "note": task.note,
+    }
+
+
+def _table(found: list[Task]) -> Table:
+    table = Table(box=None, header_style="bold")
+    for name in ("Task", "State", "Requester", "Goal", "Turns", "Cost"):
+        table.add_column(name, no_wrap=name != "Goal")
+    for task in found:
+        goal = shared.legible(" ".join(task.goal.split()))
+        goal = goal if len(goal) <= 60 else goal[:59] + "…"
+        cost = words.money(task.spent.dollars) or "unknown"
+        row = (str(task.id), task.state, shared.legible(task.person.name), goal, str(task.spent.turns), cost)
+        table.add_row(*map(Text, row))
+    return table

@@ -1,0 +1,44 @@
+"""A tool call the model made, and what came back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.plan import Plan
+from bot.domain.receipt import Deliverable, Receipt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call of a turn. `id` is the model's tool_use id and the effect id given to services."""
+
+    id: str
+    tool: str
+    input: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the tool and its normalised arguments: what an approval holds (DESIGN §1, promise 1)."""
+        return hashlib.sha256(
+            canonical({"tool": self.tool, "input": self.input}).encode(errors="surrogatepass")
+        ).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a call gave: text for the model, and for people what it changed (`receipt`, `plan`, `deliverable`)."""
+
+    text: str
+    is_error: bool = False
+    receipt: Receipt | None = None
+    plan: Plan | None = None
+    deliverable: Deliverable | None = None
+
+
+def canonical(value: object) -> str:
+    """One JSON text per value: keys sorted, no spaces, text as it is."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=dict)

@@ -1,0 +1,37 @@
+"""One line of news for everyone who looks: Slack, the terminal, the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class News(StrEnum):
+    STARTED = "started"
+    WORKING = "working"
+    PLAN = "plan"
+    SAID = "said"
+    CALLING = "calling"
+    CALLED = "called"
+    DENIED = "denied"
+    ASKED = "asked"
+    DECIDED = "decided"
+    STEERED = "steered"
+    DELIVERED = "delivered"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    DONE = "done"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    id: int
+    task_id: int
+    news: News
+    at: datetime
+    data: Mapping[str, Any]

@@ -1,0 +1,50 @@
+"""What a person or an admin allowed: folders, services with their permissions and scope, connectors, kinds of call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.effect import Effect
+
+
+class Permission(StrEnum):
+    OFF = "off"
+    ASK = "ask"
+    ON = "on"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderGrant:
+    path: str
+    writable: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceGrant:
+    """A plugin that is on: a permission per tool, and the items in scope ("acme/*" patterns; none = no item)."""
+
+    permissions: Mapping[str, Permission] = field(default_factory=dict)
+    scope: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindGrant:
+    """A yes to all calls of one kind in one task: a tool with an effect inside `where`. Callers count and expire it."""
+
+    tool: str
+    effect: Effect
+    where: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grants:
+    """`addresses` are the hosts and services to which an admin lets text go even after private data was seen."""
+
+    folders: tuple[FolderGrant, ...] = ()
+    services: Mapping[str, ServiceGrant] = field(default_factory=dict)
+    connectors: Mapping[str, ServiceGrant] = field(default_factory=dict)
+    kinds: tuple[KindGrant, ...] = ()
+    sandbox: bool = False
+    addresses: frozenset[str] = frozenset()

@@ -1,0 +1,34 @@
+"""All that a card, a report or a terminal shows of one task at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.receipt import Deliverable, Receipt
+from bot.domain.task import Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLine:
+    """One action or decision, for the Details view: `outcome` is ok, failed, denied, held, unknown or a decision."""
+
+    at: datetime
+    what: str
+    outcome: str
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """`activity` is what it is doing now, in words ("Read q4.pdf"); "" when nothing is running.
+
+    `intent` is what it said when it began: what it will do, and who it is where that matters.
+    """
+
+    task: Task
+    now: datetime
+    activity: str = ""
+    intent: str = ""
+    receipts: tuple[Receipt, ...] = ()
+    deliverables: tuple[Deliverable, ...] = ()

@@ -1,0 +1,38 @@
+"""What policy says of a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allow:
+    rule: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """A person must decide. `pause` marks row 4: the task pauses with its work kept."""
+
+    rule: int
+    reason: str
+    pause: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deny:
+    rule: int
+    reason: str
+
+
+Verdict = Allow | Ask | Deny
+
+
+def strictest(verdicts: list[Verdict]) -> Verdict:
+    """Deny before Ask before Allow; the first of its kind gives the reason. `verdicts` is not empty."""
+    for kind in (Deny, Ask):
+        for verdict in verdicts:
+            if isinstance(verdict, kind):
+                return verdict
+    return verdicts[0]

@@ -1,0 +1,73 @@
+"""What a stretch of work made of a task: an ending of the loop, or a trouble, as a state with words for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+from uuid import uuid4
+
+from bot.agent.endings import Ending, Finished, Parked, Paused, Stopped, Waiting
+from bot.domain.task import Task, TaskState
+from bot.domain.turn import Usage
+from bot.errors import CoworkError, DatabaseOut, NotConfigured, Unavailable
+from bot.model.errors import Discarded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Became:
+    """`outage` is what was out, `spent` what a discarded turn cost; `again_at` is when it goes on by itself."""
+
+    state: TaskState
+    note: str = ""
+    reference: str = ""
+    answer: str | None = None
+    outage: Unavailable | None = None
+    spent: Usage | None = None
+    again_at: datetime | None = None
+
+
+def of_ending(ending: Ending) -> Became:
+    match ending:
+        case Finished(text=text):
+            return Became(state=TaskState.DONE, answer=text)
+        case Waiting():
+            return Became(state=TaskState.WAITING)
+        case Paused(why=why):
+            note = f"{why} What was done is kept. Press Retry to give it as many again."
+            return Became(state=TaskState.PAUSED, note=note)
+        case Stopped(by=by):
+            return Became(state=TaskState.STOPPED, note=f"Stopped by {by}.")
+        case Parked():
+            return Became(state=TaskState.QUEUED)
+        case _:
+            assert_never(ending)
+
+
+def of_trouble(task: Task, trouble: CoworkError) -> Became:
+    """Sorted by who can act: nobody (it passes), the operator, or a person who looks at it."""
+    match trouble:
+        case DatabaseOut():
+            note = f"I could not write down what I did: {trouble}. What was written is kept."
+            return Became(state=TaskState.PAUSED, note=note, outage=trouble)
+        case Unavailable():
+            note = f"The model cannot be reached: {trouble}. What was done is kept."
+            return Became(state=TaskState.PAUSED, note=note, outage=trouble)
+        case NotConfigured():
+            note = f"{trouble} What was done is kept. Press Retry when it is set."
+            return Became(state=TaskState.PAUSED, note=note)
+        case Discarded(usage=usage):
+            return Became(state=TaskState.FAILED, note=str(trouble), reference=_reference(task), spent=usage)
+        case _:
+            return Became(state=TaskState.FAILED, note=str(trouble), reference=_reference(task))
+
+
+def of_fault(task: Task) -> Became:
+    """A fault of ours; the trace is in the log under the reference."""
+    note = "Something in Cowork itself went wrong. What was done is kept. Press Retry to go on from there."
+    return Became(state=TaskState.FAILED, note=note, reference=_reference(task))
+
+
+def _reference(task: Task) -> str:
+    """What a person can quote and an operator can find in the log."""
+    return f"{task.id}-{uuid4().hex[:6]}"

@@ -1,0 +1,90 @@
+"""What a decision does to the calls it was about, in the transaction of the decision itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.agent.settling import HAPPENED, RUN_AGAIN
+from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
+from bot.domain.call import Result
+from bot.domain.person import Person
+from bot.errors import CoworkError, NotAllowed
+from bot.store import calls
+from bot.store.calls import CallState
+from bot.store.database import Session
+
+OFFERED = {
+    ApprovalKind.CALLS: {ApprovalState.APPROVED, ApprovalState.REDIRECTED, ApprovalState.STOPPED},
+    ApprovalKind.BATCH: {ApprovalState.APPROVED, ApprovalState.REDIRECTED, ApprovalState.STOPPED},
+    ApprovalKind.PLAN: {ApprovalState.APPROVED, ApprovalState.REDIRECTED, ApprovalState.STOPPED},
+    ApprovalKind.QUESTION: {ApprovalState.ANSWERED, ApprovalState.STOPPED},
+    ApprovalKind.OUTCOME: {ApprovalState.ANSWERED, ApprovalState.STOPPED},
+}
+
+
+def carry_out(session: Session, approval: Approval, decision: Decision, *, by: Person, now: datetime) -> None:
+    """Approve, answer or refuse the held calls. A stop is left to the loop, which closes every open call."""
+    match decision.state:
+        case ApprovalState.APPROVED:
+            _approve(session, approval, by, now)
+        case ApprovalState.REDIRECTED:
+            text = f"Not executed: redirected by {by.name}: {decision.words}"
+            _refuse_the_rest(session, approval, Result(text=text), now)
+        case ApprovalState.ANSWERED:
+            _answered(session, approval, decision.words, by, now)
+        case ApprovalState.STOPPED | ApprovalState.PENDING:
+            pass
+        case _:
+            assert_never(decision.state)
+
+
+def _approve(session: Session, approval: Approval, by: Person, now: datetime) -> None:
+    if approval.draft.digest != approval.digest:
+        raise CoworkError(
+            f"Approval {approval.id} no longer holds the calls that were shown: its digest differs."
+        )
+    if approval.draft.kind is ApprovalKind.PLAN:
+        _answer_held(session, approval, Result(text=f"Approved by {by.name}."), CallState.ANSWERED, now)
+        return
+    if approval.draft.kind is ApprovalKind.BATCH:
+        held = calls.of_approval(session, approval.id)[0]
+        calls.note(session, approval.id, f"Approved by {by.name}.")
+        calls.propose(
+            session,
+            approval.task_id,
+            approval.draft.actions,
+            seq=held.seq,
+            now=now,
+            batch=approval.draft.call_id,
+            approval_id=approval.id,
+        )
+    calls.decide(session, approval.id, CallState.APPROVED)
+
+
+def _refuse_the_rest(session: Session, approval: Approval, result: Result, now: datetime) -> None:
+    """Nothing of the turn runs any more, held or not: the model is to hear the words first."""
+    held = calls.of_approval(session, approval.id)[0]
+    for entry in calls.of_turn(session, approval.task_id, held.seq):
+        if not entry.state.has_answer:
+            calls.answer(session, approval.task_id, entry.call.id, result, now=now, state=CallState.REFUSED)
+
+
+def _answered(session: Session, approval: Approval, said: str, by: Person, now: datetime) -> None:
+    if approval.draft.kind is not ApprovalKind.OUTCOME:
+        _answer_held(session, approval, Result(text=f"{by.name} answered: {said}"), CallState.ANSWERED, now)
+    elif said.strip().lower() not in (HAPPENED.lower(), RUN_AGAIN.lower()):
+        raise NotAllowed(f"Answer “{HAPPENED}” or “{RUN_AGAIN}”, after a look whether it did.")
+    elif said.strip().lower() == HAPPENED.lower():
+        text = f"{by.name} looked: it had already happened."
+        _answer_held(session, approval, Result(text=text), CallState.ANSWERED, now)
+    else:
+        calls.decide(session, approval.id, CallState.APPROVED)
+
+
+def _answer_held(
+    session: Session, approval: Approval, result: Result, state: CallState, now: datetime
+) -> None:
+    for entry in calls.of_approval(session, approval.id):
+        if entry.state is CallState.HELD:
+            calls.answer(session, approval.task_id, entry.call.id, result, now=now, state=state)

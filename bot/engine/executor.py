@@ -1,0 +1,147 @@
+"""Advance one claimed task until it finishes, waits, pauses or is stopped, and write down what it became."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.agent import loop
+from bot.domain.clock import Clock
+from bot.domain.event import News
+from bot.domain.task import Task, TaskState
+from bot.engine import news
+from bot.engine.became import Became, of_ending, of_fault, of_trouble
+from bot.engine.bell import Bell
+from bot.engine.bench import Bench
+from bot.errors import CoworkError, DatabaseOut, LeaseLost, Unavailable
+from bot.model.errors import BrokenAnswer
+from bot.store import events, spending, tasks
+from bot.store.database import Database, Session
+from bot.store.outbox import PostKind
+
+_FIRST_WAIT = 5.0
+_LONGEST_WAIT = 600.0
+_MOST_OUTAGES = 12
+_MOST_BROKEN = 2
+_BETWEEN_RELEASES = 1.0
+
+logger = logging.getLogger(__name__)
+
+
+class Executor:
+    """`bench` lays out what a task works with: its journal, its model, its tools."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        bench: Callable[[Task], Bench],
+        clock: Clock,
+        bell: Bell,
+        is_parking: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._database = database
+        self._bench = bench
+        self._clock = clock
+        self._bell = bell
+        self._is_parking = is_parking
+
+    def advance(self, task: Task) -> None:
+        """Never raises for what went wrong with the task: that is written into it, however long that takes."""
+        became = self._became(task)
+        while became is not None:
+            try:
+                self._release(task, became)
+                return
+            except LeaseLost:
+                logger.info("task %s ended as %s, but it is another worker's", task.id, became.state)
+                return
+            except DatabaseOut as out:
+                if self._is_parking():
+                    return
+                logger.warning("task %s ended as %s, but %s; trying again", task.id, became.state, out)
+                self._bell.wait(self._bell.wait(-1, 0), _BETWEEN_RELEASES)
+            except Exception:
+                if self._is_parking():
+                    return
+                logger.exception("task %s ended as %s, which could not be written", task.id, became.state)
+                became = of_fault(task)
+                self._bell.wait(self._bell.wait(-1, 0), _BETWEEN_RELEASES)
+
+    def _became(self, task: Task) -> Became | None:
+        """None when the task is another worker's."""
+        try:
+            bench = self._bench(task)
+            return of_ending(loop.advance(bench.journal, bench.model, bench.toolbox))
+        except LeaseLost:
+            logger.info("task %s was let go: it is another worker's", task.id)
+            return None
+        except CoworkError as trouble:
+            return of_trouble(task, trouble)
+        except Exception:
+            became = of_fault(task)
+            logger.exception("task %s failed; reference %s", task.id, became.reference)
+            return became
+
+    def _release(self, task: Task, became: Became) -> None:
+        now = self._clock()
+        with self._database.write() as session:
+            tasks.fence(session, task)
+            if became.spent is not None:
+                spending.add_usage(session, task.id, became.spent)
+            if became.outage is not None:
+                became = self._rested(session, task, became, became.outage, now)
+            state = tasks.release(
+                session,
+                task,
+                became.state,
+                now=now,
+                note=became.note,
+                reference=became.reference,
+                answer=became.answer,
+                not_before=became.again_at,
+            )
+            _tell(session, task, became, now, is_released=state is became.state)
+        self._bell.ring()
+
+    def _rested(
+        self, session: Session, task: Task, became: Became, outage: Unavailable, now: datetime
+    ) -> Became:
+        """A service is out: wait longer each time, up to about an hour in all, then leave it to a person."""
+        failures = spending.count_failure(session, task.id)
+        most = _MOST_BROKEN if isinstance(outage, BrokenAnswer) else _MOST_OUTAGES
+        if failures > most:
+            return replace(became, note=f"{became.note} I stopped trying; Retry tries now.")
+        wait = max(outage.retry_after or 0, min(_FIRST_WAIT * 2 ** (failures - 1), _LONGEST_WAIT))
+        again_at = now + timedelta(seconds=wait)
+        return replace(
+            became, note=f"{became.note} I will try again by myself; Retry tries now.", again_at=again_at
+        )
+
+
+_NEWS = {
+    TaskState.DONE: News.DONE,
+    TaskState.PAUSED: News.PAUSED,
+    TaskState.STOPPED: News.STOPPED,
+    TaskState.FAILED: News.FAILED,
+}
+
+
+def _tell(session: Session, task: Task, became: Became, now: datetime, *, is_released: bool) -> None:
+    """The news is told even when someone spoke meanwhile; the report is left to the end of what they asked for."""
+    what = _NEWS.get(became.state)
+    if what is None:
+        return
+    data = {"note": became.note, "reference": became.reference}
+    news.tell(session, task.id, task.place, what, now=now, data=data)
+    if is_released and became.state.is_over:
+        news.want(session, PostKind.RESULT, task.id, task.place, str(task.round), now=now)
+    if is_released and became.state is TaskState.STOPPED and _was_spoken_to_since(session, task):
+        tasks.wake(session, task.id, now=now, stop_by="", round=task.round + 1, started_at=None)
+
+
+def _was_spoken_to_since(session: Session, task: Task) -> bool:
+    """What was said before the stop does not undo it: that waits for the next words."""
+    return events.last_of(session, task.id, (News.STOPPING, News.STEERED)) is News.STEERED

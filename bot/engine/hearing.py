@@ -1,0 +1,61 @@
+"""What becomes of words in a task's thread: they answer, redirect, steer, continue or stop it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
+from bot.domain.event import News
+from bot.domain.person import Person
+from bot.domain.task import Task, TaskState
+from bot.engine import course, news, replies
+from bot.store import approvals, spending, words
+from bot.store.database import Session
+
+
+class Heard(StrEnum):
+    """PRESS_APPROVE: a yes, which only the button gives. OVER: a stop for what has ended."""
+
+    STEERED = "steered"
+    CONTINUED = "continued"
+    ANSWERED = "answered"
+    REDIRECTED = "redirected"
+    STOPPING = "stopping"
+    PRESS_APPROVE = "press_approve"
+    NOT_YOURS = "not_yours"
+    OVER = "over"
+    REPEATED = "repeated"
+
+
+def heard(session: Session, person: Person, task: Task, text: str, now: datetime, *, turns: int) -> Heard:
+    """In the caller's transaction. `turns` is the allowance of new work."""
+    if not task.person.is_same(person):
+        return Heard.NOT_YOURS
+    if replies.is_stop(text):
+        course.stop(session, person, task, now)
+        return Heard.OVER if task.state.is_over else Heard.STOPPING
+    approval = approvals.pending_of(session, task.id)
+    if approval is not None:
+        return _while_asked(session, person, task, approval, text, now)
+    words.add(session, task.id, author=person.name, text=text, now=now)
+    is_new_work = task.state in (TaskState.DONE, TaskState.STOPPED)
+    if is_new_work:
+        spending.allow_more_turns(session, task.id, turns)
+    course.wake(session, task, now, is_new_work=is_new_work)
+    news.tell(session, task.id, task.place, News.STEERED, now=now, by=person, data={"text": text[:500]})
+    return Heard.CONTINUED if task.state.is_over or task.stop_by else Heard.STEERED
+
+
+def _while_asked(
+    session: Session, person: Person, task: Task, approval: Approval, text: str, now: datetime
+) -> Heard:
+    if approval.wants_words:
+        answer = Decision(state=ApprovalState.ANSWERED, words=text)
+        course.decide(session, person, task, approval, answer, now)
+        return Heard.ANSWERED
+    if approval.draft.kind is ApprovalKind.OUTCOME or replies.is_yes(text):
+        return Heard.PRESS_APPROVE
+    redirection = Decision(state=ApprovalState.REDIRECTED, words=text)
+    course.decide(session, person, task, approval, redirection, now)
+    return Heard.REDIRECTED

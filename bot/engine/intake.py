@@ -1,0 +1,199 @@
+"""Every way in: start, say, decide, stop, retry. Each is one transaction; the same key again is the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.domain.approval import Approval, ApprovalState, Decision
+from bot.domain.clock import Clock
+from bot.domain.event import News
+from bot.domain.grant import FolderGrant
+from bot.domain.person import Person, Place
+from bot.domain.task import Autonomy, Task, TaskState
+from bot.domain.verdict import Deny
+from bot.engine import course, goals, hearing, news
+from bot.engine.bell import Bell
+from bot.engine.hearing import Heard
+from bot.errors import NotAllowed
+from bot.policy.approvers import may_decide
+from bot.settings import Settings
+from bot.store import approvals, inbound, preferences, spending, tasks
+from bot.store.database import Database, Session
+
+AUTONOMY = "autonomy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    task: Task
+    is_new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """`is_new` is False when somebody decided before: the approval says who, what and when."""
+
+    approval: Approval
+    is_new: bool
+
+
+class Intake:
+    """`interrupt` reaches a running task at once; the truth is in the rows."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        *,
+        clock: Clock,
+        bell: Bell,
+        interrupt: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._bell = bell
+        self._interrupt = interrupt
+
+    def start(
+        self,
+        person: Person,
+        place: Place,
+        goal: str,
+        *,
+        key: str,
+        autonomy: Autonomy | None = None,
+        folder: str = "",
+        output: str = "",
+        context: str = "",
+        folders: tuple[FolderGrant, ...] | None = None,
+    ) -> Started:
+        """A new task. Raises `NotAllowed` with what to do for a goal that cannot be taken."""
+        goal = goals.checked(goal)
+        granted = self._settings.folders if folders is None else folders
+        chosen = goals.chosen_folders(granted, folder)
+        now = self._clock()
+        with self._database.write() as session:
+            known = inbound.answer_to(session, key)
+            if known is not None:
+                return Started(task=_known(session, int(known)), is_new=False)
+            self._check_limit(session, person)
+            task = tasks.create(
+                session,
+                person=person,
+                place=place,
+                goal=goal,
+                autonomy=autonomy or self._preferred(session, person),
+                folders=chosen,
+                turns_allowed=self._settings.turns,
+                now=now,
+                output=output,
+                context=context,
+            )
+            inbound.accept(session, key, str(task.id), now=now)
+            data = {"goal": goal, "autonomy": task.autonomy, "folders": [grant.path for grant in chosen]}
+            news.tell(session, task.id, place, News.STARTED, now=now, by=person, data=data)
+        self._bell.ring()
+        return Started(task=task, is_new=True)
+
+    def task_in(self, place: Place, person: Person | None = None) -> Task | None:
+        """The newest task of this thread; for a person their own, where they have one there."""
+        with self._database.read() as session:
+            return tasks.in_thread(session, place, person)
+
+    def say(self, person: Person, task_id: int, text: str, *, key: str) -> Heard:
+        """Words in the thread: they answer, redirect, steer, continue or stop. Raises `NotAllowed` when too long."""
+        text = goals.checked_words(text)
+        now = self._clock()
+        with self._database.write() as session:
+            if inbound.answer_to(session, key) is not None:
+                return Heard.REPEATED
+            task = _known(session, task_id)
+            heard = hearing.heard(session, person, task, text, now, turns=self._settings.turns)
+            inbound.accept(session, key, heard, now=now)
+        self._bell.ring()
+        if heard is Heard.STOPPING:
+            self._interrupt(task_id)
+        return heard
+
+    def decide(
+        self, person: Person, approval_id: str, decision: Decision, *, is_guest: bool = False
+    ) -> Decided:
+        """One decision per approval. Raises `NotAllowed` when it is not this person's to decide."""
+        decision = replace(decision, words=goals.checked_words(decision.words))
+        now = self._clock()
+        with self._database.write() as session:
+            approval = approvals.get(session, approval_id)
+            if approval is None:
+                raise NotAllowed(
+                    "This request is not known here any more. Look at the newest one in the thread."
+                )
+            task = _known(session, approval.task_id)
+            is_own_stop = decision.state is ApprovalState.STOPPED and task.person.is_same(person)
+            self._check_decider(person, task, is_guest=is_guest and not is_own_stop)
+            is_new = course.decide(session, person, task, approval, decision, now)
+            decided = approvals.get(session, approval_id)
+            assert decided is not None
+        self._bell.ring()
+        if is_new and decision.state is ApprovalState.STOPPED:
+            self._interrupt(task.id)
+        return Decided(approval=decided, is_new=is_new)
+
+    def stop(self, person: Person, task_id: int) -> Task:
+        """Ask the task to end. What runs is cut; every open call is answered; the report says what was done."""
+        with self._database.write() as session:
+            task = _known(session, task_id)
+            self._check_decider(person, task)
+            course.stop(session, person, task, self._clock())
+            task = _known(session, task_id)
+        self._bell.ring()
+        self._interrupt(task_id)
+        return task
+
+    def retry(self, person: Person, task_id: int) -> Task:
+        """Go on with a paused or failed task, from where it was, with a fresh allowance of turns."""
+        now = self._clock()
+        with self._database.write() as session:
+            task = _known(session, task_id)
+            self._check_decider(person, task)
+            if task.state in (TaskState.PAUSED, TaskState.FAILED):
+                spending.allow_more_turns(session, task_id, self._settings.turns)
+                course.wake(session, task, now)
+                news.tell(
+                    session, task_id, task.place, News.STEERED, now=now, by=person, data={"retry": True}
+                )
+            task = _known(session, task_id)
+        self._bell.ring()
+        return task
+
+    def prefer(self, person: Person, autonomy: Autonomy) -> None:
+        """How freely this person's new tasks may work."""
+        with self._database.write() as session:
+            preferences.choose(session, person, AUTONOMY, autonomy)
+
+    def _preferred(self, session: Session, person: Person) -> Autonomy:
+        chosen = preferences.of_person(session, person, AUTONOMY)
+        return Autonomy(chosen) if chosen else self._settings.autonomy
+
+    def _check_limit(self, session: Session, person: Person) -> None:
+        if tasks.count_open(session, person) >= self._settings.open_tasks:
+            raise NotAllowed(
+                f"You already have {self._settings.open_tasks} tasks that are not finished. "
+                "Stop or finish one (`/cowork list` shows them), then send this goal again."
+            )
+
+    def _check_decider(self, person: Person, task: Task, *, is_guest: bool = False) -> None:
+        is_stranger = person.team != task.person.team
+        verdict = may_decide(
+            person, task.person, self._settings.approvers, is_guest=is_guest, is_stranger=is_stranger
+        )
+        if isinstance(verdict, Deny):
+            raise NotAllowed(verdict.reason)
+
+
+def _known(session: Session, task_id: int) -> Task:
+    task = tasks.get(session, task_id)
+    if task is None:
+        raise NotAllowed(f"There is no task {task_id}. `/cowork list` shows yours.")
+    return task

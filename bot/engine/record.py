@@ -1,0 +1,123 @@
+"""The read side: what cards, lists and terminals show of tasks."""
+
+from __future__ import annotations
+
+from bot.domain.approval import Approval, ApprovalState
+from bot.domain.clock import Clock
+from bot.domain.event import Event
+from bot.domain.person import Person
+from bot.domain.receipt import Deliverable
+from bot.domain.snapshot import LogLine, Snapshot
+from bot.domain.task import Autonomy, Task, TaskState
+from bot.engine.intake import AUTONOMY
+from bot.store import approvals, calls, events, preferences, tasks
+from bot.store.calls import CallState, Entry
+from bot.store.database import Database
+
+_OUTCOMES = {
+    CallState.OPEN: "waiting its turn",
+    CallState.HELD: "held",
+    CallState.APPROVED: "approved, not run yet",
+    CallState.BEGUN: "running or unknown",
+    CallState.DENIED: "denied",
+    CallState.REFUSED: "not executed",
+}
+
+
+class Record:
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def snapshot(self, task_id: int) -> Snapshot:
+        """Raises `LookupError` for a task that does not exist."""
+        with self._database.read() as session:
+            task = tasks.get(session, task_id)
+            if task is None:
+                raise LookupError(f"no task {task_id}")
+            told = [
+                entry for entry in calls.with_receipts(session, task_id) if _is_of_this_round(entry, task)
+            ]
+            return Snapshot(
+                task=task,
+                now=self._clock(),
+                activity=_activity(task, calls.unanswered(session, task_id)),
+                intent=events.first_words(session, task_id),
+                receipts=tuple(entry.receipt for entry in told if entry.receipt is not None),
+                deliverables=tuple(entry.deliverable for entry in told if entry.deliverable is not None),
+            )
+
+    def approval(self, approval_id: str) -> Approval | None:
+        with self._database.read() as session:
+            return approvals.get(session, approval_id)
+
+    def pending(self, task_id: int) -> Approval | None:
+        with self._database.read() as session:
+            return approvals.pending_of(session, task_id)
+
+    def deliverable(self, task_id: int, call_id: str) -> Deliverable | None:
+        """The file that this call delivered."""
+        with self._database.read() as session:
+            entry = calls.get(session, task_id, call_id)
+            return None if entry is None else entry.deliverable
+
+    def tasks_of(self, person: Person, limit: int = 20) -> list[Task]:
+        with self._database.read() as session:
+            return tasks.of_person(session, person, limit=limit)
+
+    def newest(self, limit: int = 20) -> list[Task]:
+        with self._database.read() as session:
+            return tasks.newest(session, limit=limit)
+
+    def preferred(self, person: Person) -> Autonomy | None:
+        """How freely this person wants new tasks to work; None when they never chose."""
+        with self._database.read() as session:
+            chosen = preferences.of_person(session, person, AUTONOMY)
+        return Autonomy(chosen) if chosen else None
+
+    def news(self, task_id: int, *, after: int = 0) -> list[Event]:
+        with self._database.read() as session:
+            return events.of_task(session, task_id, after=after)
+
+    def log(self, task_id: int) -> list[LogLine]:
+        """Every call and every decision, in order of time."""
+        with self._database.read() as session:
+            entries = calls.of_task(session, task_id)
+            decided = [one for one in approvals.of_task(session, task_id) if not one.is_pending]
+        over = {entry.call.id for entry in entries if entry.state.has_answer}
+        lines = [_call_line(entry, is_left_over=entry.batch in over) for entry in entries]
+        lines += [_decision_line(approval) for approval in decided]
+        return sorted(lines, key=lambda line: line.at)
+
+
+def _is_of_this_round(entry: Entry, task: Task) -> bool:
+    """A follow-up reports what it did itself; a retry still reports all of it."""
+    return task.started_at is None or (entry.ended_at or entry.at) >= task.started_at
+
+
+def _activity(task: Task, open_calls: list[Entry]) -> str:
+    if task.state is not TaskState.WORKING:
+        return ""
+    if task.stop_by:
+        return "Stopping"
+    working = [entry for entry in open_calls if entry.call.tool != "update_plan"]
+    return working[0].preview if working else "Thinking"
+
+
+def _call_line(entry: Entry, *, is_left_over: bool) -> LogLine:
+    outcome = _OUTCOMES.get(entry.state) or ("failed" if entry.is_error else "ok")
+    if is_left_over and not entry.state.has_answer:
+        outcome = "not executed"
+    why = entry.text if entry.is_error else entry.reason
+    return LogLine(at=entry.ended_at or entry.at, what=entry.preview, outcome=outcome, why=why)
+
+
+def _decision_line(approval: Approval) -> LogLine:
+    who = approval.decided_by.name if approval.decided_by else "Somebody"
+    said = "" if approval.state is ApprovalState.APPROVED else approval.words
+    return LogLine(
+        at=approval.decided_at or approval.created_at,
+        what=f"{who}: {approval.draft.title}",
+        outcome=approval.state,
+        why=said,
+    )

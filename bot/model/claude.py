@@ -1,0 +1,224 @@
+"""One turn of the model: the request sent, the whole answer back, or an error that says who can act."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import threading
+from collections.abc import Sequence
+
+import anthropic
+import httpx2
+
+from bot.domain.turn import Turn
+from bot.errors import CoworkError, NotConfigured, Unavailable
+from bot.model import capabilities, errors, request, stream
+from bot.model.capabilities import ANTHROPIC_ADDRESS, Capabilities, Endpoint
+from bot.model.errors import AnswerTooLong, ContextFull, Cut, ModelRefused, Refused
+from bot.model.report import ModelReport, report
+from bot.model.request import Message, Prefix
+from bot.model.stream import Answer, Listener
+from bot.model.taking import Taking
+from bot.model.wire import Wire, watch
+
+MOST_TOKENS = 128_000
+LOCAL_SILENCE = 600.0
+
+log = logging.getLogger(__name__)
+
+
+def _unheard(_: str) -> None:
+    """Nobody listens."""
+
+
+class Claude:
+    """The model behind `/v1/messages`, at Anthropic or at any server that speaks it. Safe to share among threads.
+
+    `endpoint` is "auto" (ask the server what it can do), "anthropic" (all of it) or "plain" (the bare protocol).
+    `silence` is how many seconds the service may say nothing; local servers get ten minutes.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        base_url: str | None,
+        model: str,
+        endpoint: str = Endpoint.AUTO,
+        max_tokens: int = 32_000,
+        effort: str | None = None,
+        silence: float = 90.0,
+    ) -> None:
+        self.model = model
+        self.address = _address(base_url)
+        self._endpoint = Endpoint(endpoint)
+        self._max_tokens, self._effort, self._silence = max_tokens, effort, silence
+        self._client = _client(_key(api_key, self.address), self.address, silence)
+        self._known: dict[str, Capabilities] = {}
+        self._unbound: set[str] = set()
+        self._lock = threading.Lock()
+
+    def turn(
+        self,
+        prefix: Prefix,
+        messages: Sequence[Message],
+        *,
+        on_text: Listener = _unheard,
+        on_thought: Listener = _unheard,
+        wire: Wire | None = None,
+        previous_message_id: str | None = None,
+    ) -> Turn:
+        """The model's next turn, whole. The listeners hear text and summarised thinking as they come: for the card.
+
+        Raises `Cut`, `Unavailable`, `NotConfigured`, `ModelRefused`, `Refused`, `AnswerTooLong`, `ContextFull`.
+        """
+
+        def ask(messages: Sequence[Message], max_tokens: int, previous: str | None) -> Answer:
+            return self._answer(
+                prefix, messages, max_tokens=max_tokens, previous=previous, ears=(on_text, on_thought)
+            )
+
+        with (wire or Wire()).watching():
+            most = self.capabilities_of(prefix.model).max_tokens or MOST_TOKENS
+            taking = Taking(
+                model=prefix.model, ask=ask, max_tokens=min(self._max_tokens, most), most_tokens=most
+            )
+            return taking.turn(messages, previous=previous_message_id)
+
+    def check(self) -> ModelReport:
+        """For `cowork doctor`: raises `NotConfigured` or `Unavailable` with the remedy when something is amiss."""
+        try:
+            return report(
+                self._client, self.model, can=self.capabilities_of(self.model), address=self.address
+            )
+        except stream.TRANSPORT_ERRORS as error:
+            raise self._unreachable() from error
+
+    def close(self) -> None:
+        self._client.close()
+
+    def capabilities_of(self, model: str) -> Capabilities:
+        """What may be sent for this model: asked once, then kept."""
+        with self._lock:
+            known = self._known.get(model)
+        if known is not None:
+            return known
+        try:
+            found = capabilities.resolve(self._client, model, endpoint=self._endpoint, address=self.address)
+        except stream.TRANSPORT_ERRORS as error:
+            raise self._unreachable() from error
+        with self._lock:
+            return self._known.setdefault(model, found)
+
+    def _answer(
+        self,
+        prefix: Prefix,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        previous: str | None,
+        ears: tuple[Listener, Listener],
+    ) -> Answer:
+        """One request's answer; asked again without what the server turns out not to support."""
+        while True:
+            can = self.capabilities_of(prefix.model)
+            body = request.body(
+                prefix,
+                messages,
+                can,
+                max_tokens=max_tokens,
+                previous_message_id=previous,
+                effort=self._effort,
+                drops_unbound_thinking=_conversation(messages) in self._unbound,
+            )
+            body["timeout"] = _timeout(self._silence if can.pings else LOCAL_SILENCE)
+            try:
+                return stream.answer(self._client, body, on_text=ears[0], on_thought=ears[1])
+            except anthropic.APIStatusError as error:
+                if not self._learnt_from(error, prefix.model, messages, can):
+                    raise self._ours(error, prefix.model) from error
+
+    def _learnt_from(
+        self, error: anthropic.APIStatusError, model: str, messages: Sequence[Message], can: Capabilities
+    ) -> bool:
+        """Whether the next try is a different request."""
+        if error.status_code not in (400, 422):
+            return False
+        if "bound to a different conversation" in error.message:
+            return self._unbind(error, messages, can)
+        with self._lock:
+            less = self._known.get(model, can).without_what(error.message)
+            self._known[model] = less
+        if less != can:
+            log.warning("%s does not support all we sent; left out from now on: %s", model, error.message)
+        return less != can
+
+    def _unbind(
+        self, error: anthropic.APIStatusError, messages: Sequence[Message], can: Capabilities
+    ) -> bool:
+        key = _conversation(messages)
+        with self._lock:
+            is_new = key not in self._unbound
+            self._unbound.add(key)
+        log.error("The history of a conversation was altered: its thinking is dropped (%s)", error.request_id)
+        return is_new and can.thinking and can.betas
+
+    def _ours(self, error: anthropic.APIStatusError, model: str) -> CoworkError:
+        log.warning(
+            "The model service answered %s %s (request %s, workspace %s)",
+            error.status_code,
+            error.type,
+            error.request_id,
+            error.workspace_id,
+        )
+        return errors.ours(error, model=model, address=self.address)
+
+    def _unreachable(self) -> Unavailable:
+        return Unavailable(f"Nothing answers at {self.address}. Is the address right, and the network up?")
+
+
+def _conversation(messages: Sequence[Message]) -> str:
+    return hashlib.sha256(json.dumps(messages[:1]).encode()).hexdigest()
+
+
+def _address(base_url: str | None) -> str:
+    address = (base_url or ANTHROPIC_ADDRESS).rstrip("/").removesuffix("/v1")
+    if not address.startswith(("http://", "https://")):
+        raise NotConfigured("ANTHROPIC_BASE_URL must begin with http:// or https://.")
+    return address
+
+
+def _key(api_key: str, address: str) -> str:
+    if not api_key and address == ANTHROPIC_ADDRESS:
+        raise NotConfigured("There is no API key. Set ANTHROPIC_API_KEY and restart Cowork.")
+    return api_key or "local"
+
+
+def _client(api_key: str, address: str, silence: float) -> anthropic.Anthropic:
+    """No retries (they are rows, not sleeps) and no keep-alive (a wire sees its socket only when it is made)."""
+    http = anthropic.DefaultHttpxClient(
+        event_hooks={"request": [watch]},
+        limits=httpx2.Limits(max_keepalive_connections=0),
+        timeout=_timeout(silence),
+    )
+    return anthropic.Anthropic(
+        api_key=api_key, base_url=address, max_retries=0, http_client=http, open_telemetry=False
+    )
+
+
+def _timeout(silence: float) -> httpx2.Timeout:
+    return httpx2.Timeout(600, connect=5, read=silence)
+
+
+__all__ = [
+    "AnswerTooLong",
+    "Claude",
+    "ContextFull",
+    "Cut",
+    "ModelRefused",
+    "ModelReport",
+    "Prefix",
+    "Refused",
+    "Wire",
+]

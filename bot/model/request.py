@@ -1,0 +1,127 @@
+"""One request as the API wants it: the frozen prefix, the history as stored, cache marks on a copy.
+
+Marks (at most 4, the automatic one included): the last system block for an hour, the end of this request
+(automatic), and the end of the previous request, because a look-up goes back only 20 blocks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from bot.domain.call import canonical
+from bot.model.capabilities import Capabilities
+
+Message = dict[str, Any]
+
+MARK = {"type": "ephemeral"}
+LONG_MARK = {"type": "ephemeral", "ttl": "1h"}
+BINDING_BETA = "thinking-binding-controls-2026-08-01"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prefix:
+    """What stays the same for a whole epoch. `text` is stored with the epoch; `parsed` gives it back exactly."""
+
+    model: str
+    system: str
+    tools: tuple[dict[str, Any], ...] = ()
+
+    @classmethod
+    def frozen(cls, *, model: str, system: str, tools: Sequence[dict[str, Any]]) -> Self:
+        """Tools by name, each in canonical key order: the same tools are always the same bytes."""
+        ordered = sorted(tools, key=lambda tool: str(tool["name"]))
+        return cls(model=model, system=system, tools=tuple(json.loads(canonical(tool)) for tool in ordered))
+
+    @classmethod
+    def parsed(cls, text: str) -> Self:
+        stored = json.loads(text)
+        return cls(model=stored["model"], system=stored["system"], tools=tuple(stored["tools"]))
+
+    @property
+    def text(self) -> str:
+        return json.dumps({"model": self.model, "system": self.system, "tools": list(self.tools)})
+
+
+def body(
+    prefix: Prefix,
+    messages: Sequence[Message],
+    can: Capabilities,
+    *,
+    max_tokens: int,
+    previous_message_id: str | None = None,
+    effort: str | None = None,
+    drops_unbound_thinking: bool = False,
+) -> dict[str, Any]:
+    """The arguments of `client.beta.messages.stream`; the given messages are not touched."""
+    sent = history(messages, can)
+    asked: dict[str, Any] = {
+        "model": prefix.model,
+        "max_tokens": max_tokens,
+        "system": [{"type": "text", "text": prefix.system}],
+        "messages": marked(sent) if can.marks else sent,
+    }
+    if prefix.tools:
+        asked["tools"] = list(prefix.tools)
+    if can.marks:
+        asked["cache_control"] = MARK
+        asked["system"][-1]["cache_control"] = LONG_MARK
+    if can.thinking:
+        asked["thinking"] = {"type": "adaptive", "display": "summarized"}
+    if can.thinking and can.betas and drops_unbound_thinking:
+        asked["thinking"]["block_binding"] = {"prefix_mismatch_behavior": "drop_block"}
+        asked["betas"] = [BINDING_BETA]
+    if can.diagnostics:
+        asked["diagnostics"] = {"previous_message_id": previous_message_id}
+    if can.output_config and effort is not None:
+        asked["output_config"] = {"effort": effort}
+    return asked
+
+
+def history(messages: Sequence[Message], can: Capabilities) -> list[Message]:
+    """The stored messages, but for what cannot be sent: empty ones, and system messages where the role is unknown."""
+    sent = [message for message in messages if message["content"]]
+    return sent if can.system_messages else _merged([_from_user(message) for message in sent])
+
+
+def marked(messages: Sequence[Message]) -> list[Message]:
+    """A copy with a mark on the last block of the previous request, if there was one."""
+    copy = list(messages)
+    answers = [
+        index for index, message in enumerate(messages) if message["role"] == "assistant" and index > 0
+    ]
+    if answers:
+        copy[answers[-1] - 1] = _with_mark(messages[answers[-1] - 1])
+    return copy
+
+
+def _with_mark(message: Message) -> Message:
+    blocks = list(message["content"])
+    for index in reversed(range(len(blocks))):
+        if _can_be_marked(blocks[index]):
+            blocks[index] = {**blocks[index], "cache_control": MARK}
+            break
+    return {**message, "content": blocks}
+
+
+def _can_be_marked(block: dict[str, Any]) -> bool:
+    if block["type"] == "text":
+        return bool(block["text"].strip())
+    return block["type"] not in ("thinking", "redacted_thinking")
+
+
+def _from_user(message: Message) -> Message:
+    return {**message, "role": "user"} if message["role"] == "system" else message
+
+
+def _merged(messages: Sequence[Message]) -> list[Message]:
+    """Neighbours of one role as one message: many chat templates want the roles to take turns."""
+    merged: list[Message] = []
+    for message in messages:
+        if merged and merged[-1]["role"] == message["role"]:
+            merged[-1] = {**merged[-1], "content": [*merged[-1]["content"], *message["content"]]}
+        else:
+            merged.append(message)
+    return merged

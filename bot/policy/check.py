@@ -1,0 +1,82 @@
+"""The policy table: what a call would do, judged row by row. The first row that covers decides; silence denies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.domain.brief import Brief
+from bot.domain.call import Call
+from bot.domain.effect import Access, Effect, Realm
+from bot.domain.grant import Grants
+from bot.domain.label import Label
+from bot.domain.task import Autonomy
+from bot.domain.verdict import Allow, Deny, Verdict, strictest
+from bot.policy import rows
+from bot.policy.rows import Row, Standing
+from bot.policy.words import deed
+
+TABLE: tuple[Row, ...] = (
+    rows.not_granted,  # 1: deny what was not granted
+    rows.forbidden,  # 2: deny what the requester's words forbid
+    rows.plan_comes_first,  # 3: ask for the plan
+    rows.spent,  # 4: pause and ask over a budget
+    rows.approved,  # 5: allow this exact call, or its kind, once approved
+    rows.final,  # 6: ask for delete, send, publish
+    rows.supervised,  # 7: ask for every call
+    rows.influenced,  # 8: ask where others' text may be speaking
+    rows.outward,  # 9: ask before changing what was there, or an outside service
+    rows.ordinary,  # 10: allow
+)
+DENYING = TABLE[:2]
+SILENCE = 0
+
+
+def check(
+    call: Call,
+    accesses: Sequence[Access],
+    *,
+    brief: Brief,
+    grants: Grants,
+    autonomy: Autonomy,
+    labels: frozenset[Label] = frozenset(),
+    approved: frozenset[str] = frozenset(),
+    spent_out: str = "",
+) -> Verdict:
+    """The strictest verdict over all that the call does; of equally strict ones that of the topmost row.
+
+    `approved` are digests from approved, unexpired, unused approvals. `spent_out` says in words which budget is
+    used up. A call that touches nothing (a plan, a question) is allowed while there is budget. An `Allow` of
+    rule 5 rests on an approval: the caller uses it up.
+    """
+    standing = Standing(
+        call=call,
+        brief=brief,
+        grants=grants,
+        autonomy=autonomy,
+        labels=labels,
+        approved=approved,
+        spent_out=spent_out,
+    )
+    if not accesses:
+        return rows.out_of_budget(spent_out) if spent_out else Allow(rule=10, reason="It touches nothing.")
+    verdicts = [_judged(access, standing) for access in _in_full(accesses)]
+    return strictest(sorted(verdicts, key=lambda verdict: verdict.rule))
+
+
+def _judged(access: Access, standing: Standing) -> Verdict:
+    """What the table is silent on, no plan, approval or supervision opens: only the rows that deny are asked."""
+    for row in TABLE if rows.is_heard_of(access, standing) else DENYING:
+        verdict = row(access, standing)
+        if verdict is not None:
+            return verdict
+    return Deny(rule=SILENCE, reason=f"No rule allows it to {deed(access)}.")
+
+
+def _in_full(accesses: Sequence[Access]) -> Iterator[Access]:
+    """To create a file that is already there is also to change it, whatever the tool calls it."""
+    for access in accesses:
+        yield access
+        resource = access.resource
+        if access.effect is Effect.CREATE and resource.realm is Realm.FOLDER and resource.existed:
+            yield replace(access, effect=Effect.CHANGE)

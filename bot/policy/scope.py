@@ -1,0 +1,92 @@
+"""Whether a resource lies in a place: text only, and what reads two ways lies nowhere."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from urllib.parse import unquote
+
+from bot.domain.effect import Realm, Resource
+from bot.domain.grant import FolderGrant
+
+MOST_DECODINGS = 4
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Both absolute, compared name by name. A path with ".." is inside nothing: links make it mean two things."""
+    inner, outer = _names(path), _names(folder)
+    return inner is not None and outer is not None and inner[: len(outer)] == outer
+
+
+def innermost(path: str, folders: Iterable[FolderGrant]) -> list[FolderGrant]:
+    """Of the granted folders around a path the deepest (several, when one folder was granted twice)."""
+    around = [folder for folder in folders if is_inside(path, folder.path)]
+    deepest = max((_depth(folder) for folder in around), default=0)
+    return [folder for folder in around if _depth(folder) == deepest]
+
+
+def in_scope(item: str, patterns: Iterable[str]) -> bool:
+    """Whether an item of a service matches a pattern; case does not count, and an item with a path trick never does."""
+    wanted = _plain(item)
+    if ".." in wanted.split("/") or unquote(wanted) != wanted:
+        return False
+    return any(fnmatchcase(wanted, _plain(pattern)) for pattern in patterns)
+
+
+def place_of(resource: Resource) -> str:
+    """The one way to write where a resource is: "/a/b", "github/acme/api", "example.com"."""
+    return f"{resource.name}/{resource.item}" if resource.item else resource.name
+
+
+def is_within(resource: Resource, place: str) -> bool:
+    """Whether it is the place or lies below it: a folder, a service, an item with or without its service, a host."""
+    match resource.realm:
+        case Realm.FOLDER:
+            return is_inside(resource.name, place)
+        case Realm.ADDRESS:
+            return bool(_host(place)) and _host(resource.name) == _host(place)
+        case Realm.SERVICE | Realm.CONNECTOR | Realm.SANDBOX:
+            above = _plain(place)
+            written = (_plain(resource.item), _plain(place_of(resource)))
+            return bool(above) and any(f"{text}/".startswith(f"{above}/") for text in written)
+
+
+def is_within_any(resource: Resource, places: Iterable[str]) -> bool:
+    return any(is_within(resource, place) for place in places)
+
+
+def contains(resource: Resource, words: str) -> bool:
+    """Whether the words occur anywhere in the name or item, however they are written; "" always does."""
+    return _loose(words) in _loose(place_of(resource))
+
+
+def has_part(resource: Resource, words: str) -> bool:
+    """Whether the words are whole parts of the place: "payments" of "acme/payments", not of "acme/payments-old"."""
+    place, wanted = _plain(place_of(resource)), _plain(words)
+    return bool(wanted) and ".." not in place.split("/") and f"/{wanted}/" in f"/{place}/"
+
+
+def _names(path: str) -> tuple[str, ...] | None:
+    names = tuple(name for name in path.split("/") if name not in ("", "."))
+    return names if path.startswith("/") and ".." not in names and "\0" not in path else None
+
+
+def _depth(folder: FolderGrant) -> int:
+    return len(_names(folder.path) or ())
+
+
+def _plain(item: str) -> str:
+    """An item as a service might read it: percent-decoded, with single forward slashes, in lower case."""
+    for _ in range(MOST_DECODINGS):
+        item = unquote(item)
+    parts = item.lower().replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", "."))
+
+
+def _host(name: str) -> str:
+    return name.strip().lower().rstrip(".")
+
+
+def _loose(text: str) -> str:
+    return unicodedata.normalize("NFKC", _plain(text)).casefold()

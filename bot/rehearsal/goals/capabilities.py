@@ -1,0 +1,26 @@
+"""What the rehearsal model says of itself: what it is, what it can do, how to get a real one."""
+
+from __future__ import annotations
+
+INTRODUCTION = (
+    "I am the rehearsal model: not an AI. I work by fixed rules on your real files, so that you can try Cowork "
+    "without an account. For a real model, set `ANTHROPIC_API_KEY` and start Cowork again."
+)
+
+EXPLANATION = "\n".join(
+    (
+        "That goal is beyond my fixed rules, and nothing was done. What I can do:",
+        "- *Organise a folder*: “Organize the reports folder. Group by department, name the files "
+        "YYYY-MM_Department_Type.pdf, and create an index.”",
+        "- *Digest meeting notes*: “Process the meeting notes in the notes folder: decisions, action items with "
+        "assignees, open questions, follow-ups.”",
+        "- *Write an onboarding guide*: “Write an onboarding guide for the payments-service code folder.”",
+        "",
+        "For anything else, set `ANTHROPIC_API_KEY` to a key of the Anthropic API and start Cowork again.",
+    )
+)
+
+UNDO = (
+    "I cannot take back what was done: that is beyond my fixed rules. "
+    "Where an action can be undone, its receipt has an `Undo` button."
+)

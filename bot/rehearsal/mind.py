@@ -1,0 +1,48 @@
+"""The rehearsal model's mind: a goal in, the next answer out, by fixed rules on what the transcript tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.rehearsal.answer import Answer, text
+from bot.rehearsal.goals import capabilities, kinds, transcript
+from bot.rehearsal.goals.digest import digest
+from bot.rehearsal.goals.onboarding import onboard
+from bot.rehearsal.goals.organise import organise
+from bot.rehearsal.goals.posting import post
+from bot.rehearsal.goals.transcript import Transcript
+
+
+def rehearse(request_body: dict[str, Any]) -> Answer:
+    """The next answer to a request of the Messages API. It says once, at the start, what it is."""
+    story = transcript.read(request_body)
+    answer = _next(story)
+    if not story.opening:
+        return answer
+    return replace(answer, content=[{"type": "text", "text": capabilities.INTRODUCTION}, *answer.content])
+
+
+def _next(story: Transcript) -> Answer:
+    if story.stopped:
+        return text(f"Stopped. {story.stopped.strip()}")
+    return _rules(story)(story)
+
+
+def _rules(story: Transcript) -> Callable[[Transcript], Answer]:
+    match kinds.kind_of(story.goal):
+        case "organise":
+            return organise
+        case "digest":
+            return digest
+        case "onboarding":
+            return onboard
+        case "post":
+            return post
+        case _:
+            return _explained
+
+
+def _explained(story: Transcript) -> Answer:
+    return text(capabilities.UNDO if kinds.is_undo(story.goal) else capabilities.EXPLANATION)

@@ -1,0 +1,127 @@
+"""A tool is a typed function with a docstring for the model, and what policy and people need to know of it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from bot.domain.approval import Draft
+from bot.domain.call import Call, Result
+from bot.domain.effect import Access
+from bot.errors import ToolError
+
+Accesses = Callable[..., tuple[Access, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool:
+    """One thing the model may ask for.
+
+    `accesses` says what a call would do, for policy; none means that it stays inside the task.
+    `preview` is the call in words for people, `detail` what a line of words cannot show.
+    `put` makes a tool that only ever asks a person.
+    `settled` looks at the world after a crash: the result when the call happened, None when it did not;
+    it raises `ToolError` when that cannot be told.
+    """
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+    arguments: type[BaseModel]
+    function: Callable[..., Result]
+    accesses: Accesses
+    preview: Callable[..., str]
+    detail: Callable[..., str] | None = None
+    put: Callable[..., Draft] | None = None
+    settled: Callable[..., Result | None] | None = None
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """The tool as the model's API takes it."""
+        return {"name": self.name, "description": self.description, "input_schema": self.schema}
+
+    def parsed(self, call: Call) -> dict[str, Any]:
+        """The call's arguments, checked. Raises `ToolError` naming what is wrong with which argument."""
+        try:
+            checked = self.arguments.model_validate(dict(call.input))
+        except ValidationError as error:
+            faults = "; ".join(f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()[:5])
+            raise ToolError(
+                f"{self.name} was called wrongly: {faults}. Correct the call and try again."
+            ) from None
+        return {name: getattr(checked, name) for name in type(checked).model_fields}
+
+
+def tool(
+    *,
+    accesses: Accesses = lambda *_, **__: (),
+    preview: Callable[..., str],
+    detail: Callable[..., str] | None = None,
+    put: Callable[..., Draft] | None = None,
+    settled: Callable[..., Result | None] | None = None,
+) -> Callable[[Callable[..., Result]], Tool]:
+    """Make a tool of a function `(desk, arguments…) -> Result`. Its docstring is written for the model.
+
+    `accesses`, `preview`, `detail` and `settled` take the desk and the same arguments, `put` the arguments alone.
+    """
+
+    def made(function: Callable[..., Result]) -> Tool:
+        arguments = _arguments(function)
+        return Tool(
+            name=function.__name__,
+            description=inspect.getdoc(function) or "",
+            schema=_slim(arguments.model_json_schema()),
+            arguments=arguments,
+            function=function,
+            accesses=accesses,
+            preview=preview,
+            detail=detail,
+            put=put,
+            settled=settled,
+        )
+
+    return made
+
+
+def _arguments(function: Callable[..., Result]) -> type[BaseModel]:
+    hints = get_type_hints(function, include_extras=True)
+    fields: dict[str, Any] = {}
+    for name, parameter in list(inspect.signature(function).parameters.items())[1:]:
+        required = parameter.default is inspect.Parameter.empty
+        fields[name] = (_described(hints[name]), ... if required else parameter.default)
+    return create_model(function.__name__, __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def _described(hint: Any) -> Any:
+    """`Annotated[str, "what it is"]` becomes a field with that description."""
+    notes = getattr(hint, "__metadata__", ())
+    if notes and isinstance(notes[0], str):
+        return Annotated[hint.__origin__, Field(description=notes[0])]
+    return hint
+
+
+def _slim(schema: Any) -> Any:
+    """The JSON schema without what only costs tokens: titles, null defaults, "or null" (notes/plugins.md §4)."""
+    if isinstance(schema, list):
+        return [_slim(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    options = schema.get("anyOf", ())
+    if len(options) == 2 and {"type": "null"} in options:
+        rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+        schema = rest | next(option for option in options if option != {"type": "null"})
+    return {
+        key: {name: _slim(value) for name, value in part.items()}
+        if key in ("properties", "$defs")
+        else _slim(part)
+        for key, part in schema.items()
+        if not (key == "title" and isinstance(part, str)) and not (key == "default" and part is None)
+    }
+
+
+def _place(location: tuple[Any, ...]) -> str:
+    return ".".join(str(part) for part in location) or "arguments"

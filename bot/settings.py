@@ -1,0 +1,98 @@
+"""What the operator chose, read from the environment and `.env` once at the start."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.grant import FolderGrant
+from bot.domain.task import Autonomy
+
+_MODES = ("ro", "rw")
+
+
+class Settings(BaseSettings):
+    """Every name is the environment variable in `.env.example`, where each is explained."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", populate_by_name=True, env_prefix="COWORK_", env_ignore_empty=True
+    )
+
+    home: Path = Field(default_factory=lambda: user_data_path("cowork"), alias="COWORK_HOME")
+    database_url: str = Field(default="", alias="COWORK_DATABASE_URL")
+    folders: Annotated[tuple[FolderGrant, ...], NoDecode] = Field(default=(), alias="COWORK_FOLDERS")
+    model: str = Field(default="claude-opus-5-5", alias="COWORK_MODEL")
+    endpoint: Literal["auto", "anthropic", "plain"] = Field(default="auto", alias="COWORK_MODEL_ENDPOINT")
+    autonomy: Autonomy = Field(default=Autonomy.CHECKPOINT, alias="COWORK_AUTONOMY")
+    port: int = Field(default=8080, alias="COWORK_PORT", ge=0, le=65535)
+    workers: int = Field(default=8, alias="COWORK_WORKERS", ge=1, le=200)
+    turns: int = Field(default=200, alias="COWORK_MAX_TURNS", ge=1)
+    open_tasks: int = Field(default=20, alias="COWORK_MAX_OPEN_TASKS", ge=1)
+    approvers: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COWORK_APPROVERS")
+    log_level: str = Field(default="INFO", alias="COWORK_LOG_LEVEL")
+    slack_bot_token: SecretStr = Field(default=SecretStr(""), alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr = Field(default=SecretStr(""), alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr = Field(default=SecretStr(""), alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
+    anthropic_api_key: SecretStr = Field(default=SecretStr(""), alias="ANTHROPIC_API_KEY")
+    anthropic_base_url: str = Field(default="", alias="ANTHROPIC_BASE_URL")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'cowork.sqlite'}"
+
+    @property
+    def uses_local_slack(self) -> bool:
+        return not self.slack_bot_token.get_secret_value()
+
+    @property
+    def uses_rehearsal(self) -> bool:
+        """No key and no endpoint of one's own (a local server needs no key)."""
+        return not self.anthropic_api_key.get_secret_value() and not self.anthropic_base_url
+
+    @field_validator("folders", mode="before")
+    @classmethod
+    def _folders(cls, value: object) -> object:
+        return folder_grants(value) if isinstance(value, str) else value or ()
+
+    @field_validator("home")
+    @classmethod
+    def _in_full(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("approvers", mode="before")
+    @classmethod
+    def _approvers(cls, value: object) -> object:
+        return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_a_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else value + "/"
+
+
+def folder_grants(text: str) -> tuple[FolderGrant, ...]:
+    """Folders separated by `os.pathsep`, which is also what stands before `ro` or `rw`."""
+    parts: list[str] = []
+    for part in filter(None, (part.strip() for part in text.split(os.pathsep))):
+        if part in _MODES and parts:
+            parts[-1] += f":{part}"
+        else:
+            parts.append(part)
+    return tuple(map(folder_grant, parts))
+
+
+def folder_grant(text: str) -> FolderGrant:
+    """`path`, `path:rw` or `path:ro` as a grant of the real, absolute path."""
+    path, _, mode = text.strip().rpartition(":")
+    if mode not in _MODES:
+        path, mode = text.strip(), "rw"
+    try:
+        return FolderGrant(path=str(Path(path).expanduser().resolve()), writable=mode == "rw")
+    except RuntimeError as error:
+        raise ValueError(f"{path}: {error}") from error

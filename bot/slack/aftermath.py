@@ -1,0 +1,128 @@
+"""What follows from a delivery: kept as sent, tried later, begun in a new thread, or given up and said so."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.domain.task import Task
+from bot.slack.announcer import Announcer
+from bot.slack.delivery import Superseded
+from bot.slack.limits import Rates
+from bot.slack.outcomes import Gone, Misshapen, Outcome, Refused, Sent, Throttled, Unauthorised, Unknown
+from bot.slack.sessions import Sessions
+from bot.store import outbox, standing, tasks
+from bot.store.database import Database
+from bot.store.outbox import Post, PostKind
+
+UPROOTED = "The message this began with was deleted, so I go on here."
+LOST_FILE = "I could not hand over “{name}”: {reason}."
+
+_LONGEST_BACKOFF = 60.0
+_UNAUTHORISED = timedelta(minutes=1)
+
+logger = logging.getLogger(__name__)
+
+
+class Aftermath:
+    """`refused` hears of a task that cannot be shown where it lives, once, with Slack's reason."""
+
+    def __init__(
+        self,
+        database: Database,
+        announcer: Announcer,
+        sessions: Sessions,
+        *,
+        rates: Rates,
+        refused: Callable[[Task, str], None],
+    ) -> None:
+        self._database = database
+        self._announcer = announcer
+        self._sessions = sessions
+        self._rates = rates
+        self._refused = refused
+
+    def settle(self, post: Post, outcome: Outcome | Superseded, *, now: datetime) -> bool:
+        """False when the task's thread was lost."""
+        match outcome:
+            case Sent(ts):
+                self._sent(post, ts, now)
+            case Throttled(seconds=seconds, is_begun=is_begun):
+                self._later(post, now + timedelta(seconds=seconds), is_unknown=is_begun)
+            case Unknown(why):
+                logger.warning("the fate of %s is unknown (%s)", post.key, why)
+                seconds = min(_LONGEST_BACKOFF, 2.0**post.attempt)
+                self._later(post, now + timedelta(seconds=seconds), is_unknown=post.ts is None)
+            case Unauthorised(reason):
+                logger.error("Slack refuses our token (%s): messages wait until it is mended", reason)
+                self._later(post, now + _UNAUTHORISED, is_unknown=post.is_unknown)
+            case Gone(is_thread=is_thread):
+                return self._gone(post, is_thread=is_thread, now=now)
+            case Refused(reason) | Misshapen(reason):
+                self._give_up(post, reason, now)
+            case Superseded():
+                self._drop(post, now)
+            case _:
+                assert_never(outcome)
+        return True
+
+    def _sent(self, post: Post, ts: str, now: datetime) -> None:
+        is_card = post.kind is PostKind.CARD
+        again = now + timedelta(seconds=self._rates.card_every) if is_card else now
+        with self._database.write() as session:
+            if is_card and post.place.thread is None:
+                tasks.settle_thread(session, post.task_id, ts)
+            outbox.sent(session, post, ts=ts, next_at=again)
+        if is_card:
+            self._sessions.follow(self._announcer.task(post.task_id), post.place.thread or ts, now=now)
+
+    def _later(self, post: Post, at: datetime, *, is_unknown: bool) -> None:
+        with self._database.write() as session:
+            outbox.later(session, post, at=at, is_unknown=is_unknown)
+
+    def _gone(self, post: Post, *, is_thread: bool, now: datetime) -> bool:
+        if is_thread or post.ts == post.place.thread:
+            self._uproot(post, now)
+            return False
+        if post.kind is PostKind.CARD or post.ref == self._announcer.pending(post.task_id):
+            with self._database.write() as session:
+                outbox.reroot(session, post)
+        else:
+            self._drop(post, now)
+        return True
+
+    def _uproot(self, post: Post, now: datetime) -> None:
+        again = [f"{PostKind.NOTE}:{post.task_id}:{UPROOTED}", *self._pending(post)]
+        with self._database.write() as session:
+            outbox.want(session, PostKind.NOTE, post.task_id, UPROOTED, now=now)
+            standing.uproot(session, post.task_id, again=again, now=now)
+
+    def _pending(self, post: Post) -> list[str]:
+        approval = self._announcer.pending(post.task_id)
+        return [f"{PostKind.APPROVAL}:{approval}"] if approval else []
+
+    def _give_up(self, post: Post, reason: str, now: datetime) -> None:
+        logger.error("Slack does not take %s: %s", post.key, reason)
+        if post.kind is PostKind.FILE:
+            self._say_lost(post, reason, now)
+            return
+        with self._database.write() as session:
+            is_first = not standing.is_blocked(session, post.task_id)
+            outbox.blocked(session, post, reason=reason)
+        if is_first:
+            self._refused(self._announcer.task(post.task_id), reason)
+
+    def _say_lost(self, post: Post, reason: str, now: datetime) -> None:
+        shown = self._announcer.shown(post)
+        name = shown.uploads[0].title if shown and shown.uploads else post.ref
+        with self._database.write() as session:
+            outbox.sent(session, post, ts=post.ts or "", next_at=now)
+            outbox.want(
+                session, PostKind.NOTE, post.task_id, LOST_FILE.format(name=name, reason=reason), now=now
+            )
+
+    def _drop(self, post: Post, now: datetime) -> None:
+        with self._database.write() as session:
+            outbox.sent(session, post, ts=post.ts or "", next_at=now)

@@ -1,0 +1,142 @@
+"""What a post of the outbox should show, drawn from the record at the moment it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import BinaryIO, assert_never
+
+from slack_sdk.models.blocks import ActionsBlock, Block
+
+from bot.domain.approval import Approval
+from bot.domain.snapshot import Snapshot
+from bot.domain.task import Task
+from bot.engine.record import Record
+from bot.slack import escape
+from bot.slack.views import card, checkpoint, pieces, result, texts, words
+from bot.slack.views.message import Message
+from bot.store.outbox import Post, PostKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A file for the thread: `path`, or text that is written here."""
+
+    name: str
+    title: str
+    comment: str = ""
+    path: Path | None = None
+    content: str = ""
+
+    def open(self) -> tuple[BinaryIO, int]:
+        """Its bytes and how many. Raises `OSError` when the file cannot be read any more."""
+        if self.path is None:
+            body = self.content.encode()
+            return BytesIO(body), len(body)
+        return self.path.open("rb"), self.path.stat().st_size
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The files come before the messages."""
+
+    messages: tuple[Message, ...] = ()
+    uploads: tuple[Upload, ...] = ()
+
+
+class Announcer:
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._plain: set[int] = set()
+
+    def shown(self, post: Post) -> Shown | None:
+        """None when it is superseded: there is nothing left to say."""
+        match post.kind:
+            case PostKind.CARD:
+                return Shown(messages=(self._card(post.task_id),))
+            case PostKind.APPROVAL:
+                return self._approval(post)
+            case PostKind.RESULT:
+                return self._result(post)
+            case PostKind.FILE:
+                return self._file(post)
+            case PostKind.NOTE:
+                return Shown(messages=(texts.said(escape.mrkdwn(post.ref)),))
+            case _:
+                assert_never(post.kind)
+
+    def plainer(self, post: Post, message: Message) -> Message:
+        """The same in the simplest blocks, for when Slack rejected the others: words and buttons."""
+        if post.kind is PostKind.CARD:
+            self._plain.add(post.task_id)
+            return self._card(post.task_id)
+        return words_and_buttons(message)
+
+    def task(self, task_id: int) -> Task:
+        return self._record.snapshot(task_id).task
+
+    def pending(self, task_id: int) -> str | None:
+        """The id of the approval that this task waits for."""
+        approval = self._record.pending(task_id)
+        return None if approval is None else approval.id
+
+    def _card(self, task_id: int) -> Message:
+        """Plain from the moment that Slack rejected a task's plan blocks."""
+        snapshot = self._record.snapshot(task_id)
+        return card.plain_card(snapshot) if task_id in self._plain else card.task_card(snapshot)
+
+    def _approval(self, post: Post) -> Shown | None:
+        approval = self._record.approval(post.ref)
+        if approval is None:
+            return None
+        task = self.task(post.task_id)
+        message = checkpoint.checkpoint(approval, task)
+        return Shown(messages=(_calling(message, task) if _wants(approval, task) else message,))
+
+    def _result(self, post: Post) -> Shown | None:
+        snapshot = self._record.snapshot(post.task_id)
+        if _is_superseded(snapshot, post):
+            return None
+        messages = result.result(snapshot, self._record.log(post.task_id))
+        if not _is_direct(snapshot.task):
+            messages[-1] = _calling(messages[-1], snapshot.task)
+        uploads = tuple(
+            Upload(name=text.name, title=text.title, content=text.content) for text in result.files(snapshot)
+        )
+        return Shown(messages=tuple(messages), uploads=uploads)
+
+    def _file(self, post: Post) -> Shown | None:
+        delivered = self._record.deliverable(post.task_id, post.ref)
+        if delivered is None:
+            return None
+        path = Path(delivered.path)
+        comment = escape.mrkdwn(delivered.comment)
+        title = escape.line(delivered.title) or path.name
+        return Shown(uploads=(Upload(name=PurePath(path).name, title=title, comment=comment, path=path),))
+
+
+def words_and_buttons(message: Message) -> Message:
+    kept: list[Block] = [block for block in message.blocks if isinstance(block, ActionsBlock)]
+    return Message(message.text, [pieces.section(message.text), *kept])
+
+
+def _calling(message: Message, task: Task) -> Message:
+    """Whoever asked is named, so that Slack notifies them in a thread that they do not follow."""
+    who = pieces.aside(f"For {words.person(task.person)}")
+    last = len(message.blocks)
+    at = last - 1 if last and isinstance(message.blocks[-1], ActionsBlock) else last
+    return Message(message.text, [*message.blocks[:at], who, *message.blocks[at:]])
+
+
+def _wants(approval: Approval, task: Task) -> bool:
+    return approval.is_pending and not _is_direct(task)
+
+
+def _is_direct(task: Task) -> bool:
+    return task.place.channel.startswith("D")
+
+
+def _is_superseded(snapshot: Snapshot, post: Post) -> bool:
+    """A later round began before this one's result was sent, and there is no text of it."""
+    return str(snapshot.task.round) != post.ref and not snapshot.task.answer

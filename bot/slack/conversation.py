@@ -1,0 +1,106 @@
+"""What is said to us: a new goal, or words for the task of the thread, and how we show that we heard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any, Final
+
+from bot.domain.person import Person, Place
+from bot.domain.task import Task
+from bot.engine import replies
+from bot.engine.hearing import Heard
+from bot.errors import NotAllowed
+from bot.slack import parse, phrases
+from bot.slack.desk import Desk
+from bot.slack.parse import Said
+from bot.slack.views import offers, texts
+from bot.slack.web import FAILURES
+
+_MOST_WORDS: Final = 50
+_PAGES: Final = 2
+_CONTEXT: Final = 20_000
+_TAKEN: Final = frozenset({Heard.STEERED, Heard.CONTINUED, Heard.ANSWERED, Heard.REDIRECTED})
+
+
+def hear(desk: Desk, said: Said) -> None:
+    """Words in a thread of ours steer its task; a mention or a direct message elsewhere is a goal."""
+    task = desk.intake.task_in(said.place, Person(team=said.team, user=said.user, name=said.user))
+    if task is None and not said.is_mention and not said.is_direct:
+        return
+    person = desk.people.person(said.team, said.user)
+    if said.files:
+        desk.whispers.say(person, said.place, offers.cannot_read(said.files))
+    if task is not None:
+        _steer(desk, person, said, task)
+    elif said.words or not said.files:
+        _begin(desk, person, said)
+
+
+def _begin(desk: Desk, person: Person, said: Said) -> None:
+    try:
+        answer = phrases.answer(desk, person, said.place, said.words)
+        if answer is None:
+            desk.start(person, said.place, said.words, key=said.key, context=_context(desk, said))
+            return
+    except NotAllowed as refusal:
+        answer = texts.refused(str(refusal))
+    desk.whispers.say(person, said.place, answer)
+
+
+def _steer(desk: Desk, person: Person, said: Said, task: Task) -> None:
+    if not said.words:
+        return
+    try:
+        heard = desk.intake.say(person, task.id, said.words, key=said.key)
+    except NotAllowed as refusal:
+        desk.whispers.say(person, said.place, texts.refused(str(refusal)))
+        return
+    if heard in _TAKEN:
+        desk.errands.run(lambda: _nod(desk, said))
+    elif heard is Heard.PRESS_APPROVE:
+        desk.errands.run(lambda: _note(desk, said.place, texts.PRESS_APPROVE))
+    elif heard is Heard.OVER:
+        desk.whispers.say(person, said.place, texts.said(texts.OVER))
+    elif heard is Heard.NOT_YOURS and (said.is_mention or _decides(said)):
+        desk.whispers.say(person, said.place, offers.whose(task))
+
+
+def _decides(said: Said) -> bool:
+    """Words that mean us even without our name: whoever says them waits for something to happen."""
+    return replies.is_yes(said.words) or replies.is_stop(said.words)
+
+
+def _nod(desk: Desk, said: Said) -> None:
+    desk.web.posts.reactions_add(channel=said.place.channel, timestamp=said.ts, name="eyes")
+
+
+def _note(desk: Desk, place: Place, text: str) -> None:
+    desk.web.posts.chat_postMessage(
+        channel=place.channel, thread_ts=place.thread, unfurl_links=False, **texts.said(text).payload()
+    )
+
+
+def _context(desk: Desk, said: Said) -> str:
+    """What was said in the thread before, each with its author: other people's words, never a goal."""
+    if not said.is_reply:
+        return ""
+    earlier = [one for one in _thread(desk, said) if one.get("ts") != said.ts and not _is_ours(desk, one)]
+    spoken = [(who, words) for who, words in map(parse.spoken, earlier[-_MOST_WORDS:]) if words]
+    names = desk.people.names(who for who, _ in spoken)
+    return "\n\n".join(f"{names.get(who, who)}: {words}" for who, words in spoken)[-_CONTEXT:]
+
+
+def _thread(desk: Desk, said: Said) -> list[Mapping[str, Any]]:
+    """Its messages, oldest first, as far as Slack gives them while the person waits."""
+    try:
+        pages = desk.web.quick.conversations_replies(
+            channel=said.place.channel, ts=str(said.place.thread), latest=said.ts, limit=200
+        )
+        return [message for page in islice(pages, _PAGES) for message in page.get("messages") or []]
+    except FAILURES:
+        return []
+
+
+def _is_ours(desk: Desk, message: Mapping[str, Any]) -> bool:
+    return message.get("user") == desk.identity.bot_user

@@ -1,0 +1,105 @@
+"""What a listener works with: the engine's ways in, the record, and the ways of answering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slack_sdk.models.views import View
+
+from bot.domain.approval import Decision
+from bot.domain.grant import FolderGrant
+from bot.domain.person import Person, Place
+from bot.domain.task import Autonomy, Task
+from bot.engine.intake import Decided, Intake
+from bot.engine.record import Record
+from bot.errors import NotAllowed
+from bot.settings import Settings
+from bot.slack.errands import Errands
+from bot.slack.identity import Identity
+from bot.slack.modals import Modals
+from bot.slack.parse import Gesture
+from bot.slack.people import People
+from bot.slack.reach import Reach
+from bot.slack.views import home, new_task, texts
+from bot.slack.views.message import Message
+from bot.slack.web import Web
+from bot.slack.whispers import Whispers
+
+STRANGER = "Only members of this workspace can give me tasks."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    settings: Settings
+    intake: Intake
+    record: Record
+    web: Web
+    identity: Identity
+    people: People
+    errands: Errands
+    whispers: Whispers
+    modals: Modals
+    reach: Reach
+    model: str
+
+    def start(
+        self,
+        person: Person,
+        place: Place,
+        goal: str,
+        *,
+        key: str,
+        autonomy: Autonomy | None = None,
+        folders: tuple[FolderGrant, ...] | None = None,
+        output: str = "",
+        context: str = "",
+    ) -> Task:
+        """`Intake.start`, for members of this workspace only."""
+        if person.team != place.team or not self.identity.is_ours(place.team):
+            raise NotAllowed(STRANGER)
+        started = self.intake.start(
+            person, place, goal, key=key, autonomy=autonomy, folders=folders, output=output, context=context
+        )
+        return started.task
+
+    def decide(self, person: Person, approval_id: str, decision: Decision) -> Decided:
+        is_guest = self.people.is_guest(person)
+        return self.intake.decide(person, approval_id, decision, is_guest=is_guest)
+
+    def whisper(self, gesture: Gesture, message: Message) -> None:
+        """Answer privately, where it was done."""
+        place = Place(team=gesture.place.team, channel="") if gesture.is_home else gesture.place
+        self.whispers.say(gesture.person, place, message, response_url=gesture.response_url)
+
+    def refuse(self, gesture: Gesture, refusal: NotAllowed) -> None:
+        self.whisper(gesture, texts.refused(str(refusal)))
+
+    def autonomy_of(self, person: Person) -> Autonomy:
+        return self.record.preferred(person) or self.settings.autonomy
+
+    def open_form(self, gesture: Gesture, *, where: str = "", goal: str = "") -> None:
+        """The new-task form; `where` is what its submission brings back."""
+        self.modals.show(
+            gesture.trigger,
+            lambda: self._form(gesture.person, where or self.reach.direct(gesture.person), goal),
+            late=lambda: self.whisper(gesture, texts.too_late()),
+        )
+
+    def publish_home(self, person: Person) -> None:
+        self.errands.run(lambda: self._publish(person))
+
+    def _form(self, person: Person, where: str, goal: str) -> View:
+        folders = self.settings.folders
+        only = folders[0].path if len(folders) == 1 else ""
+        filled = new_task.Filled(goal=goal, folder=only, autonomy=self.autonomy_of(person))
+        return new_task.new_task(folders, self.settings.autonomy, channel=where, filled=filled)
+
+    def _publish(self, person: Person) -> None:
+        shown = home.Home(
+            tasks=self.record.tasks_of(person),
+            folders=self.settings.folders,
+            model=self.model,
+            is_rehearsal=self.model == "rehearsal",
+            autonomy=self.autonomy_of(person),
+        )
+        self.modals.publish(person.user, home.home(shown), otherwise=home.minimal_home())

@@ -1,0 +1,121 @@
+"""The Slack edge: deliveries in, messages out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.domain.clock import Clock
+from bot.engine.bell import Bell
+from bot.engine.intake import Intake
+from bot.engine.record import Record
+from bot.settings import Settings
+from bot.slack import bolt, http
+from bot.slack.aftermath import Aftermath
+from bot.slack.announcer import Announcer
+from bot.slack.courier import Courier
+from bot.slack.delivery import Delivery
+from bot.slack.desk import Desk
+from bot.slack.errands import Errands
+from bot.slack.identity import Identity
+from bot.slack.limits import UNLIMITED, Limits, Rates
+from bot.slack.modals import Modals
+from bot.slack.people import People
+from bot.slack.reach import Reach
+from bot.slack.sender import Sender
+from bot.slack.sessions import Sessions
+from bot.slack.socket import Socket
+from bot.slack.web import Web, is_loopback, web
+from bot.slack.whispers import Whispers
+from bot.store.database import Database
+
+
+class SlackEdge:
+    """Deliveries come by Socket Mode, or by HTTP where there is no app token. `model` is the model's name."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        intake: Intake,
+        record: Record,
+        database: Database,
+        bell: Bell,
+        clock: Clock,
+        model: str,
+        rates: Rates | None = None,
+    ) -> None:
+        slack = web(settings)
+        rates = rates or (UNLIMITED if is_loopback(settings.slack_api_url) else Rates())
+        self._errands = Errands()
+        whispers = Whispers(slack, self._errands)
+        reach = Reach(database, record, slack, whispers, bell=bell, clock=clock)
+        self._identity = identity = Identity(slack, settings.slack_bot_token.get_secret_value())
+        desk = Desk(
+            settings=settings,
+            intake=intake,
+            record=record,
+            web=slack,
+            identity=identity,
+            people=People(slack, self._errands, clock=clock),
+            errands=self._errands,
+            whispers=whispers,
+            modals=Modals(slack, self._errands),
+            reach=reach,
+            model=model,
+        )
+        self.app = bolt.build(settings, identity, desk)
+        app_token = settings.slack_app_token.get_secret_value()
+        self._socket = Socket(self.app, app_token, api_url=settings.slack_api_url) if app_token else None
+        self._courier = Courier(slack)
+        self.sender = _sender(
+            slack, self._courier, reach, database, record, rates=rates, bell=bell, clock=clock
+        )
+        self.http_handler: Callable[[Request], Awaitable[Response]] = http.handler(self.app)
+
+    @property
+    def is_connected(self) -> bool:
+        """Over HTTP there is no connection to lose."""
+        return self._socket is None or self._socket.is_connected
+
+    def start(self) -> None:
+        """Returns at once; the first connection is tried until it works."""
+        self._errands.run(self._identity.authorize)
+        self.sender.start()
+        if self._socket is not None:
+            self._socket.start()
+
+    def wait_until_connected(self, seconds: float) -> bool:
+        """Whether deliveries can come in within this time; when not, it is tried on."""
+        deadline = time.monotonic() + seconds
+        while not self.is_connected and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self.is_connected
+
+    def stop(self) -> None:
+        """No more deliveries are taken; what is being sent is finished."""
+        if self._socket is not None:
+            self._socket.stop()
+        self._courier.close()
+        self.sender.stop()
+        self._errands.close()
+
+
+def _sender(
+    slack: Web,
+    courier: Courier,
+    reach: Reach,
+    database: Database,
+    record: Record,
+    *,
+    rates: Rates,
+    bell: Bell,
+    clock: Clock,
+) -> Sender:
+    announcer = Announcer(record)
+    delivery = Delivery(announcer, courier, Limits(rates))
+    aftermath = Aftermath(database, announcer, Sessions(slack), rates=rates, refused=reach.refused)
+    return Sender(database, delivery, aftermath, rates=rates, bell=bell, clock=clock)

@@ -1,0 +1,90 @@
+"""The card's buttons: Stop, Retry, Details; and the offers made where a card cannot be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk.models.views import View
+
+from bot.domain.task import Task
+from bot.errors import NotAllowed
+from bot.slack import parse
+from bot.slack.desk import Desk
+from bot.slack.parse import Gesture
+from bot.slack.views import card, details, offers, pieces, texts
+
+OVER = "This task is over already."
+
+
+def register(app: App, desk: Desk) -> None:
+    app.action(card.TASK_STOP)(partial(stopped, desk))
+    app.action(card.TASK_RETRY)(partial(retried, desk))
+    app.action(card.TASK_DETAILS)(partial(detailed, desk))
+    app.action(pieces.any_number(details.DETAILS_PAGE))(partial(turned, desk))
+    app.action(offers.OFFER_JOIN)(partial(offered, desk, _join))
+    app.action(offers.OFFER_DIRECT)(partial(offered, desk, _go_direct))
+
+
+def stopped(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    click = parse.click(body, desk.people)
+    try:
+        task = desk.intake.stop(click.person, int(click.value))
+    except NotAllowed as refusal:
+        desk.refuse(click, refusal)
+    else:
+        if task.state.is_over:
+            desk.whisper(click, texts.said(OVER))
+    ack()
+
+
+def retried(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    click = parse.click(body, desk.people)
+    try:
+        desk.intake.retry(click.person, int(click.value))
+    except NotAllowed as refusal:
+        desk.refuse(click, refusal)
+    ack()
+
+
+def detailed(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    click = parse.click(body, desk.people)
+    late = partial(desk.whisper, click, texts.said(texts.TOO_LATE))
+    desk.modals.show(click.trigger, lambda: _details(desk, click), late=late)
+    ack()
+
+
+def turned(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    click = parse.click(body, desk.people)
+    desk.modals.turn(click.view_id, lambda: _details(desk, click, pieces.number_of(click.action_id)))
+    ack()
+
+
+def offered(desk: Desk, accept: Callable[[Desk, Task], str], ack: Ack, body: dict[str, Any]) -> None:
+    """Only whoever asked for a task says where it is shown."""
+    click = parse.click(body, desk.people)
+    task = desk.record.snapshot(int(click.value)).task
+    if task.person.is_same(click.person):
+        desk.errands.run(lambda: desk.whisper(click, texts.said(accept(desk, task))))
+    else:
+        desk.whisper(click, offers.whose(task))
+    ack()
+
+
+def _join(desk: Desk, task: Task) -> str:
+    return offers.JOINED if desk.reach.join(task) else offers.CANNOT_JOIN
+
+
+def _go_direct(desk: Desk, task: Task) -> str:
+    desk.reach.go_direct(task)
+    return offers.MOVED
+
+
+def _details(desk: Desk, click: Gesture, page: int = 1) -> View:
+    task_id = int(click.value)
+    try:
+        return details.details(desk.record.snapshot(task_id), desk.record.log(task_id), page)
+    except LookupError:
+        raise NotAllowed(texts.NO_SUCH_TASK) from None

@@ -1,0 +1,47 @@
+"""`/cowork`: a goal, a word, or nothing at all for the form."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.errors import NotAllowed
+from bot.slack import parse, phrases
+from bot.slack.desk import Desk
+from bot.slack.parse import Gesture
+from bot.slack.views import preferences, texts
+from bot.slack.views.message import Message
+from bot.slack.whispers import private
+
+COMMAND = "/cowork"
+
+
+def register(app: App, desk: Desk) -> None:
+    app.command(COMMAND)(partial(cowork, desk))
+
+
+def cowork(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    """Answered privately and at once, but for a goal: its card is the answer."""
+    asked = parse.command(body, desk.people)
+    try:
+        answer = _answer(desk, asked)
+    except NotAllowed as refusal:
+        answer = texts.refused(str(refusal))
+    ack(**private(answer)) if answer else ack()
+
+
+def _answer(desk: Desk, asked: Gesture) -> Message | None:
+    if not asked.words:
+        desk.open_form(asked, where=asked.place.channel)
+        return None
+    if parse.word(asked.words) == parse.Word(name="settings"):
+        view = preferences.preferences(desk.autonomy_of(asked.person))
+        desk.modals.show(asked.trigger, lambda: view, late=lambda: desk.whisper(asked, texts.too_late()))
+        return None
+    answer = phrases.answer(desk, asked.person, asked.place, asked.words)
+    if answer is None:
+        task = desk.start(asked.person, asked.place, asked.words, key=asked.key)
+        desk.reach.remember(task.id, asked.response_url)
+    return answer

@@ -1,0 +1,255 @@
+"""What Slack sends, read once: after this there are only persons, places and words."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.person import Person, Place
+from bot.slack.people import People
+
+Body = Mapping[str, Any]
+
+_HEARD = (None, "file_share", "thread_broadcast")
+_TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
+_WORD = re.compile(
+    r"(?P<alone>help|list|settings|schedule|connect|audit)|(?P<of>status|stop)(?:\s+#?(?P<number>\d{1,9}))?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gesture:
+    """A command, a click, a shortcut or a submitted form. `place.channel` is "" in the Home tab and in modals."""
+
+    person: Person
+    place: Place
+    key: str
+    trigger: str = ""
+    response_url: str = ""
+    words: str = ""
+    value: str = ""
+    action_id: str = ""
+    view_id: str = ""
+    is_home: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """Someone's message that is meant for us, or may be. `place.thread` is its thread, or itself as the root of one."""
+
+    team: str
+    user: str
+    place: Place
+    ts: str
+    words: str
+    key: str
+    is_reply: bool
+    is_mention: bool
+    is_direct: bool
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a submitted view holds: the value of each input by its block."""
+
+    gesture: Gesture
+    private: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A word with a meaning of its own after `/cowork`, and the task it names."""
+
+    name: str
+    number: int | None = None
+
+
+def command(body: Body, people: People) -> Gesture:
+    team = str(body["team_id"])
+    return Gesture(
+        person=people.person(team, body["user_id"], body.get("user_name") or ""),
+        place=Place(team=team, channel=body["channel_id"]),
+        key=f"command:{body['trigger_id']}",
+        trigger=body["trigger_id"],
+        response_url=body.get("response_url") or "",
+        words=plain(body.get("text") or ""),
+    )
+
+
+def click(body: Body, people: People) -> Gesture:
+    """The first of its actions: there is never more than one."""
+    action = body["actions"][0]
+    container = body.get("container") or {}
+    view = body.get("view") or {}
+    channel = container.get("channel_id") or (body.get("channel") or {}).get("id") or ""
+    chosen = (action.get("selected_option") or {}).get("value")
+    return Gesture(
+        person=_person(body, people),
+        place=Place(team=_team(body), channel=channel, thread=container.get("thread_ts")),
+        key=f"click:{action['action_id']}:{action.get('action_ts', '')}",
+        trigger=body.get("trigger_id") or "",
+        response_url=body.get("response_url") or "",
+        value=chosen or action.get("value") or "",
+        action_id=action["action_id"],
+        view_id=view.get("id") or "",
+        is_home=view.get("type") == "home",
+    )
+
+
+def shortcut(body: Body, people: People) -> Gesture:
+    """A message shortcut brings the message's words, and its thread as the place."""
+    message = body.get("message") or {}
+    channel = (body.get("channel") or {}).get("id") or ""
+    thread = message.get("thread_ts") or message.get("ts")
+    return Gesture(
+        person=_person(body, people),
+        place=Place(team=_team(body), channel=channel, thread=thread),
+        key=f"shortcut:{body.get('action_ts', '')}:{body['user']['id']}",
+        trigger=body["trigger_id"],
+        response_url=body.get("response_url") or "",
+        words=plain(message.get("text") or ""),
+    )
+
+
+def form(body: Body, people: People) -> Form:
+    view = body["view"]
+    gesture = Gesture(
+        person=_person(body, people),
+        place=Place(team=_team(body), channel=""),
+        key=f"form:{view['id']}",
+        view_id=view["id"],
+    )
+    filled = (view.get("state") or {}).get("values") or {}
+    values = {block: _value(inputs) for block, inputs in filled.items()}
+    return Form(gesture=gesture, private=view.get("private_metadata") or "", values=values)
+
+
+def message(body: Body, *, bot_user: str) -> Said | None:
+    """None for what is not meant for us: bots, edits, talk in a channel, and mentions, which come by themselves."""
+    event = body["event"]
+    is_direct = event.get("channel_type") == "im"
+    if not _is_heard(event):
+        return None
+    said = _said(body, bot_user, is_mention=False, is_direct=is_direct)
+    return said if is_direct or (said.is_reply and not _mentions(event, bot_user)) else None
+
+
+def mention(body: Body, *, bot_user: str) -> Said | None:
+    if not _is_heard(body["event"]):
+        return None
+    return _said(body, bot_user, is_mention=True, is_direct=False)
+
+
+def edited(body: Body) -> Said | None:
+    """A person changed the words of a message."""
+    event = body["event"]
+    new, old = event.get("message") or {}, event.get("previous_message") or {}
+    if event.get("subtype") != "message_changed" or not _is_heard(new):
+        return None
+    if plain(new.get("text") or "") == plain(old.get("text") or ""):
+        return None
+    changed = {**body, "event": {**new, "channel": event["channel"]}}
+    return _said(changed, "", is_mention=False, is_direct=False)
+
+
+def deleted(body: Body) -> Place | None:
+    """The thread whose first message was deleted."""
+    event = body["event"]
+    is_tombstone = (event.get("message") or {}).get("subtype") == "tombstone"
+    ts = event.get("deleted_ts") or ((event.get("message") or {}).get("ts") if is_tombstone else None)
+    return Place(team=body["team_id"], channel=event["channel"], thread=ts) if ts else None
+
+
+def happened(body: Body, people: People) -> Gesture:
+    """Any other event of a person in a place, such as a pressed Stop or an opened tab."""
+    event = body["event"]
+    team = str(body["team_id"])
+    return Gesture(
+        person=people.person(team, event["user"], "someone"),
+        place=Place(team=team, channel=event.get("channel") or "", thread=event.get("thread_ts")),
+        key=f"event:{body.get('event_id', '')}",
+        value=event.get("tab") or "",
+    )
+
+
+def word(text: str) -> Word | None:
+    """None for a goal. A word is only a word alone: "schedule a meeting" and "list the invoices" are goals."""
+    found = _WORD.fullmatch(text.strip())
+    if found is None:
+        return None
+    number = found["number"]
+    return Word(name=(found["alone"] or found["of"]).lower(), number=int(number) if number else None)
+
+
+def plain(text: str) -> str:
+    """Slack's text as it was typed: names for ids where Slack gives them, addresses for links."""
+    return html.unescape(_TOKEN.sub(_typed, text)).strip()
+
+
+def spoken(message: Body) -> tuple[str, str]:
+    """Who said a message of a thread, by id, and its words."""
+    return str(message.get("user") or message.get("bot_id") or ""), plain(message.get("text") or "")
+
+
+def _is_heard(event: Body) -> bool:
+    """Said by a person, and new."""
+    return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in _HEARD
+
+
+def _said(body: Body, bot_user: str, *, is_mention: bool, is_direct: bool) -> Said:
+    event = body["event"]
+    team, thread = str(body["team_id"]), event.get("thread_ts")
+    text = event.get("text") or ""
+    return Said(
+        team=event.get("user_team") or event.get("team") or team,
+        user=event["user"],
+        place=Place(team=team, channel=event["channel"], thread=thread or event["ts"]),
+        ts=event["ts"],
+        words=plain(_unaddressed(text, bot_user)),
+        key=f"message:{team}:{event['channel']}:{event['ts']}",
+        is_reply=bool(thread) and thread != event["ts"],
+        is_mention=is_mention,
+        is_direct=is_direct,
+        files=tuple(str(file.get("name") or "a file") for file in event.get("files") or []),
+    )
+
+
+def _person(body: Body, people: People) -> Person:
+    user = body["user"]
+    name = user.get("name") or user.get("username") or ""
+    return people.person(user.get("team_id") or _team(body), user["id"], name)
+
+
+def _team(body: Body) -> str:
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
+
+
+def _mentions(event: Body, bot_user: str) -> bool:
+    return bool(bot_user) and f"<@{bot_user}" in (event.get("text") or "")
+
+
+def _unaddressed(text: str, bot_user: str) -> str:
+    return re.sub(rf"<@{re.escape(bot_user)}(\|[^>]*)?>", " ", text) if bot_user else text
+
+
+def _value(inputs: Mapping[str, Any]) -> str:
+    """Of the one input of a block."""
+    for given in inputs.values():
+        chosen = given.get("selected_option") or {}
+        return str(chosen.get("value") or given.get("value") or "")
+    return ""
+
+
+def _typed(token: re.Match[str]) -> str:
+    kind, what, label = token.groups()
+    if kind in ("@", "#"):
+        return f"{kind}{label}" if label else token[0]
+    if kind == "!":
+        return f"@{(label or what.split('^')[0]).removeprefix('@')}"
+    return what.removeprefix("mailto:")

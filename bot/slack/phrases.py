@@ -1,0 +1,60 @@
+"""The words that mean something of their own after `/cowork`, in a mention and in a direct message."""
+
+from __future__ import annotations
+
+from bot.domain.person import Person, Place
+from bot.domain.task import Task
+from bot.errors import NotAllowed
+from bot.slack import parse
+from bot.slack.desk import Desk
+from bot.slack.parse import Word
+from bot.slack.views import card, texts
+from bot.slack.views.message import Message
+
+_LISTED = 50
+STOPPING = "I am stopping it. What was done so far is in its thread."
+SETTINGS = "Type `/cowork settings`, or open my Home tab."
+
+
+def answer(desk: Desk, person: Person, place: Place, text: str) -> Message | None:
+    """None when it is a goal. Raises `NotAllowed` for what is not theirs to do."""
+    word = parse.word(text)
+    if word is None:
+        return None if text else texts.help_text()
+    match word.name:
+        case "help":
+            return texts.help_text()
+        case "list":
+            return texts.task_list(desk.record.tasks_of(person, _LISTED))
+        case "status":
+            return _status(desk, person, word)
+        case "stop":
+            return _stop(desk, person, place, word)
+        case "settings":
+            return texts.said(SETTINGS)
+        case _:
+            return texts.not_yet(word.name)
+
+
+def _status(desk: Desk, person: Person, word: Word) -> Message:
+    theirs = desk.record.tasks_of(person, _LISTED)
+    if word.number is None:
+        open_ = [task for task in theirs if not task.state.is_over]
+        return texts.status([desk.record.snapshot(task.id) for task in open_])
+    if not any(task.id == word.number for task in theirs):
+        raise NotAllowed(f"You have no task {word.number}. `/cowork list` shows yours.")
+    return card.task_card(desk.record.snapshot(word.number))
+
+
+def _stop(desk: Desk, person: Person, place: Place, word: Word) -> Message:
+    task_id = word.number or _newest_here(desk.record.tasks_of(person, _LISTED), place)
+    if task_id is None:
+        return texts.said(texts.NOTHING_TO_STOP)
+    desk.intake.stop(person, task_id)
+    return texts.said(STOPPING)
+
+
+def _newest_here(tasks: list[Task], place: Place) -> int | None:
+    return next(
+        (task.id for task in tasks if task.place.channel == place.channel and not task.state.is_over), None
+    )

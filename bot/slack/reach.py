@@ -1,0 +1,88 @@
+"""Where a task can be shown: when Slack refuses its place, the requester is asked, and it joins or moves."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+from bot.domain.clock import Clock
+from bot.domain.person import Person, Place
+from bot.domain.task import Task
+from bot.engine.bell import Bell
+from bot.engine.record import Record
+from bot.slack.views import offers
+from bot.slack.web import FAILURES, Web
+from bot.slack.whispers import Whispers
+from bot.store import outbox, standing
+from bot.store.database import Database
+from bot.store.outbox import PostKind
+
+_MOST = 500
+
+
+class Reach:
+    def __init__(
+        self, database: Database, record: Record, web: Web, whispers: Whispers, *, bell: Bell, clock: Clock
+    ) -> None:
+        self._database = database
+        self._record = record
+        self._web = web
+        self._whispers = whispers
+        self._bell = bell
+        self._clock = clock
+        self._urls: OrderedDict[int, str] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def remember(self, task_id: int, response_url: str) -> None:
+        """Where its requester can be answered even in a channel that we cannot post in."""
+        with self._lock:
+            self._urls[task_id] = response_url
+            while len(self._urls) > _MOST:
+                self._urls.popitem(last=False)
+
+    def refused(self, task: Task, reason: str) -> None:
+        """Slack does not take its messages: say so and offer what helps."""
+        with self._lock:
+            url = self._urls.get(task.id, "")
+        place = Place(team=task.place.team, channel=task.place.channel if url else "")
+        self._whispers.say(task.person, place, offers.cannot_post(task, reason), response_url=url)
+
+    def join(self, task: Task) -> bool:
+        """Join its channel and show it there. False when only an invitation helps."""
+        try:
+            self._web.posts.conversations_join(channel=task.place.channel)
+        except FAILURES:
+            return False
+        self._show_again([task.id])
+        return True
+
+    def go_direct(self, task: Task) -> None:
+        """Show it in the direct messages with its requester from now on."""
+        channel = self.direct(task.person)
+        approval = self._record.pending(task.id)
+        with self._database.write() as session:
+            again = [f"{PostKind.APPROVAL}:{approval.id}"] if approval else []
+            standing.uproot(session, task.id, again=again, now=self._clock(), channel=channel)
+        self._bell.ring()
+
+    def direct(self, person: Person) -> str:
+        """The channel of our direct messages with someone."""
+        return str(self._web.posts.conversations_open(users=person.user)["channel"]["id"])
+
+    def opened(self, place: Place) -> None:
+        """We were taken into a channel: what was refused there is shown now."""
+        with self._database.read() as session:
+            found = standing.blocked_tasks(session, place.team, place.channel)
+        self._show_again(found)
+
+    def deleted(self, task: Task) -> None:
+        """The first message of its thread was deleted: the card is drawn, and finds a new root."""
+        with self._database.write() as session:
+            outbox.want(session, PostKind.CARD, task.id, now=self._clock())
+        self._bell.ring()
+
+    def _show_again(self, task_ids: list[int]) -> None:
+        with self._database.write() as session:
+            for task_id in task_ids:
+                standing.unblock(session, task_id, now=self._clock())
+        self._bell.ring()

@@ -1,0 +1,223 @@
+"""The checkpoint message: exactly what is asked, and after the decision who decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from slack_sdk.models.blocks import Block, ButtonElement, MarkdownBlock
+
+from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState
+from bot.domain.task import Task
+from bot.slack import escape, fit
+from bot.slack.views import pieces, places, words
+from bot.slack.views.message import Message
+
+APPROVAL_APPROVE = "approval_approve"
+APPROVAL_REDIRECT = "approval_redirect"
+APPROVAL_STOP = "approval_stop"
+APPROVAL_OPTION = "approval_option"
+APPROVAL_ALL = "approval_all"
+
+OUTCOME_OPTIONS = ("It happened", "Run again")
+
+ACTIONS_SHOWN = 10
+OPTIONS_SHOWN = 20
+REASONS_SHOWN = 5
+SUMMARY = 3_000
+PREVIEW = 300
+DETAIL = 1_500
+LABEL = 75
+HEADER = 150
+
+_DECIDED: Final[Mapping[ApprovalState, str]] = {
+    ApprovalState.PENDING: "⏸️ Waiting",
+    ApprovalState.APPROVED: "✅ Approved",
+    ApprovalState.REDIRECTED: "↪️ Redirected",
+    ApprovalState.ANSWERED: "💬 Answered",
+    ApprovalState.STOPPED: "⏹️ Stopped",
+}
+
+
+def checkpoint(approval: Approval, task: Task) -> Message:
+    """What a person is asked. Once decided: the same message without buttons, and the decision."""
+    blocks = [
+        *_title(approval),
+        *_summary(approval),
+        *_actions(approval.draft.actions),
+        *_reasons(approval.draft.actions),
+        *_choices(approval),
+        *(_ask(approval) if approval.is_pending else _decision(approval)),
+        *_digest(approval),
+        *(pieces.buttons(_buttons(approval)) if approval.is_pending else []),
+    ]
+    return fit.fit(Message(_fallback(approval, task), blocks))
+
+
+def options(approval: Approval) -> tuple[str, ...]:
+    """The answers its option buttons stand for: button n answers `options(approval)[n]`."""
+    offered = approval.draft.options
+    if approval.draft.kind is ApprovalKind.OUTCOME:
+        offered = tuple(answer for answer in offered if answer != pieces.STOP) or OUTCOME_OPTIONS
+    return offered[:OPTIONS_SHOWN]
+
+
+def _title(approval: Approval) -> list[Block]:
+    """The title; below its beginning the whole of one that a header is too short for. A long question is said once."""
+    title = escape.exact(approval.draft.title) or "Checkpoint"
+    if len(escape.line(title)) <= HEADER or approval.draft.actions:
+        return [pieces.header(title)]
+    said = "A question" if approval.draft.kind is ApprovalKind.QUESTION else title
+    return [pieces.header(said), pieces.literal(title)]
+
+
+def _summary(approval: Approval) -> list[Block]:
+    summary = fit.clip(approval.draft.summary.strip(), SUMMARY)
+    return [MarkdownBlock(text=escape.markdown(summary))] if escape.visible(summary).strip() else []
+
+
+def _actions(actions: Sequence[Action]) -> list[Block]:
+    if not actions:
+        return []
+    folder = places.shared_folder(actions)
+    previews = [escape.exact(places.within(action, folder)) for action in actions[:ACTIONS_SHOWN]]
+    shown = [[pieces.words(fit.clip(escape.line(preview), PREVIEW))] for preview in previews]
+    more = len(actions) - len(shown)
+    note = [pieces.aside(f"and {more:,} more")] if more else []
+    return [
+        pieces.section(f"*{words.count(len(actions), 'action')}*{_in(folder)}"),
+        pieces.rich_list(shown, first=1),
+        *note,
+        *_detail(actions),
+    ]
+
+
+def _detail(actions: Sequence[Action]) -> list[Block]:
+    """What a single action writes, as it is; those of several are under "Show all"."""
+    if len(actions) != 1 or not actions[0].detail.strip():
+        return []
+    return [pieces.verbatim(fit.clip(escape.exact(actions[0].detail), DETAIL))]
+
+
+def _in(folder: str) -> str:
+    return (
+        f" in {fit.clip(escape.mrkdwn_line(escape.exact(folder)), PREVIEW, is_mrkdwn=True)}" if folder else ""
+    )
+
+
+def _reasons(actions: Sequence[Action]) -> list[Block]:
+    """Why it asks, each reason once, with the numbers of its actions."""
+    grouped: dict[str, list[int]] = {}
+    for number, action in enumerate(actions, 1):
+        if action.reason.strip():
+            grouped.setdefault(action.reason.strip(), []).append(number)
+    rows = [
+        f"• {fit.clip(escape.mrkdwn_line(reason), 300, is_mrkdwn=True)}{_which(numbers, len(actions))}"
+        for reason, numbers in list(grouped.items())[:REASONS_SHOWN]
+    ]
+    return [pieces.aside("\n".join(["Why it asks", *rows]))] if rows else []
+
+
+def _which(numbers: Sequence[int], total: int) -> str:
+    """The actions a reason is for, as ranges; nothing when it is for all."""
+    if len(numbers) == total:
+        return ""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    named = ", ".join("–".join(f"{end}" for end in ends) for ends in ranges[:8])
+    return f" ({'action' if len(numbers) == 1 else 'actions'} {named}{', …' if len(ranges) > 8 else ''})"
+
+
+def _choices(approval: Approval) -> list[Block]:
+    """The options in full, where a button is too short for one of them."""
+    offered = options(approval) if approval.is_pending else ()
+    if all(len(escape.line(answer)) <= LABEL for answer in offered):
+        return []
+    shown = [[pieces.words(fit.clip(escape.line(answer), PREVIEW))] for answer in offered]
+    return [pieces.rich_list(shown, first=1)]
+
+
+def _ask(approval: Approval) -> list[Block]:
+    match approval.draft.kind:
+        case ApprovalKind.QUESTION if approval.draft.options:
+            return [pieces.aside("Choose one, or reply in this thread in your own words.")]
+        case ApprovalKind.QUESTION:
+            return [pieces.aside("Reply in this thread to answer.")]
+        case ApprovalKind.OUTCOME:
+            return [
+                pieces.aside(
+                    "It may already have happened. If it did, I go on; otherwise I can run it again."
+                )
+            ]
+        case ApprovalKind.CALLS | ApprovalKind.BATCH:
+            return [pieces.aside("Nothing of this has been done yet. A reply in this thread redirects it.")]
+        case ApprovalKind.PLAN:
+            return [pieces.aside("A reply in this thread redirects it.")]
+
+
+def _decision(approval: Approval) -> list[Block]:
+    who = f" by {words.person(approval.decided_by)}" if approval.decided_by else ""
+    when = f" · {words.moment(approval.decided_at)}" if approval.decided_at else ""
+    decided = [pieces.section(f"{_DECIDED[approval.state]}{who}{when}")]
+    if approval.words.strip():
+        decided.append(pieces.section(words.quote(fit.clip(approval.words, 1000))))
+    return [*decided]
+
+
+def _digest(approval: Approval) -> list[Block]:
+    """What ties the decision to these exact calls."""
+    if not approval.draft.actions:
+        return []
+    return [pieces.aside(f"Exactly these actions, digest `{escape.mrkdwn_line(approval.digest[:12])}`")]
+
+
+def _buttons(approval: Approval) -> list[ButtonElement]:
+    match approval.draft.kind:
+        case ApprovalKind.QUESTION | ApprovalKind.OUTCOME:
+            return [*_option_buttons(approval), _button(approval, pieces.STOP, APPROVAL_STOP)]
+        case ApprovalKind.CALLS | ApprovalKind.BATCH | ApprovalKind.PLAN:
+            return [
+                _button(approval, pieces.APPROVE, APPROVAL_APPROVE, style="primary"),
+                _button(approval, pieces.REDIRECT, APPROVAL_REDIRECT),
+                _button(approval, pieces.STOP, APPROVAL_STOP),
+                *_show_all(approval),
+            ]
+
+
+def _option_buttons(approval: Approval) -> list[ButtonElement]:
+    return [
+        _button(
+            approval,
+            answer if escape.line(answer) else f"Option {at + 1}",
+            pieces.numbered(APPROVAL_OPTION, at),
+        )
+        for at, answer in enumerate(options(approval))
+    ]
+
+
+def _show_all(approval: Approval) -> list[ButtonElement]:
+    """For what the message does not show whole: more than ten actions, or a long one."""
+    actions = approval.draft.actions
+    if len(actions) <= ACTIONS_SHOWN and all(map(_is_shown_whole, actions)):
+        return []
+    return [_button(approval, f"Show all {len(actions):,}", APPROVAL_ALL)]
+
+
+def _is_shown_whole(action: Action) -> bool:
+    return len(escape.line(escape.exact(action.preview))) <= PREVIEW and not action.detail.strip()
+
+
+def _button(approval: Approval, label: str, action_id: str, *, style: str | None = None) -> ButtonElement:
+    return pieces.button(label, action_id, approval.id, style=style)
+
+
+def _fallback(approval: Approval, task: Task) -> str:
+    asked = fit.clip(escape.mrkdwn_line(approval.draft.title or "Checkpoint"), 200, is_mrkdwn=True)
+    if not approval.is_pending:
+        return f"{_DECIDED[approval.state].split(' ', 1)[1]}: {asked}"
+    goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
+    return f"Your decision is needed: {asked} ({goal})"

@@ -1,0 +1,112 @@
+"""The App Home: how to start, one's own tasks, what it may touch, and the choice of autonomy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import Block, DividerBlock, SectionBlock, StaticSelectElement
+from slack_sdk.models.views import View
+
+from bot.domain.grant import FolderGrant
+from bot.domain.task import Autonomy, Task
+from bot.slack import escape, fit
+from bot.slack.views import card, pieces, words
+
+HOME = "home"
+HOME_NEW_TASK = "home_new_task"
+HOME_AUTONOMY = "home_autonomy"
+
+TASKS_SHOWN = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """What one person's Home shows: `tasks` newest first, `model` by its name."""
+
+    tasks: Sequence[Task]
+    folders: Sequence[FolderGrant]
+    model: str
+    is_rehearsal: bool
+    autonomy: Autonomy
+
+
+def home(shown: Home) -> View:
+    blocks: list[Block] = [
+        pieces.header("Cowork"),
+        pieces.section(
+            "A colleague that takes a goal, plans, works on your files, asks before it matters, "
+            "and hands back finished work."
+        ),
+        pieces.section(
+            "*How to start*\n"
+            "• Type `/cowork` and your goal in any channel, or `/cowork` alone for a form.\n"
+            "• Mention me in a channel or a thread, or write to me under Messages.\n"
+            "• Reply in a task's thread to steer it while it works, or to go on when it is done."
+        ),
+        *pieces.buttons([pieces.button("New task", HOME_NEW_TASK, "new", style="primary")]),
+        DividerBlock(),
+        *_tasks(shown.tasks),
+        DividerBlock(),
+        *_folders(shown.folders),
+        _model(shown),
+        _autonomy(shown.autonomy),
+    ]
+    return _view(blocks)
+
+
+def minimal_home() -> View:
+    """What is published when Slack refuses the full one: one bad field there empties the whole tab."""
+    return _view(
+        [
+            pieces.section("*Cowork*\nType `/cowork` and your goal, or `/cowork help`."),
+            *pieces.buttons([pieces.button("New task", HOME_NEW_TASK, "new", style="primary")]),
+        ]
+    )
+
+
+def _view(blocks: list[Block]) -> View:
+    return fit.fit_view(View(type="home", callback_id=HOME, blocks=blocks))
+
+
+def _tasks(tasks: Sequence[Task]) -> list[Block]:
+    if not tasks:
+        return [pieces.section("*Your tasks*\nNone yet.")]
+    more = len(tasks) - TASKS_SHOWN
+    note = [pieces.aside(f"and {more:,} older")] if more > 0 else []
+    return [pieces.section("*Your tasks*"), *(_task(task) for task in tasks[:TASKS_SHOWN]), *note]
+
+
+def _task(task: Task) -> Block:
+    goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
+    where = f" · <#{task.place.channel}>" if task.place.channel[:1] in ("C", "G") else ""
+    said = f"{words.ICONS[task.state]} {goal}\n{words.STATES[task.state]} · {words.moment(task.created_at)}{where}"
+    return pieces.section(said, accessory=pieces.button(pieces.DETAILS, card.TASK_DETAILS, str(task.id)))
+
+
+def _folders(folders: Sequence[FolderGrant]) -> list[Block]:
+    if not folders:
+        return [pieces.section("*Folders*\nNone. Set `COWORK_FOLDERS` to give me one.")]
+    return [pieces.folder_list(folders)]
+
+
+def _model(shown: Home) -> Block:
+    if shown.is_rehearsal:
+        return pieces.section(
+            "*Model*\nRehearsal: it works by fixed rules and is not an AI. "
+            "Set `ANTHROPIC_API_KEY` and start again to use a model."
+        )
+    return pieces.section(f"*Model*\n{fit.clip(escape.mrkdwn_line(shown.model), 100, is_mrkdwn=True)}")
+
+
+def _autonomy(chosen: Autonomy) -> Block:
+    choices = [
+        pieces.option(level.value, words.LEVELS[level], words.LEVEL_MEANINGS[level]) for level in Autonomy
+    ]
+    initial = next(choice for choice in choices if choice.value == chosen.value)
+    select = StaticSelectElement(action_id=HOME_AUTONOMY, options=choices, initial_option=initial)
+    return SectionBlock(
+        block_id=HOME_AUTONOMY,
+        text="*Autonomy*\nHow freely I work on your tasks unless you say otherwise.",
+        accessory=select,
+    )

@@ -1,0 +1,59 @@
+"""What is said to the requester where the colleague cannot post, and what they can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.task import Task
+from bot.slack import escape, fit
+from bot.slack.views import pieces, words
+from bot.slack.views.message import Message
+
+OFFER_JOIN = "offer_join"
+OFFER_DIRECT = "offer_direct"
+
+JOINED: Final = "I joined the channel and go on there."
+MOVED: Final = "I go on in our direct messages."
+CANNOT_JOIN: Final = (
+    "I cannot join that channel by myself. Invite me with `/invite @cowork`, and I go on there."
+)
+
+_WHY: Final = {
+    "not_in_channel": "I am not a member",
+    "channel_not_found": "I am not a member",
+    "is_archived": "it is archived",
+    "restricted_action": "posting there is restricted",
+    "messages_tab_disabled": "messages to me are turned off",
+}
+
+
+def cannot_post(task: Task, reason: str) -> Message:
+    """Offers to join, where that may help, and to go on directly."""
+    goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
+    why = _WHY.get(reason) or (
+        "posting there is restricted" if reason.startswith("restricted") else "Slack refused"
+    )
+    where = f"<#{task.place.channel}>" if task.place.channel[:1] in ("C", "G") else "that conversation"
+    said = f"I cannot post in {where}: {why} ({escape.mrkdwn_line(reason)}). My work on “{goal}” goes on unseen there."
+    offered = [pieces.button("Go on in a direct message", OFFER_DIRECT, str(task.id), style="primary")]
+    if reason in ("not_in_channel", "channel_not_found"):
+        offered.append(pieces.button("Join the channel", OFFER_JOIN, str(task.id)))
+    return fit.fit(Message(f"I cannot post in {where}.", [pieces.section(said), *pieces.buttons(offered)]))
+
+
+def cannot_read(files: Sequence[str]) -> Message:
+    """For a message that came with files."""
+    names = fit.clip(", ".join(escape.mrkdwn_line(name) for name in files), 500, is_mrkdwn=True)
+    return _said(
+        f"I cannot read files from Slack yet ({names}). Put them into a granted folder and name them there."
+    )
+
+
+def whose(task: Task) -> Message:
+    """For someone who mentioned us in a thread that is not theirs to steer."""
+    return _said(f"This task is {words.person(task.person)}'s. Only they can steer it or decide for it.")
+
+
+def _said(mrkdwn: str) -> Message:
+    return fit.fit(Message(mrkdwn, [pieces.section(mrkdwn)]))

@@ -1,0 +1,205 @@
+"""The report: outcome first, then what is handed over, then what was done, as the journal has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from slack_sdk.models.blocks import Block, MarkdownBlock
+from slack_sdk.models.blocks.block_elements import RichTextElement
+
+from bot.domain.effect import Effect
+from bot.domain.receipt import Deliverable, Receipt
+from bot.domain.snapshot import LogLine, Snapshot
+from bot.domain.task import Task, TaskState
+from bot.slack import escape, fit
+from bot.slack.views import card, pieces, words
+from bot.slack.views.message import Message
+
+RECEIPTS_SHOWN = 12
+DELIVERABLES_SHOWN = 10
+UNDONE_SHOWN = 10
+FIELD = 200
+
+_MARKS = re.compile(r"\*\*|__|^#{1,6} ", re.MULTILINE)
+_LASTING = frozenset({Effect.CHANGE, Effect.DELETE, Effect.SEND, Effect.PUBLISH})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextFile:
+    """Text too long for a message, to be uploaded into the thread under this name."""
+
+    name: str
+    title: str
+    content: str
+
+
+def result(snapshot: Snapshot, log: Sequence[LogLine] = ()) -> list[Message]:
+    """The report in one message, or several when the outcome is long. `log` is looked at for unknown outcomes."""
+    if snapshot.task.state is TaskState.FAILED:
+        return [error_card(snapshot)]
+    outcome = fit.parts(_outcome(snapshot.task))
+    first: list[list[Block]] = [[MarkdownBlock(text=part)] for part in outcome.messages]
+    rest = _rest(snapshot, log, is_cut=outcome.overflow is not None)
+    if fit.size([*first[-1], *rest]) <= fit.CHARACTERS:
+        first[-1].extend(rest)
+    else:
+        first.append(rest)
+    fallback = fit.clip(escape.mrkdwn(_MARKS.sub("", _outcome(snapshot.task))), 300, is_mrkdwn=True)
+    return [fit.fit(Message(fallback, blocks)) for blocks in first]
+
+
+def files(snapshot: Snapshot) -> list[TextFile]:
+    """What the report is too long to show whole: the outcome, the list of receipts."""
+    found = []
+    overflow = fit.parts(_outcome(snapshot.task)).overflow
+    if overflow is not None:
+        found.append(TextFile(name=_outcome_file(snapshot.task), title="The full result", content=overflow))
+    if len(snapshot.receipts) > RECEIPTS_SHOWN:
+        content = "# What was done\n\n" + "".join(
+            f"{number}. {_receipt_line(receipt)}\n" for number, receipt in enumerate(snapshot.receipts, 1)
+        )
+        found.append(TextFile(name=_receipts_file(snapshot.task), title="What was done", content=content))
+    return found
+
+
+def error_card(snapshot: Snapshot) -> Message:
+    """One card for a failure: what failed, what was kept, what to do, `Retry`, and the reference."""
+    task = snapshot.task
+    retry = pieces.button(pieces.RETRY, card.TASK_RETRY, str(task.id), style="primary")
+    details = pieces.button(pieces.DETAILS, card.TASK_DETAILS, str(task.id))
+    failed = fit.clip(escape.mrkdwn_line(task.note), 300, is_mrkdwn=True)
+    return fit.fit(
+        Message(
+            f"This did not work out: {failed}" if failed else "This did not work out.",
+            [
+                pieces.section("🔴 *This did not work out*"),
+                *card.what_happened(snapshot),
+                *_receipts(snapshot),
+                *pieces.buttons([retry, details]),
+            ],
+        )
+    )
+
+
+def _outcome(task: Task) -> str:
+    answer = task.answer if escape.visible(task.answer).strip() else ""
+    if task.state is TaskState.STOPPED:
+        answer = answer if task.round == 1 else ""  # it is of an earlier round, which has its own report
+        stopped = f"Stopped by {escape.line(task.stop_by)}." if task.stop_by else "Stopped."
+        return f"{stopped}\n\n{answer}".strip()
+    return answer or "Done."
+
+
+def _rest(snapshot: Snapshot, log: Sequence[LogLine], *, is_cut: bool) -> list[Block]:
+    task = snapshot.task
+    cut = [pieces.aside(f"The full text is in `{_outcome_file(task)}`.")] if is_cut else []
+    details = pieces.button(pieces.DETAILS, card.TASK_DETAILS, str(task.id))
+    return [
+        *cut,
+        *_deliverables(snapshot.deliverables),
+        *_receipts(snapshot),
+        *_undone(task),
+        *_unknown(log),
+        *pieces.buttons([details]),
+    ]
+
+
+def _deliverables(deliverables: Sequence[Deliverable]) -> list[Block]:
+    if not deliverables:
+        return []
+    shown = [_deliverable(deliverable) for deliverable in deliverables[:DELIVERABLES_SHOWN]]
+    more = len(deliverables) - len(shown)
+    note = [pieces.aside(f"and {words.count(more, 'more file')}")] if more else []
+    return [pieces.section("*Handed over in this thread*"), pieces.rich_list(shown), *note]
+
+
+def _deliverable(deliverable: Deliverable) -> list[RichTextElement]:
+    name = PurePath(deliverable.path).name
+    said = [_short(name), words.size(deliverable.size), _short(deliverable.comment)]
+    about = " · ".join(part for part in said if part)
+    return [pieces.words(_short(deliverable.title or name), bold=True), pieces.words(f" · {about}")]
+
+
+def _receipts(snapshot: Snapshot) -> list[Block]:
+    receipts, task = snapshot.receipts, snapshot.task
+    if not receipts:
+        return []
+    more = len(receipts) - RECEIPTS_SHOWN
+    return [
+        pieces.section(f"*What was done*\n{words.count(len(receipts), 'action')}, from the journal"),
+        pieces.rich_list(_receipt(receipt, task) for receipt in receipts[:RECEIPTS_SHOWN]),
+        *([pieces.aside(f"and {more:,} more in `{_receipts_file(task)}`")] if more > 0 else []),
+    ]
+
+
+def _receipt(receipt: Receipt, task: Task) -> list[RichTextElement]:
+    said = [pieces.words(_short(receipt.what), bold=True)]
+    for detail in _details(receipt):
+        said.append(pieces.words(f" · {_short(_near(detail, task))}"))
+    undo = _short(_undo(receipt))
+    return [*said, pieces.words(f" · {undo}", italic=True)] if undo else said
+
+
+def _near(detail: str, task: Task) -> str:
+    """Paths as a person knows them: from a granted folder on, or within the task's own folder."""
+    own = f"/tasks/{task.id}/"
+    parts = words.near(detail, task.folders).split(" → ")
+    return " → ".join(part.split(own, 1)[1] if part[:1] == "/" and own in part else part for part in parts)
+
+
+def _receipt_line(receipt: Receipt) -> str:
+    """A receipt as one line of the Markdown file, in full."""
+    said = [receipt.what, *_details(receipt), _undo(receipt)]
+    return " · ".join(escape.line(part) for part in said if part)
+
+
+def _details(receipt: Receipt) -> list[str]:
+    """Where, and what changed there."""
+    if receipt.before and receipt.after == receipt.where:
+        return [f"{receipt.before} → {receipt.after}"]
+    if receipt.before and receipt.after:
+        return [receipt.where, f"{receipt.before} → {receipt.after}"]
+    before = f"before: {receipt.before}" if receipt.before else ""
+    return [detail for detail in (receipt.where, before, receipt.after) if detail]
+
+
+def _undo(receipt: Receipt) -> str:
+    if receipt.undo.strip():
+        return f"Undo: {receipt.undo}"
+    return "Cannot be undone" if receipt.effect in _LASTING else ""
+
+
+def _undone(task: Task) -> list[Block]:
+    """The steps that a stopped task did not get to."""
+    if task.state is not TaskState.STOPPED or not task.plan.open_steps:
+        return []
+    return _named("Not done", [step.title for step in task.plan.open_steps])
+
+
+def _unknown(log: Sequence[LogLine]) -> list[Block]:
+    unknown = [line.what for line in log if line.outcome == "unknown"]
+    return _named("May or may not have happened", unknown) if unknown else []
+
+
+def _named(title: str, names: Sequence[str]) -> list[Block]:
+    more = len(names) - UNDONE_SHOWN
+    return [
+        pieces.section(f"*{title}*"),
+        pieces.rich_list([pieces.words(_short(name))] for name in names[:UNDONE_SHOWN]),
+        *([pieces.aside(f"and {more:,} more")] if more > 0 else []),
+    ]
+
+
+def _outcome_file(task: Task) -> str:
+    return f"result-{task.id}.md"
+
+
+def _receipts_file(task: Task) -> str:
+    return f"actions-{task.id}.md"
+
+
+def _short(text: str) -> str:
+    return fit.clip(escape.line(text), FIELD)

@@ -1,0 +1,126 @@
+"""What is said outside a task's own messages: help, lists, and why something was not done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from slack_sdk.models.blocks import Block
+
+from bot.domain.approval import Approval, ApprovalState
+from bot.domain.snapshot import Snapshot
+from bot.domain.task import Task
+from bot.slack import escape, fit
+from bot.slack.views import card, pieces, words
+from bot.slack.views.message import Message
+
+OPEN_FORM = "open_form"
+
+TASKS_SHOWN = 12
+
+PRESS_APPROVE: Final = (
+    "Only the Approve button approves. Press it on the checkpoint above, or say here what should change."
+)
+OVER: Final = "This task has already ended. Reply with what you want next, and it goes on."
+NOTHING_TO_STOP: Final = "You have no task that is running here."
+NO_TASKS: Final = "You have no tasks yet. Type `/cowork` and a goal to start one."
+NO_SUCH_TASK: Final = "I do not know this task any more."
+NO_SUCH_APPROVAL: Final = "I do not know this checkpoint any more."
+TOO_LATE: Final = "That took too long to open. Press the button to try again."
+GOAL_EDITED: Final = (
+    "The goal was edited. I go on with the one I started with. To change course, reply in this thread."
+)
+TROUBLE: Final = "Something went wrong on my side, and nothing was started. Please try again."
+
+_DECIDED: Final = {
+    ApprovalState.APPROVED: "approved",
+    ApprovalState.REDIRECTED: "redirected",
+    ApprovalState.ANSWERED: "answered",
+    ApprovalState.STOPPED: "stopped",
+    ApprovalState.PENDING: "not decided yet",
+}
+
+
+def help_text() -> Message:
+    """The answer to `/cowork help`."""
+    return _said(
+        "*Cowork* takes a goal, plans, works, asks before it matters, and hands back finished work.",
+        "*Start*\n"
+        "`/cowork &lt;goal&gt;`  starts a task in this channel\n"
+        "`/cowork`  opens a form with folder, autonomy and format\n"
+        "Mention me in a thread to give me what was said there, or write to me directly.",
+        "*While it works*\n"
+        "Reply in the task's thread to steer it. At a checkpoint press Approve, Redirect… or Stop.",
+        "*More*\n"
+        "`/cowork list`  your tasks\n"
+        "`/cowork status`  what is running now\n"
+        "`/cowork stop`  stops your newest task here\n"
+        "`/cowork settings`  how freely I work for you\n"
+        "`/cowork help`  this text",
+        text="How to use Cowork",
+    )
+
+
+def task_list(tasks: Sequence[Task]) -> Message:
+    """The answer to `/cowork list`: newest first."""
+    if not tasks:
+        return said(NO_TASKS)
+    more = len(tasks) - TASKS_SHOWN
+    blocks: list[Block] = [
+        pieces.section("*Your tasks*"),
+        *(_task(task, words.moment(task.created_at)) for task in tasks[:TASKS_SHOWN]),
+        *([pieces.aside(f"and {more:,} older")] if more > 0 else []),
+    ]
+    return fit.fit(Message(f"You have {words.count(len(tasks), 'task')}.", blocks))
+
+
+def status(snapshots: Sequence[Snapshot]) -> Message:
+    """The answer to `/cowork status`: the tasks that are not over."""
+    running = [snapshot for snapshot in snapshots if not snapshot.task.state.is_over]
+    if not running:
+        return said("Nothing is running.")
+    blocks: list[Block] = [_task(shown.task, _doing(shown)) for shown in running[:TASKS_SHOWN]]
+    return fit.fit(Message(f"{words.count(len(running), 'task')} not finished.", blocks))
+
+
+def said(mrkdwn: str) -> Message:
+    """One plain sentence of ours."""
+    return _said(mrkdwn, text=mrkdwn)
+
+
+def refused(reason: str) -> Message:
+    """Why something was not done, in the words of a `NotAllowed`."""
+    return said(escape.mrkdwn(reason) or "That is not possible.")
+
+
+def decided_already(approval: Approval) -> Message:
+    """For the one whose click came second."""
+    who = f" by {words.person(approval.decided_by)}" if approval.decided_by else ""
+    when = f", {words.moment(approval.decided_at)}" if approval.decided_at else ""
+    return said(f"This was already {_DECIDED[approval.state]}{who}{when}. Your click changed nothing.")
+
+
+def not_yet(word: str) -> Message:
+    """For a word after `/cowork` that is kept for later."""
+    return said(f"`/cowork {escape.mrkdwn_line(word)}` is not available yet. See `/cowork help`.")
+
+
+def too_late() -> Message:
+    """For a trigger that expired: a fresh button for the form."""
+    blocks = [pieces.section(TOO_LATE), *pieces.buttons([pieces.button("Open the form", OPEN_FORM, "new")])]
+    return fit.fit(Message(TOO_LATE, blocks))
+
+
+def _said(*mrkdwn: str, text: str) -> Message:
+    return fit.fit(Message(text, [pieces.section(part) for part in mrkdwn]))
+
+
+def _task(task: Task, about: str) -> Block:
+    goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
+    said = f"{words.ICONS[task.state]} {goal}\n{words.STATES[task.state]}" + (f" · {about}" if about else "")
+    return pieces.section(said, accessory=pieces.button(pieces.DETAILS, card.TASK_DETAILS, str(task.id)))
+
+
+def _doing(snapshot: Snapshot) -> str:
+    about = [snapshot.activity or snapshot.task.note, words.duration(snapshot.task, snapshot.now)]
+    return " · ".join(fit.clip(escape.mrkdwn_line(part), 300, is_mrkdwn=True) for part in about if part)

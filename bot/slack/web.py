@@ -1,0 +1,54 @@
+"""The three ways of calling Slack: posting, which never repeats itself; reading; and reading while a person waits."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Final
+from urllib.parse import urlsplit
+
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, ServerErrorRetryHandler
+from slack_sdk.web import WebClient
+
+from bot.settings import Settings
+
+FAILURES: Final = (SlackApiError, SlackRequestError, OSError, HTTPException)
+"""What a call of Slack can raise; timeouts and dropped connections are `OSError` or `HTTPException`."""
+
+_quiet = logging.getLogger("bot.slack.web")
+_quiet.setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Web:
+    """`posts` changes things and makes every call once; `reads` may repeat; `quick` gives up after two seconds."""
+
+    posts: WebClient
+    reads: WebClient
+    quick: WebClient
+
+
+def web(settings: Settings) -> Web:
+    def client(timeout: int, *, repeats: bool = False) -> WebClient:
+        return WebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            timeout=timeout,
+            retry_handlers=[ConnectionErrorRetryHandler(), ServerErrorRetryHandler()] if repeats else [],
+            logger=_quiet,
+        )
+
+    return Web(posts=client(15), reads=client(10, repeats=True), quick=client(2))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether this is the local Slack, which has no limits and is not behind a proxy."""
+    return (urlsplit(url).hostname or "") in ("127.0.0.1", "localhost", "::1")
+
+
+def error_code(error: Exception) -> str:
+    """Slack's word for what went wrong, "" when Slack did not say."""
+    data = getattr(getattr(error, "response", None), "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""

@@ -1,0 +1,285 @@
+"""Calls: proposed by a turn, judged, begun, answered. Each has exactly one answer in the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session, bindparam, col, insert, select, update
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.domain.approval import Action
+from bot.domain.call import Call, Result
+from bot.domain.receipt import Deliverable, Receipt
+from bot.domain.verdict import Verdict
+from bot.store import encoding
+from bot.store.tables import CALL, CallRow
+
+_PROPOSE = insert(CALL)
+_THIS = update(CALL).where(CALL.c.task_id == bindparam("task"), CALL.c.call_id == bindparam("its_id"))
+_TAKEN = select(CALL.c.call_id).where(
+    CALL.c.task_id == bindparam("task"), CALL.c.call_id.in_(bindparam("ids", expanding=True))
+)
+_OF_TURN = (
+    select(*CALL.c)
+    .where(CALL.c.task_id == bindparam("task"), CALL.c.seq == bindparam("turn"), CALL.c.batch == "")
+    .order_by(CALL.c.id)
+)
+
+
+class CallState(StrEnum):
+    """OPEN: to be judged and run. HELD: a person decides. APPROVED: a person said yes to exactly this.
+
+    BEGUN: the intent is on disk; without a result the outcome is unknown. ANSWERED: a result stands.
+    DENIED, REFUSED: never ran, by policy or by a person.
+    """
+
+    OPEN = "open"
+    HELD = "held"
+    APPROVED = "approved"
+    BEGUN = "begun"
+    ANSWERED = "answered"
+    DENIED = "denied"
+    REFUSED = "refused"
+
+    @property
+    def has_answer(self) -> bool:
+        return self in (CallState.ANSWERED, CallState.DENIED, CallState.REFUSED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A call as the journal holds it. `batch` is the checkpoint call that prepared it, "" for the model's own.
+
+    Once `begun_at` is set, and until there is an answer, it may have happened, whatever its state. `asked_as` is
+    the id that the model gave it, which some servers use again; `absent` as in an `Action`.
+    """
+
+    call: Call
+    state: CallState
+    digest: str
+    preview: str
+    seq: int
+    asked_as: str = ""
+    absent: tuple[str, ...] = ()
+    batch: str = ""
+    reason: str = ""
+    approval_id: str = ""
+    text: str = ""
+    is_error: bool = False
+    receipt: Receipt | None = None
+    deliverable: Deliverable | None = None
+    at: datetime
+    begun_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.begun_at is not None and not self.state.has_answer
+
+
+def propose(
+    session: Session,
+    task_id: int,
+    actions: Iterable[Action],
+    *,
+    seq: int,
+    now: datetime,
+    batch: str = "",
+    approval_id: str = "",
+) -> None:
+    """Write down calls with their previews; those of an approved batch are approved from the start.
+
+    An id that the task has used before is made its own.
+    """
+    state = CallState.APPROVED if batch else CallState.OPEN
+    common = {"task_id": task_id, "seq": seq, "batch": batch, "state": state, "at": now}
+    rows = [common | {"approval_id": approval_id} | _written(action) for action in actions]
+    if rows:
+        _make_ids_unique(session, rows)
+        session.exec(_PROPOSE, params=rows)
+
+
+def of_turn(session: Session, task_id: int, seq: int) -> list[Entry]:
+    """The calls of one turn in the model's order, without those of batches."""
+    return [_entry(row) for row in session.exec(_OF_TURN, params={"task": task_id, "turn": seq})]
+
+
+def of_batch(session: Session, task_id: int, batch: str) -> list[Entry]:
+    return _entries(session, select(CallRow).where(CallRow.task_id == task_id, CallRow.batch == batch))
+
+
+def of_task(session: Session, task_id: int) -> list[Entry]:
+    return _entries(session, select(CallRow).where(CallRow.task_id == task_id))
+
+
+def of_approval(session: Session, approval_id: str) -> list[Entry]:
+    """The calls that an approval is about, those of its batch behind the checkpoint that prepared them."""
+    return _entries(session, select(CallRow).where(CallRow.approval_id == approval_id))
+
+
+def get(session: Session, task_id: int, call_id: str) -> Entry | None:
+    found = _entries(session, select(CallRow).where(CallRow.task_id == task_id, CallRow.call_id == call_id))
+    return found[0] if found else None
+
+
+def unanswered(session: Session, task_id: int) -> list[Entry]:
+    """Those without an answer yet; what is running comes first, and what a batch left over is not among them."""
+    query = select(CallRow).where(CallRow.task_id == task_id, col(CallRow.ended_at).is_(None))
+    entries = _entries(session, query)
+    still_open = {entry.call.id for entry in entries}
+    live = [entry for entry in entries if not entry.batch or entry.batch in still_open]
+    return sorted(live, key=lambda entry: entry.state is not CallState.BEGUN)
+
+
+def with_receipts(session: Session, task_id: int) -> list[Entry]:
+    """The calls that changed or delivered something, in the order they ended."""
+    query = select(CallRow).where(
+        CallRow.task_id == task_id, (CallRow.receipt != "") | (CallRow.deliverable != "")
+    )
+    return _entries(session, query)
+
+
+def hold(
+    session: Session,
+    task_id: int,
+    call_id: str,
+    approval_id: str,
+    verdict: Verdict,
+    *,
+    absent: tuple[str, ...] = (),
+) -> None:
+    _set(
+        session,
+        task_id,
+        call_id,
+        state=CallState.HELD,
+        approval_id=approval_id,
+        absent=encoding.as_text(absent),
+        rule=verdict.rule,
+        reason=verdict.reason,
+    )
+
+
+def decide(session: Session, approval_id: str, state: CallState) -> None:
+    """The held calls of an approval are approved, or open again to be answered by their refusal."""
+    session.exec(
+        update(CallRow)
+        .where(col(CallRow.approval_id) == approval_id, col(CallRow.state) == CallState.HELD)
+        .values(state=state)
+    )
+
+
+def note(session: Session, approval_id: str, text: str) -> None:
+    """Words that the answer of an approved checkpoint begins with."""
+    session.exec(
+        update(CallRow)
+        .where(col(CallRow.approval_id) == approval_id, col(CallRow.state) == CallState.HELD)
+        .values(result=text)
+    )
+
+
+def begin(session: Session, task_id: int, call_id: str, verdict: Verdict, *, now: datetime) -> None:
+    """The intent: on disk before the call is made."""
+    _set(
+        session,
+        task_id,
+        call_id,
+        state=CallState.BEGUN,
+        rule=verdict.rule,
+        reason=verdict.reason,
+        begun_at=now,
+    )
+
+
+def answer(
+    session: Session,
+    task_id: int,
+    call_id: str,
+    result: Result,
+    *,
+    now: datetime,
+    state: CallState = CallState.ANSWERED,
+    verdict: Verdict | None = None,
+) -> None:
+    judged = {} if verdict is None else {"rule": verdict.rule, "reason": verdict.reason}
+    receipt = "" if result.receipt is None else encoding.written(encoding.receipt, result.receipt)
+    deliverable = (
+        "" if result.deliverable is None else encoding.written(encoding.deliverable, result.deliverable)
+    )
+    _set(
+        session,
+        task_id,
+        call_id,
+        state=state,
+        result=encoding.legible(result.text),
+        is_error=result.is_error,
+        receipt=receipt,
+        deliverable=deliverable,
+        ended_at=now,
+        **judged,
+    )
+
+
+def answered(entry: Entry, result: Result | None) -> Entry:
+    """The entry as it stands after `answer`; the same where there was none."""
+    if result is None:
+        return entry
+    text = encoding.legible(result.text)
+    return replace(entry, state=CallState.ANSWERED, text=text, is_error=result.is_error)
+
+
+def _set(session: Session, task_id: int, call_id: str, **values: object) -> None:
+    session.exec(_THIS, params=values | {"task": task_id, "its_id": call_id})
+
+
+def _written(action: Action) -> dict[str, Any]:
+    call = action.call
+    return {
+        "call_id": call.id,
+        "asked_as": call.id,
+        "tool": call.tool,
+        "input": json.dumps(call.input),
+        "preview": encoding.legible(action.preview),
+        "absent": encoding.as_text(action.absent),
+        "digest": call.digest,
+    }
+
+
+def _make_ids_unique(session: Session, rows: list[dict[str, Any]]) -> None:
+    asked = {"task": rows[0]["task_id"], "ids": [row["call_id"] for row in rows]}
+    used = set(session.exec(_TAKEN, params=asked))
+    for number, row in enumerate(rows, 1):
+        if row["call_id"] in used:
+            row["call_id"] = f"{row['call_id']}@{row['seq']}.{number}"
+        used.add(row["call_id"])
+
+
+def _entries(session: Session, query: SelectOfScalar[CallRow]) -> list[Entry]:
+    return [_entry(row) for row in session.exec(query.order_by(col(CallRow.id)))]
+
+
+def _entry(row: CallRow) -> Entry:
+    return Entry(
+        call=Call(id=row.call_id, tool=row.tool, input=json.loads(row.input)),
+        state=CallState(row.state),
+        digest=row.digest,
+        preview=row.preview,
+        asked_as=row.asked_as,
+        absent=tuple(json.loads(row.absent)),
+        seq=row.seq,
+        batch=row.batch,
+        reason=row.reason,
+        approval_id=row.approval_id,
+        text=row.result,
+        is_error=row.is_error,
+        receipt=encoding.receipt.validate_json(row.receipt) if row.receipt else None,
+        deliverable=encoding.deliverable.validate_json(row.deliverable) if row.deliverable else None,
+        at=row.at,
+        begun_at=row.begun_at,
+        ended_at=row.ended_at,
+    )

@@ -1,0 +1,40 @@
+"""Domain values as JSON text and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.domain.approval import Action
+from bot.domain.brief import Brief
+from bot.domain.grant import FolderGrant
+from bot.domain.plan import Plan
+from bot.domain.receipt import Deliverable, Receipt
+
+folders = TypeAdapter(tuple[FolderGrant, ...])
+plan = TypeAdapter(Plan)
+brief = TypeAdapter(Brief)
+actions = TypeAdapter(tuple[Action, ...])
+receipt = TypeAdapter(Receipt)
+deliverable = TypeAdapter(Deliverable)
+
+
+def legible(text: str) -> str:
+    """Text that every database takes and every screen shows: no NUL, no half characters."""
+    return text.replace("\0", "�").encode("utf-8", "replace").decode()
+
+
+def as_text(value: Any) -> str:
+    """JSON text of plain values, key order kept."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def written(adapter: TypeAdapter[Any], value: Any) -> str:
+    return adapter.dump_json(value).decode()
+
+
+def as_dict(value: Any) -> dict[str, Any]:
+    return asdict(value)

@@ -1,0 +1,56 @@
+"""Events: news, appended in the transaction of what they tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, insert, select
+
+from bot.domain.event import Event, News
+from bot.store import encoding
+from bot.store.tables import EVENT, EventRow
+
+_APPEND = insert(EVENT)
+
+
+def append(session: Session, task_id: int, news: News, *, now: datetime, data: Mapping[str, Any]) -> None:
+    session.exec(
+        _APPEND, params={"task_id": task_id, "news": news, "data": encoding.as_text(data), "at": now}
+    )
+
+
+def of_task(session: Session, task_id: int, *, after: int = 0) -> list[Event]:
+    rows = session.exec(
+        select(EventRow)
+        .where(EventRow.task_id == task_id, col(EventRow.id) > after)
+        .order_by(col(EventRow.id))
+    )
+    return [
+        Event(id=row.id or 0, task_id=task_id, news=News(row.news), at=row.at, data=json.loads(row.data))
+        for row in rows
+    ]
+
+
+def last_of(session: Session, task_id: int, news: Collection[News]) -> News | None:
+    """Which of these was told last; None when none was."""
+    told = session.exec(
+        select(EventRow.news)
+        .where(EventRow.task_id == task_id, col(EventRow.news).in_(news))
+        .order_by(col(EventRow.id).desc())
+        .limit(1)
+    ).first()
+    return None if told is None else News(told)
+
+
+def first_words(session: Session, task_id: int) -> str:
+    """What the model said first; "" before it has said anything."""
+    said = session.exec(
+        select(EventRow.data)
+        .where(EventRow.task_id == task_id, EventRow.news == News.SAID)
+        .order_by(col(EventRow.id))
+        .limit(1)
+    ).first()
+    return "" if said is None else str(json.loads(said)["text"])

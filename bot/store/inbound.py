@@ -1,0 +1,26 @@
+"""Deliveries that were accepted: Slack sends some twice, people click twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from bot.store.tables import InboundRow
+
+
+def answer_to(session: Session, key: str) -> str | None:
+    """What this delivery was answered before; None when it is new. On PostgreSQL the same key waits its turn."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext('cowork:inbound'), hashtext(:key))"), {"key": key}
+        )
+    row = session.get(InboundRow, key)
+    return None if row is None else row.answer
+
+
+def accept(session: Session, key: str, answer: str, *, now: datetime) -> None:
+    """Remember it with its answer. A second insert of the key fails the whole transaction, so nothing is doubled."""
+    session.add(InboundRow(key=key, answer=answer, at=now))
+    session.flush()

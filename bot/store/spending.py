@@ -1,0 +1,48 @@
+"""What a task has used, and what it may still use."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, bindparam, col, select, update
+
+from bot.domain.turn import Usage
+from bot.store.tables import TASK, TaskRow
+
+_ADD_USAGE = (
+    update(TASK)
+    .where(TASK.c.id == bindparam("task"))
+    .values(
+        turns=TASK.c.turns + 1,
+        input_tokens=TASK.c.input_tokens + bindparam("read"),
+        output_tokens=TASK.c.output_tokens + bindparam("written"),
+        microdollars=TASK.c.microdollars + bindparam("cost"),
+        failures=0,
+    )
+)
+_TURNS_LEFT = select(TASK.c.turns_allowed - TASK.c.turns).where(TASK.c.id == bindparam("task"))
+
+
+def add_usage(session: Session, task_id: int, usage: Usage) -> None:
+    """Adds one turn. A turn of unknown price makes the task's cost unknown."""
+    tokens = usage.input_tokens + usage.cache_read_tokens + usage.cache_write_tokens
+    cost = None if usage.dollars is None else round(usage.dollars * 1_000_000)
+    spent = {"task": task_id, "read": tokens, "written": usage.output_tokens, "cost": cost}
+    session.exec(_ADD_USAGE, params=spent)
+
+
+def count_failure(session: Session, task_id: int) -> int:
+    """One more outage in a row; a recorded turn sets the count back to nothing."""
+    session.exec(update(TaskRow).where(col(TaskRow.id) == task_id).values(failures=TaskRow.failures + 1))
+    return session.exec(select(TaskRow.failures).where(TaskRow.id == task_id)).one()
+
+
+def allow_more_turns(session: Session, task_id: int, turns: int) -> None:
+    session.exec(
+        update(TaskRow)
+        .where(col(TaskRow.id) == task_id)
+        .values(turns_allowed=TaskRow.turns + turns, failures=0)
+    )
+
+
+def turns_left(session: Session, task_id: int) -> int:
+    """How many more turns the task may take."""
+    return int(session.exec(_TURNS_LEFT, params={"task": task_id}).one())

@@ -1,0 +1,51 @@
+"""What the built-in tools work with: the files of one task, and which of them the task made itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.effect import Access, Effect, Realm, Resource
+from bot.errors import ToolError
+from bot.tools.made import Made, mark_of
+from bot.tools.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """`handed_over` is where copies of deliverables are kept, out of the model's reach."""
+
+    workspace: Workspace
+    own_folder: Path
+    handed_over: Path
+    made: Made
+
+    def access(self, effect: Effect, path: str) -> Access:
+        """What a call would do to a path. Raises `ToolError` for a path outside of every granted folder."""
+        spot = self.workspace.locate(path)
+        existed = self.workspace.exists(path)
+        own = spot.root.own or (existed and effect is not Effect.READ and self.is_own(path))
+        return Access(
+            effect=effect, resource=Resource(realm=Realm.FOLDER, name=spot.real, existed=existed, own=own)
+        )
+
+    def writing(self, path: str) -> Access:
+        """Create, or change where something is there already."""
+        exists = self.workspace.exists(path)
+        return self.access(Effect.CHANGE if exists else Effect.CREATE, path)
+
+    def is_own(self, path: str) -> bool:
+        return self.made.holds(self.workspace, path)
+
+    def claim(self, path: str) -> str:
+        """This was just made by the task: its mark, for the receipt."""
+        mark = mark_of(self.workspace, path)
+        self.made.add(mark)
+        return mark
+
+    def name(self, path: str) -> str:
+        """The path as people are shown it: in full and without detours; of a path elsewhere the words themselves."""
+        try:
+            return self.workspace.locate(path).shown
+        except ToolError:
+            return path

@@ -1,0 +1,31 @@
+"""Any file as Markdown: text right here, documents in a process of their own."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from bot.errors import ToolError
+from bot.tools.documents import apart, office, plain
+from bot.tools.documents.document import LARGEST_FILE, MEGABYTE, Document, presentable
+
+_HEAD = 1024
+
+
+def read(file: BinaryIO, name: str, *, size: int) -> Document:
+    """The file's text as Markdown, or a `ToolError` that says why not and what to do. At most 50 MB."""
+    if size > LARGEST_FILE:
+        raise _too_large(name, size)
+    head = file.read(_HEAD)
+    if head and office.is_document(head, name):
+        return apart.read(file, name)
+    content = head + file.read(LARGEST_FILE + 1 - len(head))
+    if len(content) > LARGEST_FILE:
+        raise _too_large(name, len(content))
+    return presentable(plain.from_text(content, name))
+
+
+def _too_large(name: str, size: int) -> ToolError:
+    return ToolError(
+        f"'{name}' has {size / MEGABYTE:.1f} MB; at most {LARGEST_FILE // MEGABYTE} MB are read. Ask for a smaller "
+        f"file or a part of it, or search it with search_files."
+    )

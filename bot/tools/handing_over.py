@@ -1,0 +1,39 @@
+"""Handing over a finished file in the task's own thread."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Annotated
+from uuid import uuid4
+
+from bot.domain.call import Result
+from bot.domain.effect import Access, Effect
+from bot.domain.receipt import Deliverable
+from bot.sdk.tool import tool
+from bot.tools.desk import Desk
+
+
+def _reads(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
+    return (desk.access(Effect.READ, path),)
+
+
+@tool(accesses=_reads, preview=lambda desk, path, title, **_: f"Hand over {desk.name(path)} as “{title}”")
+def deliver(
+    desk: Desk,
+    path: Annotated[str, "The finished file."],
+    title: Annotated[str, "What it is, as people should see it."],
+    comment: Annotated[str | None, "One sentence to go with it."] = None,
+) -> Result:
+    """Hand a finished file to the requester in this task's thread. It is posted there and nowhere else.
+
+    The file is kept as it is now: later changes need to be delivered again.
+    """
+    entry = desk.workspace.stat(path)
+    kept = desk.handed_over / uuid4().hex / entry.name
+    kept.parent.mkdir(parents=True)
+    with desk.workspace.open_read(path) as source, kept.open("xb") as copy:
+        shutil.copyfileobj(source, copy, 1024 * 1024)
+    handed = Deliverable(path=str(kept), title=title, comment=comment or "", size=entry.size)
+    return Result(
+        text=f'Delivered "{title}" ({entry.name}, {entry.size:,} bytes) in the thread.', deliverable=handed
+    )

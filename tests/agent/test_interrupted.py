@@ -1,0 +1,187 @@
+"""A call that was interrupted is looked up before anything else; what cannot be told is put to a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.agent.settling import HAPPENED, RUN_AGAIN
+from bot.domain.approval import ApprovalKind, ApprovalState
+from bot.domain.call import Result
+from bot.domain.effect import Access, Effect, Realm, Resource
+from bot.domain.task import Autonomy, TaskState
+from bot.errors import NotAllowed
+from bot.rehearsal.answer import calls, text
+from bot.sdk.tool import tool
+from bot.store import approvals, tasks
+from tests.agent.benches import Died, dying_in, untouched, with_tools
+from tests.engine.office import results
+
+
+def interrupted(office, task_id, change):
+    """Work until the process dies; the next one finds the task queued."""
+    office.laid_out = change
+    with pytest.raises(Died):
+        office.work(task_id)
+    office.laid_out = untouched
+    with office.database.write() as session:
+        assert tasks.requeue_working(session, now=office.clock()) == 1
+
+
+def asked(office, task_id):
+    with office.database.read() as session:
+        return [(one.draft.kind, one.state) for one in approvals.of_task(session, task_id)]
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_new_file_is_written_once_and_nobody_is_asked(new_office, after):
+    office = new_office(
+        lambda _: calls(("write_file", {"path": f"{office.reports}/new.md", "content": "n"})), text("Done.")
+    )
+    task_id = office.start()
+    interrupted(office, task_id, dying_in("write_file", after=after))
+
+    assert office.work(task_id).state is TaskState.DONE
+    assert office.tree()["reports/new.md"] == "n"
+    assert [is_error for _, is_error in results(office.double)] == [False]
+    assert asked(office, task_id) == []
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_an_approved_change_is_not_asked_for_again(new_office, after):
+    office = new_office(
+        lambda _: calls(
+            ("edit_file", {"path": f"{office.reports}/plan.md", "old_text": "Ship", "new_text": "Sink"})
+        ),
+        text("Done."),
+    )
+    task = office.begin()
+    office.decide(task.id, ApprovalState.APPROVED)
+    interrupted(office, task.id, dying_in("edit_file", after=after))
+
+    assert office.work(task.id).state is TaskState.DONE
+    assert office.tree()["reports/plan.md"] == "# Plan\n\nSink it.\n"
+    assert asked(office, task.id) == [(ApprovalKind.CALLS, ApprovalState.APPROVED)]
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_batch_goes_on_where_it_was(new_office, number, after):
+    office = new_office(
+        lambda _: calls(("checkpoint", {"title": "t", "summary": "s", "actions": moves(office, "abc")})),
+        text("Done."),
+    )
+    task = office.begin()
+    office.decide(task.id, ApprovalState.APPROVED)
+    interrupted(office, task.id, dying_in("move_file", after=after, number=number))
+
+    assert office.work(task.id).state is TaskState.DONE
+    assert results(office.double)[0][0].splitlines()[0] == "Approved by Ana Silva. Ran 3 of 3 actions:"
+    assert {path for path in office.tree() if "txt" in path} == {f"reports/Done/{name}.txt" for name in "abc"}
+    assert asked(office, task.id) == [(ApprovalKind.BATCH, ApprovalState.APPROVED)]
+
+
+def moves(office, names):
+    return [
+        {
+            "tool": "move_file",
+            "input": {
+                "source": f"{office.reports}/{name}.txt",
+                "destination": f"{office.reports}/Done/{name}.txt",
+            },
+        }
+        for name in names
+    ]
+
+
+def test_what_was_not_done_and_would_now_overwrite_somebodys_file_is_asked_for(new_office):
+    office = new_office(
+        lambda _: calls(("write_file", {"path": f"{office.reports}/new.md", "content": "n"})), text("Done.")
+    )
+    task_id = office.start()
+    interrupted(office, task_id, dying_in("write_file"))
+    (office.reports / "new.md").write_text("by Ben")
+
+    assert office.work(task_id).state is TaskState.WAITING
+    assert office.pending(task_id).draft.kind is ApprovalKind.CALLS
+    assert office.tree()["reports/new.md"] == "by Ben"
+
+
+POSTED: list[str] = []
+
+
+def _posts(desk: object, text: str) -> tuple[Access, ...]:
+    where = desk.workspace.locate(text).real
+    return (Access(effect=Effect.CREATE, resource=Resource(realm=Realm.FOLDER, name=where, own=True)),)
+
+
+@tool(accesses=_posts, preview=lambda desk, text: f"Post {text}")
+def post(desk: object, text: str) -> Result:
+    """Post something that cannot be looked up afterwards."""
+    POSTED.append(text)
+    return Result(text=f"Posted {text}")
+
+
+@pytest.fixture
+def posted():
+    POSTED.clear()
+    return POSTED
+
+
+@pytest.mark.parametrize("in_batch", [False, True])
+@pytest.mark.parametrize(
+    ("choice", "count", "told"),
+    [(HAPPENED, 1, "Ana Silva looked: it had already happened."), (RUN_AGAIN, 2, "Posted x")],
+)
+def test_what_cannot_be_looked_up_is_a_persons_to_say(new_office, posted, in_batch, choice, count, told):
+    actions = [{"tool": "post", "input": {"text": "x"}}, {"tool": "post", "input": {"text": "y"}}]
+    batch = calls(("checkpoint", {"title": "t", "summary": "s", "actions": actions}))
+    single = calls(("post", {"text": "x"}), ("post", {"text": "y"}))
+    office = new_office(batch if in_batch else single, text("Done."))
+    task_id = office.start(autonomy=Autonomy.AUTONOMOUS)
+    if in_batch:
+        office.laid_out = with_tools(post)
+        office.work(task_id)
+        office.decide(task_id, ApprovalState.APPROVED)
+    interrupted(office, task_id, lambda bench: dying_in("post", after=True)(with_tools(post)(bench)))
+    office.laid_out = with_tools(post)
+
+    assert office.work(task_id).state is TaskState.WAITING
+    draft = office.pending(task_id).draft
+    assert (draft.kind, draft.title) == (ApprovalKind.OUTCOME, "This may already have happened: Post x")
+    assert draft.options == (HAPPENED, RUN_AGAIN)
+    assert posted == ["x"]
+
+    office.decide(task_id, ApprovalState.ANSWERED, choice)
+    assert office.work(task_id).state is TaskState.DONE
+    assert posted == ["x"] * count + ["y"]
+    if in_batch:
+        expected = f"Approved by Ana Silva. Ran 2 of 2 actions:\n1. ok  {told}\n2. ok  Posted y"
+        assert results(office.double) == [(expected, False)]
+    else:
+        assert results(office.double) == [(told, False), ("Posted y", False)]
+
+
+def test_words_do_not_settle_whether_it_happened(new_office, posted):
+    office = new_office(calls(("post", {"text": "x"})), text("Done."))
+    task_id = office.start(autonomy=Autonomy.AUTONOMOUS)
+    interrupted(office, task_id, lambda bench: dying_in("post", after=True)(with_tools(post)(bench)))
+    office.laid_out = with_tools(post)
+    office.work(task_id)
+
+    assert office.say(task_id, "run it") == "press_approve"
+    with pytest.raises(NotAllowed):
+        office.decide(task_id, ApprovalState.APPROVED)
+    assert office.pending(task_id).is_pending
+    assert posted == ["x"]
+
+
+def test_a_stop_of_what_may_have_happened_says_that_it_is_unknown(new_office, posted):
+    office = new_office(calls(("post", {"text": "x"})), text("I will look."))
+    task_id = office.start(autonomy=Autonomy.AUTONOMOUS)
+    interrupted(office, task_id, lambda bench: dying_in("post", after=True)(with_tools(post)(bench)))
+    office.laid_out = with_tools(post)
+    office.work(task_id)
+    office.decide(task_id, ApprovalState.STOPPED)
+
+    assert office.work(task_id).state is TaskState.STOPPED
+    assert [entry.text for entry in office.entries(task_id)] == ["Stopped while running; outcome unknown."]

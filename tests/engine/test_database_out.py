@@ -1,0 +1,106 @@
+"""The database does not answer for a while: the task pauses or its end is written down later, and nothing is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+
+import pytest
+
+from bot.domain.task import TaskState
+from bot.errors import DatabaseOut
+from bot.rehearsal.answer import calls, text
+from bot.store.database import Database
+from tests.store import databases
+
+REJECTS_DONE = (
+    "CREATE TRIGGER no_end BEFORE UPDATE ON task WHEN NEW.state = 'done' "
+    "BEGIN SELECT RAISE(ABORT, 'not that'); END"
+)
+
+
+class FailingDatabase(Database):
+    """Refuses its writes while `is_out`; counts those it refused. Nobody can tell it from one whose disk is full."""
+
+    def __init__(self, url):
+        super().__init__(url)
+        self.is_out = False
+        self.refused = 0
+
+    @contextlib.contextmanager
+    def write(self):
+        if self.is_out:
+            self.refused += 1
+            raise DatabaseOut("the database did not take it (disk full)", retry_after=1)
+        with super().write() as session:
+            yield session
+
+
+@pytest.fixture
+def database(tmp_path):
+    database = databases.without_syncing(FailingDatabase(databases.sqlite_url(tmp_path)))
+    yield database
+    database.close()
+
+
+def heals(database):
+    timer = threading.Timer(0.4, lambda: setattr(database, "is_out", False))
+    timer.start()
+    return timer
+
+
+def test_the_end_of_a_stretch_of_work_is_written_down_as_soon_as_the_database_answers(new_office, database):
+    def lost(_):
+        database.is_out = True
+        timers.append(heals(database))
+        return text("Done.")
+
+    timers = []
+    office = new_office(lost, lambda _: text("Done."), database=database)
+    task = office.begin()
+
+    assert (task.state, database.refused) == (TaskState.PAUSED, 2)
+    assert "disk full" in task.note
+    office.clock.forward(seconds=5)
+    assert office.work(task.id).state is TaskState.DONE
+    timers[0].join()
+
+
+def test_a_write_whose_record_was_refused_is_looked_up_and_not_done_again(new_office, database):
+    office = new_office(
+        lambda _: calls(("write_file", {"path": f"{office.reports}/new.md", "content": "n"})),
+        text("Done."),
+        database=database,
+    )
+    office.laid_out = lambda bench: refusing_after(bench, database)
+    task = office.begin()
+    assert (task.state, database.refused) == (TaskState.PAUSED, 2)
+    office.laid_out = lambda bench: bench
+    written = (office.reports / "new.md").stat().st_ino
+
+    office.clock.forward(seconds=5)
+    assert office.work(task.id).state is TaskState.DONE
+    assert (office.reports / "new.md").stat().st_ino == written
+
+
+def refusing_after(bench, database):
+    """The disk is full as soon as the call was made."""
+    run = bench.toolbox.run
+
+    def full(call):
+        result = run(call)
+        database.is_out = True
+        heals(database)
+        return result
+
+    bench.toolbox.run = full
+    return bench
+
+
+def test_an_end_that_the_database_rejects_is_a_failure_and_not_silence(new_office, database):
+    office = new_office(text("Done."), database=database)
+    with database.write() as session:
+        session.connection().exec_driver_sql(REJECTS_DONE)
+    task = office.advance(office.start())
+
+    assert (task.state, task.note[:31]) == (TaskState.FAILED, "Something in Cowork itself went")

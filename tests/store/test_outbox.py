@@ -1,0 +1,155 @@
+"""One row per Slack message that is kept true."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from bot.domain.person import Place
+from bot.store import outbox, tasks
+from bot.store.outbox import PostKind
+from tests.store.conftest import NOW, THREAD
+
+
+def wanted(database, task_id, *posts):
+    with database.write() as session:
+        for kind, ref in posts:
+            outbox.want(session, kind, task_id, ref, now=NOW)
+
+
+def due(database, *, now=NOW):
+    with database.read() as session:
+        return outbox.due(session, now=now)
+
+
+def task_in(database, new_task, place=THREAD):
+    with database.write() as session:
+        return new_task(session, place=place).id
+
+
+def test_many_changes_before_the_sender_comes_are_one_message(database, new_task):
+    task_id = task_in(database, new_task)
+    wanted(database, task_id, *[(PostKind.CARD, "")] * 5)
+
+    (post,) = due(database)
+
+    assert (post.key, post.wanted, post.ts, post.place) == (f"card:{task_id}", 5, None, THREAD)
+
+
+def test_a_change_during_the_send_is_sent_next(database, new_task):
+    task_id = task_in(database, new_task)
+    wanted(database, task_id, (PostKind.CARD, ""))
+    (post,) = due(database)
+    with database.write() as session:
+        assert outbox.claim(session, post, now=NOW)
+    wanted(database, task_id, (PostKind.CARD, ""))
+    with database.write() as session:
+        outbox.sent(session, post, ts="1.1", next_at=NOW + timedelta(seconds=1))
+
+    assert due(database) == []
+    (again,) = due(database, now=NOW + timedelta(seconds=1))
+    assert (again.ts, again.wanted, again.is_unknown, again.attempt) == ("1.1", 2, False, 0)
+    with database.write() as session:
+        outbox.sent(session, again, ts="1.1", next_at=NOW)
+    assert due(database, now=NOW + timedelta(hours=1)) == []
+    with database.read() as session:
+        assert outbox.posted(session, f"card:{task_id}") == "1.1"
+
+
+def test_a_post_of_unknown_fate_is_looked_for_from_its_first_try_on(database, new_task):
+    task_id = task_in(database, new_task)
+    wanted(database, task_id, (PostKind.CARD, ""))
+    for minute in range(3):
+        (post,) = due(database, now=NOW + timedelta(minutes=minute))
+        with database.write() as session:
+            assert outbox.claim(session, post, now=NOW + timedelta(minutes=minute))
+            outbox.later(session, post, at=NOW, is_unknown=True)
+
+    (post,) = due(database, now=NOW + timedelta(hours=1))
+    assert (post.is_unknown, post.started_at) == (True, NOW)
+
+
+def test_until_there_is_a_thread_only_the_card_goes_out(database, new_task):
+    task_id = task_in(database, new_task, Place(team="T1", channel="C1"))
+    wanted(
+        database,
+        task_id,
+        (PostKind.APPROVAL, "a1"),
+        (PostKind.RESULT, "1"),
+        (PostKind.CARD, ""),
+        (PostKind.FILE, "c1"),
+    )
+
+    assert [post.key for post in due(database)] == [f"card:{task_id}"]
+    with database.write() as session:
+        tasks.settle_thread(session, task_id, "5.5")
+    found = due(database)
+
+    assert [post.key for post in found] == [
+        "approval:a1",
+        f"file:{task_id}:c1",
+        f"result:{task_id}:1",
+        f"card:{task_id}",
+    ]
+    assert {post.place.thread for post in found} == {"5.5"}
+
+
+def test_of_many_senders_one_has_a_message(database, new_task):
+    wanted(database, task_in(database, new_task), (PostKind.CARD, ""))
+    (post,) = due(database)
+    together = threading.Barrier(6)
+
+    def claim(_: int) -> bool:
+        together.wait(20)
+        with database.write() as session:
+            return outbox.claim(session, post, now=NOW)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(claim, range(6))) == [False] * 5 + [True]
+    (claimed,) = due(database)
+    assert (claimed.attempt, claimed.is_unknown, claimed.started_at) == (1, True, NOW)
+
+
+def test_an_update_of_a_message_that_stands_is_never_of_unknown_outcome(database, new_task):
+    task_id = task_in(database, new_task)
+    wanted(database, task_id, (PostKind.CARD, ""))
+    with database.write() as session:
+        outbox.sent(session, *outbox.due(session, now=NOW), ts="1.1", next_at=NOW)
+    wanted(database, task_id, (PostKind.CARD, ""))
+    with database.write() as session:
+        assert outbox.claim(session, *outbox.due(session, now=NOW), now=NOW)
+
+    assert [post.is_unknown for post in due(database)] == [False]
+
+
+def test_a_send_that_is_to_wait_comes_up_at_its_time(database, new_task):
+    wanted(database, task_in(database, new_task), (PostKind.CARD, ""))
+    later = NOW + timedelta(seconds=30)
+    with database.write() as session:
+        outbox.later(session, *outbox.due(session, now=NOW), at=later, is_unknown=True)
+
+    assert due(database) == []
+    assert [post.is_unknown for post in due(database, now=later)] == [True]
+
+
+def test_what_slack_refused_for_good_is_not_sent_again(database, new_task):
+    task_id = task_in(database, new_task)
+    wanted(database, task_id, (PostKind.CARD, ""))
+    with database.write() as session:
+        outbox.blocked(session, *outbox.due(session, now=NOW), reason="is_archived")
+    wanted(database, task_id, (PostKind.CARD, ""))
+
+    assert due(database, now=NOW + timedelta(days=1)) == []
+
+
+def test_a_message_that_was_deleted_is_posted_anew(database, new_task):
+    task_id = task_in(database, new_task)
+    wanted(database, task_id, (PostKind.CARD, ""))
+    with database.write() as session:
+        outbox.sent(session, *outbox.due(session, now=NOW), ts="1.1", next_at=NOW)
+    wanted(database, task_id, (PostKind.CARD, ""))
+    with database.write() as session:
+        outbox.reroot(session, *outbox.due(session, now=NOW))
+
+    assert [(post.ts, post.attempt) for post in due(database)] == [(None, 0)]

@@ -1,0 +1,61 @@
+"""A colleague in its local Slack, and a browser to use it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from bot.app import Office
+from bot.settings import Settings
+from tests.stories.reports_folder import write_reports
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        reason = "Chromium is not installed (Debian: apt-get install chromium)"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    write_reports(folder)
+    return folder
+
+
+@pytest.fixture
+def office(tmp_path: Path, reports: Path) -> Iterator[Office]:
+    settings = Settings(
+        _env_file=None,
+        COWORK_HOME=tmp_path / "home",
+        COWORK_FOLDERS=str(reports),
+        COWORK_PORT=0,
+        SLACK_BOT_TOKEN="",
+        ANTHROPIC_API_KEY="",
+        ANTHROPIC_BASE_URL="",
+    )
+    office = Office(settings)
+    office.start()
+    yield office
+    office.stop()

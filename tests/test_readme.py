@@ -1,0 +1,107 @@
+"""The README shows; what it shows is run here."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+COWORK = str(Path(sys.executable).with_name("cowork"))
+
+
+def commands() -> list[str]:
+    """Every indented line that is a command, without its comment."""
+    lines = [line.strip() for line in README.splitlines() if line.startswith("    ")]
+    return [line.split("  #")[0].strip() for line in lines if re.match(r"(pip|uv) ", line)]
+
+
+def test_the_readme_leads_with_a_picture_and_the_two_commands() -> None:
+    picture = re.search(r"!\[.+\]\((.+?)\)", README)
+    assert picture is not None
+    assert (ROOT / picture.group(1)).is_file()
+    assert commands()[:2] == ["pip install uv && uv run cowork up", "pip install uv && uv run pytest"]
+    assert README.index(commands()[0]) - picture.end() < 300
+
+
+def test_every_link_in_the_readme_leads_somewhere() -> None:
+    links = [link for link in re.findall(r"\]\((.+?)\)", README) if not link.startswith("http")]
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_no_command_in_the_readme_is_left_unrun() -> None:
+    assert [command for command in commands() if command not in RUN] == []
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "note.md").write_text(
+        "# Finance report\n\nDepartment: Finance\nPeriod: May 2026\n"
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["doctor", "tasks --json", "audit verify", "audit export", "--help"])
+def test_the_verbs_of_the_readme_answer(command: str, home: Path) -> None:
+    assert run(command, home).returncode == 0
+
+
+def test_the_terminal_command_of_the_readme_does_the_whole_task(home: Path) -> None:
+    goal = 'run "Organize the reports folder" --folder ~/reports'
+    done = run(goal.replace("~", str(home)), home, answers="approve\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (home / "reports" / "Finance" / "2026-05_Finance_Report.md").is_file()
+
+
+def test_the_benchmark_of_the_readme_measures_and_writes_what_it_found(tmp_path: Path) -> None:
+    found = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "tests.bench", "--quick", "--only", "size", "--json", str(found)]
+    measured = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
+    assert measured.returncode == 0, measured.stdout + measured.stderr
+    assert "size.cached" in found.read_text("utf-8")
+
+
+def run(command: str, home: Path, answers: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "COWORK_HOME": str(home / "state"),
+        "COWORK_PORT": "0",
+    }
+    return subprocess.run(
+        [COWORK, *shlex.split(command)],
+        cwd=home,
+        env=environment,
+        input=answers,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def _elsewhere() -> None:
+    """Run by tests/cli/test_up.py and by the suite itself."""
+
+
+RUN: dict[str, Callable[..., object]] = {
+    "pip install uv && uv run cowork up": _elsewhere,
+    "pip install uv && uv run pytest": _elsewhere,
+    "uv run cowork up --folder ~/reports": _elsewhere,
+    'uv run cowork run "Organize the reports folder" --folder ~/reports': (
+        test_the_terminal_command_of_the_readme_does_the_whole_task
+    ),
+    "uv run cowork doctor": test_the_verbs_of_the_readme_answer,
+    "uv run cowork tasks --json": test_the_verbs_of_the_readme_answer,
+    "uv run cowork audit verify": test_the_verbs_of_the_readme_answer,
+    "uv run cowork audit export": test_the_verbs_of_the_readme_answer,
+    "uv run python -m tests.bench": test_the_benchmark_of_the_readme_measures_and_writes_what_it_found,
+}
