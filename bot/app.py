@@ -50,8 +50,8 @@ class Colleague:
         self.running = Running()
         self.database = Database(settings.database)
         migrate.upgrade(self.database)
-        self._rehearsal = ModelDouble(rehearse) if settings.uses_rehearsal else None
-        self.claude = _claude(settings, self._rehearsal)
+        self.rehearsal = ModelDouble(rehearse) if settings.uses_rehearsal else None
+        self.claude = _claude(settings, self.rehearsal)
         self.intake = Intake(
             self.database, settings, clock=clock, bell=self.bell, interrupt=self.running.interrupt
         )
@@ -73,8 +73,8 @@ class Colleague:
         )
 
     def close(self) -> None:
-        if self._rehearsal is not None:
-            self._rehearsal.stop()
+        if self.rehearsal is not None:
+            self.rehearsal.stop()
         self.database.close()
 
 

@@ -21,8 +21,8 @@ _OVER = [state.value for state in TaskState if state.is_over]
 _HELD = update(TASK).where(
     TASK.c.id == bindparam("task"), TASK.c.epoch == bindparam("held"), TASK.c.state == TaskState.WORKING
 )
-_STILL_HELD = _HELD.values(owner=TASK.c.owner)
 _HOLD = (TASK.c.stop_by, (TASK.c.turns_allowed - TASK.c.turns).label("turns_left"))
+_STILL_HELD = _HELD.values(owner=TASK.c.owner).returning(*_HOLD)
 _STOP_BY = select(TASK.c.stop_by).where(TASK.c.id == bindparam("task"))
 
 
@@ -148,8 +148,8 @@ class Hold:
 
 def fence(session: Session, task: Task, **changes: Any) -> Hold:
     """Every write of a worker begins here: it fails with `LeaseLost` when the task is no longer its own."""
-    fenced = _HELD.values(**changes) if changes else _STILL_HELD
-    held = session.exec(fenced.returning(*_HOLD), params={"task": task.id, "held": task.epoch}).first()
+    fenced = _HELD.values(**changes).returning(*_HOLD) if changes else _STILL_HELD
+    held = session.exec(fenced, params={"task": task.id, "held": task.epoch}).first()
     if held is None:
         raise LeaseLost(f"task {task.id} is no longer held in epoch {task.epoch}")
     return Hold(stop_by=held.stop_by, turns_left=held.turns_left)

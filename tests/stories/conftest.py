@@ -15,6 +15,7 @@ from bot.settings import Settings
 from tests.stories.reports_folder import write_reports
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+REFUSALS = ("invalid_blocks", "invalid_arguments", "msg_too_long", "msg_blocks_too_long", "view_too_large")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -59,3 +60,12 @@ def office(tmp_path: Path, reports: Path) -> Iterator[Office]:
     office.start()
     yield office
     office.stop()
+    assert_nothing_was_refused(office)
+
+
+def assert_nothing_was_refused(office: Office) -> None:
+    """Neither the model's API nor Slack would have refused anything that was sent."""
+    slack, model = office.local_slack, office.colleague.rehearsal
+    refused = [] if slack is None else [one for one in slack.log(kind="call") if one.error in REFUSALS]
+    assert refused == []
+    assert model is None or model.invalid == []

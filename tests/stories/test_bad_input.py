@@ -13,6 +13,7 @@ import pytest
 from bot.app import Office
 from bot.emulator.server import LocalSlack
 from bot.settings import Settings
+from tests.stories.conftest import assert_nothing_was_refused
 from tests.stories.reports_folder import fingerprints, write_reports
 
 Opened = Callable[..., Office]
@@ -33,6 +34,7 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
     yield office
     for one in offices:
         one.stop()
+        assert_nothing_was_refused(one)
 
 
 def test_a_folder_that_is_not_granted_is_asked_about_with_the_ones_that_are(
