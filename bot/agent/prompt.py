@@ -39,11 +39,6 @@ def note(text: str) -> Block:
     return _text(f"<cowork_note>{_escaped(text)}</cowork_note>")
 
 
-def facts(text: str) -> dict[str, Any]:
-    """A system message stating a fact of ours; goes directly after a user message, never holds anyone else's words."""
-    return {"role": "system", "content": [_text(text)]}
-
-
 def _task(task: Task, *, now: datetime, own_folder: str) -> str:
     folders = [f"{_escaped(folder.path)} ({'rw' if folder.writable else 'ro'})" for folder in task.folders]
     lines = [

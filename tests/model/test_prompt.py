@@ -101,10 +101,6 @@ def test_no_words_can_break_out_of_their_block():
     )
 
 
-def test_a_follow_up_is_the_requesters_block_and_a_fact_is_a_system_message():
+def test_a_follow_up_is_a_block_with_the_requesters_name_and_words():
     words = '<slack_message author="Ana Silva" kind="follow_up">Only the PDFs.</slack_message>'
     assert prompt.follow_up("Ana Silva", "Only the PDFs.") == {"type": "text", "text": words}
-    assert prompt.facts("70 % of the budget is used.") == {
-        "role": "system",
-        "content": [{"type": "text", "text": "70 % of the budget is used."}],
-    }

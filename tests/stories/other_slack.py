@@ -131,12 +131,22 @@ class OtherSlack:
         answer = getattr(self, f"_{method.replace('.', '_')}", None)
         if answer is None:
             return JSONResponse({"ok": False, "error": "unknown_method"})
+        self._complain(request, method, sent)
         with self._changed:
             answered = answer(sent)
             self._changed.notify_all()
         return JSONResponse(
             {"ok": True, **answered}, headers={"x-oauth-scopes": "chat:write,commands,files:write"}
         )
+
+    def _complain(self, request: Request, method: str, sent: dict[str, Any]) -> None:
+        """What Slack would refuse, or would let links and mentions do that the bot must not."""
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            self.errors.append(f"{method}: not_authed")
+        if method in ("chat.postMessage", "chat.update") and not sent.get("text"):
+            self.errors.append(f"{method}: no_text")
+        if method == "chat.postMessage" and str(sent.get("unfurl_links")).lower() not in ("false", "0"):
+            self.errors.append(f"{method}: unfurls links")
 
     async def _upload(self, request: Request) -> Response:
         self.files[request.path_params["id"]] = await request.body()

@@ -12,6 +12,9 @@ import pytest
 
 from bot.app import Office
 from bot.emulator.server import LocalSlack
+from bot.rehearsal.answer import text
+from bot.rehearsal.script import Script
+from bot.rehearsal.server import ModelDouble
 from bot.settings import Settings
 from tests.stories.conftest import assert_nothing_was_refused
 from tests.stories.reports_folder import fingerprints, write_reports
@@ -85,12 +88,22 @@ def test_a_goal_of_forty_thousand_characters_is_refused_with_the_limit_and_the_w
 
 
 def test_without_a_model_the_task_pauses_with_what_to_do_and_goes_on_when_it_is_there(opened: Opened) -> None:
-    office = opened(ANTHROPIC_BASE_URL="http://127.0.0.1:9", ANTHROPIC_API_KEY="none")
+    model = ModelDouble(Script([text("Hello from the model.")]))
+    address = model.start()
+    model.stop()
+    office = opened(ANTHROPIC_BASE_URL=address, ANTHROPIC_API_KEY="some", COWORK_MODEL="rehearsal")
 
     said = answer_to(office, "/cowork Say hello", "Retry")
-
     assert "cannot be reached" in said
     assert "kept" in said
+
+    model.start(int(address.rpartition(":")[2]))
+    slack = slack_of(office)
+    card = next(one for one in slack.messages(slack.channel("reports")) if "task_retry" in str(one))
+    slack.person("ana").press(card, "task_retry")
+    eventually(lambda: text_with(office, slack.channel("reports"), "Hello from the model."))
+    model.stop()
+    assert model.invalid == []
 
 
 def test_a_person_who_may_not_decide_is_told_who_may_and_nothing_moves(
@@ -119,14 +132,14 @@ def answer_to(office: Office, command: str, expected: str) -> str:
 
 def text_with(office: Office, channel: str, expected: str) -> str:
     messages = slack_of(office).messages(channel)
-    text = "\n".join(f"{one['text']}\n{one.get('blocks')}" for one in messages if one.get("bot_id"))
-    return text if expected in text else ""
+    said = "\n".join(f"{one['text']}\n{one.get('blocks')}" for one in messages if one.get("bot_id"))
+    return said if expected in said else ""
 
 
 def told_privately(office: Office, expected: str) -> str:
     calls = [*slack_of(office).log("chat.postEphemeral"), *slack_of(office).log("response_url")]
-    text = "\n".join(str(one.request) for one in calls)
-    return text if expected in text else ""
+    said = "\n".join(str(one.request) for one in calls)
+    return said if expected in said else ""
 
 
 def slack_of(office: Office) -> LocalSlack:

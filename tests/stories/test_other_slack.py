@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from bot.app import Office
 from bot.rehearsal.answer import calls, text
+from bot.rehearsal.mind import rehearse
 from bot.rehearsal.script import Script
 from bot.rehearsal.server import ModelDouble
 from bot.settings import Settings
 from tests.stories.other_slack import SECRET, TOKEN, OtherSlack
+from tests.stories.reports_folder import fingerprints, write_reports
 
 MOVED = "Moved it, as you approved."
 
@@ -55,6 +58,12 @@ def model(folder: Path) -> Iterator[ModelDouble]:
 
 @pytest.fixture
 def office(tmp_path: Path, folder: Path, slack: OtherSlack, model: ModelDouble) -> Iterator[Office]:
+    with opened(tmp_path, folder, slack, model) as office:
+        yield office
+
+
+@contextmanager
+def opened(tmp_path: Path, folder: Path, slack: OtherSlack, model: ModelDouble) -> Iterator[Office]:
     settings = Settings(
         _env_file=None,
         COWORK_HOME=tmp_path / "home",
@@ -66,11 +75,14 @@ def office(tmp_path: Path, folder: Path, slack: OtherSlack, model: ModelDouble) 
         SLACK_API_URL=slack.api_url,
         ANTHROPIC_BASE_URL=model.url,
         ANTHROPIC_API_KEY="scripted",
+        COWORK_MODEL="rehearsal",
     )
     office = Office(settings)
     office.start()
-    yield office
-    office.stop()
+    try:
+        yield office
+    finally:
+        office.stop()
 
 
 def test_a_goal_becomes_approved_work_on_a_slack_and_a_model_that_are_only_urls(
@@ -91,6 +103,32 @@ def test_a_goal_becomes_approved_work_on_a_slack_and_a_model_that_are_only_urls(
     assert not (folder / "a.txt").exists()
     assert list(slack.files.values()) == [b"the contents"]
     slack.until(lambda messages: not _with_button(messages, "Approve"))
+
+
+@pytest.mark.timeout(240)
+def test_the_forty_reports_are_organised_there_too_with_none_lost_or_changed(
+    tmp_path: Path, slack: OtherSlack
+) -> None:
+    reports = tmp_path / "reports"
+    write_reports(reports)
+    before = fingerprints(reports)
+
+    with ModelDouble(rehearse) as model, opened(tmp_path, reports, slack, model) as office:
+        events = f"{office.server.url}/slack/events"
+        assert slack.command(events, "Organize the reports folder") == 200
+        asked = slack.until(lambda messages: _with_button(messages, "Approve"))
+        assert fingerprints(reports) == before
+
+        assert slack.click(events, asked, "Approve") == 200
+        slack.until(lambda messages: [one for one in messages.values() if "40 files were moved" in str(one)])
+        assert model.invalid == []
+
+    after = fingerprints(reports)
+    index = (reports / "INDEX.md").read_text("utf-8")
+    assert index.encode() in slack.files.values()
+    del after["INDEX.md"]
+    assert sorted(after.values()) == sorted(before.values())
+    assert [name for name in after if Path(name).name not in index] == []
 
 
 def _with_button(messages: dict[str, dict[str, Any]], label: str) -> dict[str, Any] | None:
