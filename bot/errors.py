@@ -18,15 +18,47 @@ class NotConfigured(CoworkError):
 
 
 class Unavailable(CoworkError):
-    """Nobody need act: a service did not answer. Try again after `retry_after` seconds."""
+    """Nobody need act: `service` did not answer. Try again after `retry_after` seconds.
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    `nothing_done`: it is certain that the call did nothing, because it was refused or never sent. A call that may
+    have changed something is looked up otherwise, or put to a person.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        retry_after: float | None = None,
+        *,
+        service: str = "the model",
+        nothing_done: bool = False,
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.service = service
+        self.nothing_done = nothing_done
+
+
+class Resting(Unavailable):
+    """The service was out a moment ago and is let alone for `retry_after` seconds: it was not called at all."""
 
 
 class DatabaseOut(Unavailable):
     """The database did not answer, or refused this once; nothing of the unit was written."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message, retry_after, service="the database")
+
+
+class Halted(CoworkError):
+    """Whoever halted the call knows why: it ended before its end, and nothing was changed."""
+
+    nothing_done = True
+
+
+class LeftRunning(CoworkError):
+    """A halted call that did not end: what it did, and may still do, is not known."""
+
+    nothing_done = False
 
 
 class LeaseLost(CoworkError):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.store import databases
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -63,23 +66,48 @@ def test_the_terminal_command_of_the_readme_does_the_whole_task(home: Path) -> N
 
 def test_the_benchmark_of_the_readme_measures_and_writes_what_it_found(tmp_path: Path) -> None:
     found = tmp_path / "figures.json"
-    command = [sys.executable, "-m", "tests.bench", "--quick", "--only", "size", "--json", str(found)]
+    command = [sys.executable, "-m", "tests.bench", "--quick", "--only", "growth", "--json", str(found)]
     measured = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
     assert measured.returncode == 0, measured.stdout + measured.stderr
-    assert "size.cached" in found.read_text("utf-8")
+    assert "growth.served" in found.read_text("utf-8")
 
 
-def run(command: str, home: Path, answers: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {
+def test_a_backup_of_the_readme_is_brought_back(home: Path) -> None:
+    assert run("tasks --json", home).returncode == 0
+    assert run("backup cowork.tar.gz", home).returncode == 0
+    restored = run(f"restore cowork.tar.gz --home {home}/restored", home)
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+
+
+def test_the_fleet_of_the_readme_starts_and_ends(home: Path) -> None:
+    url = databases.empty_postgres().render_as_string(hide_password=False)
+    assert run("migrate", home, url=url).returncode == 0
+    for verb, ready in (("web", "The front is ready."), ("worker", "The worker is ready.")):
+        process = subprocess.Popen(
+            [COWORK, verb], cwd=home, env=environment(home, url), stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        with process, process.stdout:
+            assert process.stdout.readline().startswith(ready)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(60) == 0
+
+
+def environment(home: Path, url: str = "") -> dict[str, str]:
+    given = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
         "COWORK_HOME": str(home / "state"),
         "COWORK_PORT": "0",
     }
+    return given | {"COWORK_DATABASE_URL": url}
+
+
+def run(command: str, home: Path, answers: str = "", url: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [COWORK, *shlex.split(command)],
         cwd=home,
-        env=environment,
+        env=environment(home, url),
         input=answers,
         capture_output=True,
         text=True,
@@ -101,7 +129,12 @@ RUN: dict[str, Callable[..., object]] = {
     ),
     "uv run cowork doctor": test_the_verbs_of_the_readme_answer,
     "uv run cowork tasks --json": test_the_verbs_of_the_readme_answer,
+    "uv run cowork migrate": test_the_fleet_of_the_readme_starts_and_ends,
+    "uv run cowork web": test_the_fleet_of_the_readme_starts_and_ends,
+    "uv run cowork worker": test_the_fleet_of_the_readme_starts_and_ends,
+    "uv run cowork backup cowork.tar.gz": test_a_backup_of_the_readme_is_brought_back,
+    "uv run cowork restore cowork.tar.gz --home ~/restored": test_a_backup_of_the_readme_is_brought_back,
     "uv run cowork audit verify": test_the_verbs_of_the_readme_answer,
     "uv run cowork audit export": test_the_verbs_of_the_readme_answer,
-    "uv run python -m tests.bench": test_the_benchmark_of_the_readme_measures_and_writes_what_it_found,
+    "uv run --group bench python -m tests.bench": test_the_benchmark_of_the_readme_measures_and_writes_what_it_found,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from itertools import takewhile
 from typing import assert_never
 
@@ -13,11 +14,13 @@ from bot.agent.toolbox import Invalid, Judgement, Prepared, Toolbox, Unclear
 from bot.domain.approval import ApprovalKind, Draft
 from bot.domain.call import Call, Result
 from bot.domain.verdict import Allow, Ask, Deny
+from bot.errors import Halted, LeftRunning, Unavailable
 from bot.store.calls import CallState, Entry
 
 _SIDE_BY_SIDE = 8
 
 Judged = tuple[Entry, Judgement]
+Outcome = Result | Halted | LeftRunning | Unavailable
 
 
 def give(entries: Sequence[Entry], journal: Journal, toolbox: Toolbox) -> bool:
@@ -44,20 +47,33 @@ def _is_free_read(entry: Entry, judgement: Judgement, toolbox: Toolbox) -> bool:
 
 
 def _run_side_by_side(reads: Sequence[Judged], journal: Journal, toolbox: Toolbox) -> None:
-    results = _results([entry.call for entry, _ in reads], toolbox)
-    journal.answer(
-        [
-            (entry, result, judgement if isinstance(judgement, Allow) else None)
-            for (entry, judgement), result in zip(reads, results, strict=True)
-        ]
-    )
+    """Those that ended are answered, also when others were halted or their service is out: these are made again."""
+    outcomes = _outcomes([entry.call for entry, _ in reads], toolbox)
+    answered = [
+        (entry, outcome, judgement if isinstance(judgement, Allow) else None)
+        for (entry, judgement), outcome in zip(reads, outcomes, strict=True)
+        if isinstance(outcome, Result)
+    ]
+    if answered:
+        journal.answer(answered)
+    troubles = [outcome for outcome in outcomes if not isinstance(outcome, Result)]
+    if troubles:
+        raise next((one for one in troubles if not isinstance(one, Unavailable)), troubles[0])
 
 
-def _results(calls: Sequence[Call], toolbox: Toolbox) -> list[Result]:
-    if len(calls) == 1:  # most turns: a thread for it would cost more than the read
-        return [toolbox.run(calls[0])]
+def _outcomes(calls: Sequence[Call], toolbox: Toolbox) -> list[Outcome]:
+    if len(calls) == 1:
+        return [_outcome(toolbox, calls[0])]
     with ThreadPoolExecutor(min(len(calls), _SIDE_BY_SIDE)) as pool:
-        return list(pool.map(toolbox.run, calls))
+        contexts = [copy_context() for _ in calls]  # what is logged there is about this task, too
+        return list(pool.map(lambda context, call: context.run(_outcome, toolbox, call), contexts, calls))
+
+
+def _outcome(toolbox: Toolbox, call: Call) -> Outcome:
+    try:
+        return toolbox.run(call)
+    except (Halted, LeftRunning, Unavailable) as trouble:
+        return trouble
 
 
 def _first(entries: Sequence[Entry], journal: Journal, toolbox: Toolbox) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from bot.domain.approval import Draft
 from bot.domain.call import Result
-from bot.domain.turn import Turn
+from bot.domain.turn import Summary, Turn
 from bot.domain.verdict import Ask, Verdict
+from bot.model.errors import ContextFull
 from bot.store.calls import Entry
 
 
@@ -38,11 +39,26 @@ class Journal(Protocol):
     def window(self) -> list[dict[str, Any]]:
         """The messages for the model: the history as stored, and what is new for it."""
 
+    def is_full(self, limit: Callable[[], int]) -> bool:
+        """The conversation nears `limit` (in tokens; asked only once the model has said something)."""
+
+    def chapter(self) -> list[dict[str, Any]]:
+        """The messages to be summed up, no call in them open; what people said since is for the next chapter."""
+
+    def turn_page(self, summary: Summary) -> None:
+        """Begin a new chapter, in one transaction; with an empty summary only if the old one cannot go on."""
+
+    def outgrown(self, full: ContextFull) -> None:
+        """The model does not take the conversation any more; raises `full` when a new chapter would be no shorter."""
+
     def record(self, turn: Turn) -> None:
         """The turn, its calls, and what was new for the model, in one transaction."""
 
     def begin(self, entry: Entry, verdict: Verdict) -> None:
         """The intent of a call that changes something: on disk before the call is made."""
+
+    def take_back(self, entry: Entry) -> None:
+        """A call that was begun and certainly did nothing: as if it had not been begun."""
 
     def answer(self, answers: Sequence[tuple[Entry, Result, Verdict | None]]) -> None:
         """What came back; `verdict` where the call was not begun by `begin`."""

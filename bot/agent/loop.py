@@ -6,17 +6,29 @@ call as a start.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.agent import answers
 from bot.agent.endings import Ending, Finished, Parked, Paused, Stopped, Waiting
 from bot.agent.journal import Journal
 from bot.agent.toolbox import Toolbox
-from bot.domain.turn import Turn
-from bot.model.errors import Cut
+from bot.domain.turn import Summary, Turn
+from bot.errors import Halted, LeftRunning
+from bot.model.errors import ContextFull, Cut
+from bot.store.calls import Entry
 
-Model = Callable[[list[dict[str, Any]]], Turn]
+Window = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """The model as one task asks it. `limit` is how long a conversation with it may be, in tokens."""
+
+    turn: Callable[[Window], Turn]
+    summary: Callable[[Window], Summary]
+    limit: Callable[[], int]
 
 
 def advance(journal: Journal, model: Model, toolbox: Toolbox) -> Ending:
@@ -28,7 +40,7 @@ def advance(journal: Journal, model: Model, toolbox: Toolbox) -> Ending:
         if journal.is_parking():
             return Parked()
         if unanswered := journal.unanswered():
-            if answers.give(unanswered, journal, toolbox):
+            if _waits(unanswered, journal, toolbox):
                 return Waiting()
         elif journal.is_settled():
             return Finished(text=journal.last_words())
@@ -38,9 +50,20 @@ def advance(journal: Journal, model: Model, toolbox: Toolbox) -> Ending:
             _ask(journal, model)
 
 
+def _waits(unanswered: Sequence[Entry], journal: Journal, toolbox: Toolbox) -> bool:
+    try:
+        return answers.give(unanswered, journal, toolbox)
+    except (Halted, LeftRunning):  # the journal knows why
+        return False
+
+
 def _ask(journal: Journal, model: Model) -> None:
     try:
-        turn = model(journal.window())
+        if journal.is_full(model.limit):
+            journal.turn_page(model.summary(journal.chapter()))
+        else:
+            journal.record(model.turn(journal.window()))
     except Cut:
         return
-    journal.record(turn)
+    except ContextFull as full:
+        journal.outgrown(full)

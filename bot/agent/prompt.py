@@ -16,7 +16,13 @@ Block = dict[str, Any]
 @functools.cache
 def system_prompt() -> str:
     """The same for every task: no names, dates, modes or budgets, so that the cache holds."""
-    return importlib.resources.files("bot.agent").joinpath("prompt.md").read_text("utf-8").strip()
+    return _read("prompt.md")
+
+
+@functools.cache
+def summary_instructions() -> str:
+    """What a summary of a long conversation must keep."""
+    return _read("summary.md")
 
 
 def opening(task: Task, *, now: datetime, own_folder: str) -> list[Block]:
@@ -37,6 +43,10 @@ def follow_up(author: str, text: str) -> Block:
 def note(text: str) -> Block:
     """A fact of ours beside people's words, for every model."""
     return _text(f"<cowork_note>{_escaped(text)}</cowork_note>")
+
+
+def _read(name: str) -> str:
+    return importlib.resources.files("bot.agent").joinpath(name).read_text("utf-8").strip()
 
 
 def _task(task: Task, *, now: datetime, own_folder: str) -> str:

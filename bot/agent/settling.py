@@ -9,6 +9,7 @@ from bot.agent.toolbox import Toolbox, Unclear
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Result
 from bot.domain.verdict import Allow, Ask
+from bot.errors import Halted, LeftRunning, Unavailable
 from bot.store.calls import Entry
 
 HAPPENED = "It happened"
@@ -31,12 +32,27 @@ def settle(entry: Entry, journal: Journal, toolbox: Toolbox) -> Result | Unclear
 
 
 def run(entry: Entry, verdict: Allow, journal: Journal, toolbox: Toolbox) -> Result:
-    """Make the call and give it its answer."""
-    if not toolbox.is_harmless(entry.call):
+    """Make the call and give it its answer. One that was halted, or whose service is out, has none yet."""
+    is_begun = not toolbox.is_harmless(entry.call)
+    if is_begun:
         journal.begin(entry, verdict)
-    result = toolbox.run(entry.call)
+    try:
+        result = toolbox.run(entry.call)
+    except (Halted, Unavailable, LeftRunning) as trouble:
+        if is_begun:
+            _keep_true(entry, trouble, journal)
+        raise
     journal.answer([(entry, result, verdict)])
     return result
+
+
+def _keep_true(entry: Entry, trouble: Halted | Unavailable | LeftRunning, journal: Journal) -> None:
+    """What the journal says of a call that was begun and did not end: not done, or unknown."""
+    if trouble.nothing_done:
+        journal.take_back(entry)
+    elif isinstance(trouble, LeftRunning) and not journal.stopped_by():
+        # It may still be at work: what is looked up now may change in the next moment.
+        journal.hold(_outcome(entry, str(trouble)), [(entry, Ask(rule=10, reason=str(trouble)))])
 
 
 def _outcome(entry: Entry, why: str) -> Draft:

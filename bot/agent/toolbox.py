@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from bot import crossing
+from bot.agent import aside
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.brief import Brief
 from bot.domain.call import Call, Result
@@ -15,8 +18,9 @@ from bot.domain.grant import Grants
 from bot.domain.label import Label
 from bot.domain.task import Autonomy
 from bot.domain.verdict import Allow, Deny, Verdict
-from bot.errors import ToolError
+from bot.errors import Halted, LeftRunning, ToolError, Unavailable
 from bot.policy.check import check
+from bot.sdk.halt import Halt
 from bot.sdk.tool import Tool
 from bot.store.calls import CallState, Entry
 
@@ -55,8 +59,23 @@ class Standing:
     labels: frozenset[Label] = frozenset()
 
 
+Halting = Callable[[bool], AbstractContextManager[Halt]]
+"""Gives one call its halt, told whether the call changes nothing."""
+
+Guard = Callable[[str], AbstractContextManager[None]]
+"""Stands before a call to a service: it may say at once that the service is out."""
+
+
+@contextmanager
+def _unheard(_: bool) -> Iterator[Halt]:
+    yield Halt()
+
+
 class Toolbox:
-    """`desk` is what the tools work with: the workspace of this task."""
+    """`desk` is what the tools work with: the workspace of this task. `patience` is what a halted call is given.
+
+    `effect_id` is what a call is known by outside: an idempotency key, where a service takes one.
+    """
 
     def __init__(
         self,
@@ -65,11 +84,19 @@ class Toolbox:
         standing: Standing,
         *,
         faults_in_batch: Callable[[Any, Sequence[Call]], str],
+        halting: Halting = _unheard,
+        guard: Guard = lambda _: nullcontext(),
+        patience: float = aside.PATIENCE,
+        effect_id: Callable[[Call], str] = lambda call: call.id,
     ) -> None:
         self._tools = tools
         self._desk = desk
         self._standing = standing
         self._faults_in_batch = faults_in_batch
+        self._halting = halting
+        self._guard = guard
+        self._patience = patience
+        self._effect_id = effect_id
         self._absent: dict[str, frozenset[str]] = {}
 
     def judge(self, entry: Entry) -> Judgement:
@@ -81,7 +108,8 @@ class Toolbox:
                 return Prepared()
             if tool.put is not None:
                 return self._draft(entry.call, tool.put(**arguments))
-            accesses = tool.accesses(self._desk, **arguments)
+            with self._halting(True) as halt:
+                accesses = tool.accesses(self._desk.under(halt), **arguments)
             if any(_has_appeared(access.resource, entry.absent) for access in accesses):
                 approved = frozenset()
             self._absent[entry.call.id] = frozenset(one.resource.name for one in accesses if _is_new(one))
@@ -93,16 +121,18 @@ class Toolbox:
         """Make the call. What goes wrong for the model to mend comes back as a result.
 
         So does a fault of ours in a call that changes nothing: the task can do without it. A fault in one that
-        does is raised, since what it did is not known.
+        does is raised, since what it did is not known. `Unavailable` is raised, and `Halted` or `LeftRunning` when
+        the call was to end.
         """
+        is_read = self.is_harmless(call)
         try:
-            tool, arguments = self._opened(call)
-            self._refuse_overtaken(call, tool, arguments)
-            return tool.function(self._desk, **arguments)
+            return self._made(call, is_read=is_read)
         except ToolError as error:
             return Result(text=str(error), is_error=True)
+        except (Unavailable, Halted, LeftRunning):
+            raise
         except Exception:
-            if not self.is_harmless(call):
+            if not is_read:
                 raise
             logger.exception("%s failed with %s", call.tool, call.id)
             return Result(
@@ -114,8 +144,9 @@ class Toolbox:
         try:
             tool, arguments = self._opened(call)
             if tool.settled is not None:
-                return tool.settled(self._desk, **arguments)
-            if self.is_harmless(call):
+                with self._halting(True) as halt, self._guarded(tool):
+                    return tool.settled(self._desk.under(halt, self._effect_id(call)), **arguments)
+            if tool.is_keyed or self.is_harmless(call):
                 return None
             return Unclear(why=f"{tool.name} was interrupted, and the service cannot be asked.")
         except ToolError as error:
@@ -149,6 +180,18 @@ class Toolbox:
             detail="" if tool.detail is None else tool.detail(self._desk, **arguments),
             absent=tuple(access.resource.name for access in accesses if _is_new(access)),
         )
+
+    def _made(self, call: Call, *, is_read: bool) -> Result:
+        tool, arguments = self._opened(call)
+        with self._halting(is_read) as halt, self._guarded(tool):
+            self._refuse_overtaken(call, tool, arguments)
+            with crossing.outside(f"tool.{tool.name}"):
+                halt.check()
+                desk = self._desk.under(halt, self._effect_id(call))
+                return aside.made(lambda: tool.function(desk, **arguments), halt, patience=self._patience)
+
+    def _guarded(self, tool: Tool) -> AbstractContextManager[None]:
+        return self._guard(tool.service) if tool.service else nullcontext()
 
     def _refuse_overtaken(self, call: Call, tool: Tool, arguments: dict[str, Any]) -> None:
         """Between the verdict and the call someone may have put something where nothing was."""

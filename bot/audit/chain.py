@@ -13,8 +13,6 @@ from bot.store import entries
 from bot.store.database import Session
 from bot.store.entries import Entry
 
-_FIRST = "0" * 64
-
 
 @dataclass(frozen=True, kw_only=True)
 class Whole:
@@ -41,7 +39,6 @@ def append(
     now: datetime,
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    before = entries.last_hash(session) or _FIRST
     content = canonical(data or {})
     entries.add(
         session,
@@ -50,8 +47,7 @@ def append(
         action=action,
         data=content,
         at=now,
-        before=before,
-        hash=_hash(before, task_id, actor, action, now, content),
+        rest=_rest(task_id, actor, action, now, content),
     )
 
 
@@ -60,12 +56,13 @@ def verify(log: Iterator[Entry], *, head: str = "") -> Whole | Broken:
 
     Entries cut off the end leave a whole chain: only a `head` that was kept elsewhere shows that they are missing.
     """
-    before, last_id, count, has_head = _FIRST, 0, 0, not head
+    before, last_id, count, has_head = entries.FIRST, 0, 0, not head
     for entry in log:
         if entry.before != before:
             why = f"it does not follow entry {last_id}: an entry was removed, added or changed"
             return Broken(id=entry.id, why=why)
-        if entry.hash != _hash(before, entry.task_id, entry.actor, entry.action, entry.at, entry.data):
+        rest = _rest(entry.task_id, entry.actor, entry.action, entry.at, entry.data)
+        if entry.hash != hashlib.sha256(entries.chained(before, rest).encode()).hexdigest():
             return Broken(id=entry.id, why="its content was changed")
         before, last_id, count = entry.hash, entry.id, count + 1
         has_head = has_head or entry.hash == head
@@ -76,7 +73,6 @@ def verify(log: Iterator[Entry], *, head: str = "") -> Whole | Broken:
     return Whole(count=count, head=before)
 
 
-def _hash(before: str, task_id: int, actor: str, action: str, at: datetime, content: str) -> str:
-    return hashlib.sha256(
-        canonical([before, task_id, actor, action, at.isoformat(), content]).encode()
-    ).hexdigest()
+def _rest(task_id: int, actor: str, action: str, at: datetime, content: str) -> str:
+    """What is hashed behind the hash before it: one canonical JSON text in all."""
+    return canonical([task_id, actor, action, at.isoformat(), content]).removeprefix("[")

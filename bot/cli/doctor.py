@@ -79,6 +79,7 @@ def checks(settings: Settings) -> list[Check]:
         Check(name=slack.BOT, look=lambda: slack.bot(settings, manifest), unanswered=network),
         Check(name=slack.APP, look=lambda: slack.events(settings), unanswered=network),
         Check(name=model.NAME, look=lambda: model.model(settings), unanswered=network),
+        Check(name="Log", look=lambda: machine.watching(settings.log_format, settings.otlp_endpoint)),
     ]
 
 

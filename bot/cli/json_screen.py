@@ -74,6 +74,8 @@ class JsonScreen:
             "reference": task.reference,
             "deliverables": [asdict(one) for one in snapshot.deliverables],
             "receipts": [asdict(one) for one in snapshot.receipts],
+            "undone": list(snapshot.undone),
+            "unknown": list(snapshot.unknown),
             "turns": task.spent.turns,
             "dollars": task.spent.dollars,
         }

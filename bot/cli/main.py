@@ -16,9 +16,13 @@ from typer.core import TyperGroup
 
 VERBS = {
     "up": "Start the colleague: Slack, workers and the web address, in one process.",
+    "web": "Start the front of a fleet: Slack and the web address. Needs PostgreSQL.",
+    "worker": "Start a worker of a fleet: it works on tasks. Needs PostgreSQL.",
     "run": "Do a task here in the terminal: the plan as it goes, checkpoints to decide, the result with its files.",
     "doctor": "Look at everything Cowork needs, and say the remedy of whatever is amiss.",
     "tasks": "List the newest tasks with their state, requester and cost.",
+    "backup": "Write everything that cannot be rebuilt to one file, while Cowork runs.",
+    "restore": "Bring a backup back into an empty home.",
     "migrate": "Bring the database to the schema of this release.",
     "audit": "Prove and hand out the log of every action and decision.",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from bot.cli import shared
@@ -12,6 +12,7 @@ from bot.domain.snapshot import Snapshot
 from bot.slack.views import words
 
 _LASTING = (Effect.CHANGE, Effect.DELETE, Effect.SEND, Effect.PUBLISH)
+LEFT_SHOWN = 10
 Line = tuple[str | None, str]
 
 
@@ -31,6 +32,8 @@ def lines(snapshot: Snapshot, near: Callable[[str], str]) -> Iterator[Line]:
         yield from ((None, f"  {_name(near(_done(receipt)))}") for receipt in alike)
         if undo:
             yield "dim", f"    {undo}"
+    yield from _left("Not done", words.undone(snapshot), snapshot.undone, near)
+    yield from _left("May or may not have happened", "", snapshot.unknown, near)
     yield None, ""
     spent = (
         words.count(task.spent.turns, "turn"),
@@ -38,6 +41,15 @@ def lines(snapshot: Snapshot, near: Callable[[str], str]) -> Iterator[Line]:
         words.money(task.spent.dollars),
     )
     yield "dim", " · ".join([f"Task {task.id} {task.state}", *filter(None, spent)])
+
+
+def _left(title: str, about: str, names: Sequence[str], near: Callable[[str], str]) -> Iterator[Line]:
+    """What a stop came before, or cut."""
+    if names:
+        yield "bold", f"\n{title}" + (f": {about[:1].lower()}{about[1:]}" if about else "")
+    yield from ((None, f"  {_name(near(name))}") for name in names[:LEFT_SHOWN])
+    if len(names) > LEFT_SHOWN:
+        yield "dim", f"  and {len(names) - LEFT_SHOWN:,} more"
 
 
 def _done(receipt: Receipt) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -41,6 +42,8 @@ def told() -> Iterator[None]:
         said = str(getattr(error, "orig", None) or error).strip().splitlines()
         fail(f"The database cannot be used: {said[0] if said else error}. `cowork doctor` says what to do.")
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            fail("The disk is full. Make room, then try again: what was written before is kept.")
         fail(f"{error}. `cowork doctor` says what to do.")
 
 

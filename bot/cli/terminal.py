@@ -14,7 +14,7 @@ from bot.domain.snapshot import Snapshot
 from bot.domain.task import TaskState
 from bot.engine.decisions import OFFERED
 from bot.errors import NotAllowed, NotConfigured
-from bot.store import tasks
+from bot.store import leases, tasks
 
 _LOOK = 0.3
 _LONGEST_PARKING = 10.0
@@ -39,13 +39,13 @@ class TerminalTask:
 
         `words` are said to it as a reply in a thread would be: they steer it, or continue it when it is done.
         """
-        with self._colleague.database.write() as session:
+        with self._colleague.database.write("terminal.resume") as session:
             task = tasks.get(session, self._task_id)
             if task is None or not task.place.is_terminal:
                 raise NotConfigured(
                     f"Task {self._task_id} is not a task of the terminal. `cowork tasks` lists all."
                 )
-            tasks.requeue_working(session, now=self._colleague.clock(), only=self._task_id)
+            leases.take_all_back(session, now=self._colleague.clock(), only=self._task_id)
         self._seen = max((event.id for event in self._colleague.record.news(self._task_id)), default=0)
         self._screen.opening(self._snapshot(), is_resumed=True)
         self._colleague.intake.retry(self._person, self._task_id)
@@ -93,7 +93,7 @@ class TerminalTask:
     def _work(self) -> None:
         """Claim the task as soon as it is ready, and advance it."""
         while not self._colleague.running.is_parking:
-            with self._colleague.database.write() as session:
+            with self._colleague.database.write("task.claim") as session:
                 task = tasks.claim(session, owner="terminal", now=self._colleague.clock(), only=self._task_id)
             if task is not None:
                 return self._colleague.executor.advance(task)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import app, log
-from bot.cli import shared
-from bot.domain.grant import FolderGrant
-from bot.settings import Settings
+from bot.cli import serving, shared
 
 
 def up(
@@ -36,53 +31,11 @@ def up(
     with shared.told():
         folders = shared.granted(folder)
         settings = shared.settings(COWORK_FOLDERS=folders, COWORK_PORT=port, COWORK_HOME=home)
-        log.start(settings.log_level)
+        log.start(settings.log_level, settings.log_format)
         office = app.Office(settings)
-        ended = _end_asked_for()
-        office.start()
-    for name, line in _greeting(office, settings):
-        shared.out.print(f"  {name:<8} {shared.legible(line)}", markup=False, soft_wrap=True)
-    while not ended.wait(1):
-        pass
-    shared.out.print("Shutting down: running tasks are kept, and go on at the next start.")
-    office.stop()
-
-
-def _greeting(office: app.Office, settings: Settings) -> Iterator[tuple[str, str]]:
-    shared.out.print("Cowork is ready. Ctrl-C ends it.", style="bold")
-    if office.local_slack is not None:
-        yield "Open", f"{office.server.url}/"
-        yield "", "a local Slack in your browser: type /cowork and a goal"
-    else:
-        yield "Slack", f"connected; its own address is {office.server.url}/"
-    if settings.uses_rehearsal:
-        yield (
-            "Model",
-            "rehearsal, not an AI (fixed rules); set ANTHROPIC_API_KEY for Claude",
-        )
-    else:
-        yield "Model", settings.model
-    for folder in settings.folders:
-        yield "Folder", _folder(folder)
-    if not settings.folders:
-        yield "Folders", "none granted; set COWORK_FOLDERS, or use --folder PATH"
-    yield "State", str(settings.home)
-
-
-def _folder(grant: FolderGrant) -> str:
-    mode = "read and write" if grant.writable else "read only"
-    return f"{grant.path} ({mode if Path(grant.path).is_dir() else 'not there; `cowork doctor` says what to do'})"
-
-
-def _end_asked_for() -> threading.Event:
-    """Set at Ctrl-C or a stop from the system; a second one ends the process at once."""
-    asked = threading.Event()
-
-    def ask(*_: object) -> None:
-        asked.set()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, signal.SIG_DFL)
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, ask)
-    return asked
+    greeting = [
+        *serving.slack(office, local="type /cowork and a goal"),
+        *serving.model(settings),
+        *serving.places(settings),
+    ]
+    serving.until_ended(office, greeting, title="Cowork is ready.")

@@ -21,6 +21,7 @@ class News(StrEnum):
     DECIDED = "decided"
     STEERED = "steered"
     DELIVERED = "delivered"
+    SUMMED_UP = "summed_up"
     PAUSED = "paused"
     STOPPING = "stopping"
     STOPPED = "stopped"

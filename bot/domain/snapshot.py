@@ -23,7 +23,8 @@ class LogLine:
 class Snapshot:
     """`activity` is what it is doing now, in words ("Read q4.pdf"); "" when nothing is running.
 
-    `intent` is what it said when it began: what it will do, and who it is where that matters.
+    `intent` is what it said when it began: what it will do, and who it is where that matters. Of this round only:
+    `undone` are the approved actions (of `approved`) that a stop left, `unknown` those that may have happened.
     """
 
     task: Task
@@ -32,3 +33,6 @@ class Snapshot:
     intent: str = ""
     receipts: tuple[Receipt, ...] = ()
     deliverables: tuple[Deliverable, ...] = ()
+    approved: int = 0
+    undone: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()

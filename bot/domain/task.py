@@ -66,4 +66,5 @@ class Task:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     epoch: int = 0
+    crashes: int = 0
     stop_by: str = ""

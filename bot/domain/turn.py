@@ -22,12 +22,16 @@ class Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One whole turn. `content` is the JSON text of its blocks: stored and resent as it is, never rebuilt."""
+    """One whole turn. `content` is the JSON text of its blocks: stored and resent as it is, never rebuilt.
+
+    `tokens` is how large the conversation was with it, by the service's count; 0 where it is not known.
+    """
 
     content: str
     stop_reason: str
     request_id: str = ""
     message_id: str = ""
+    tokens: int = 0
     usage: Usage = field(default_factory=Usage)
 
     @property
@@ -46,3 +50,22 @@ class Turn:
     @property
     def text(self) -> str:
         return "\n\n".join(block["text"] for block in self.blocks if block["type"] == "text").strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What is left of a chapter; empty where no summary could be had.
+
+    `content` is the JSON text of the service's own signed block: the next chapter opens with it as it came. Where
+    there is none, `text` says it in the model's words.
+    """
+
+    content: str = ""
+    text: str = ""
+    request_id: str = ""
+    message_id: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.content and not self.text

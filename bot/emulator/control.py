@@ -42,6 +42,10 @@ class Control:
         """Do what the next call asks, then drop the connection."""
         self._order(Fault(kind="lose_answer", method=method, times=times))
 
+    def drop_call(self, method: str | None = None, times: int = 1) -> None:
+        """Drop the connection of the next call without doing what it asks."""
+        self._order(Fault(kind="drop_call", method=method, times=times))
+
     def slow(self, seconds: float, method: str | None = None, times: int = 1) -> None:
         self._order(Fault(kind="slow", method=method, seconds=seconds, times=times))
 
@@ -119,6 +123,7 @@ class Control:
         own = (
             self.fail_next,
             self.lose_answer,
+            self.drop_call,
             self.slow,
             self.duplicate_next_event,
             self.delay_next_event,

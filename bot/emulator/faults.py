@@ -10,7 +10,7 @@ from bot.emulator.wire import Json
 
 @dataclass(kw_only=True)
 class Fault:
-    kind: str  # fail | lose_answer | slow | duplicate_event | delay_event | drop_ack
+    kind: str  # fail | lose_answer | drop_call | slow | duplicate_event | delay_event | drop_ack
     times: int = 1
     method: str | None = None
     status: int = 429

@@ -62,6 +62,9 @@ def answer(ws: Workspace, name: str, args: Arguments, token: str) -> Answer:
     """What Slack answers to this call; `lost` when the connection is to break before the answer."""
     began = time.monotonic()
     _delay(ws, name)
+    if ws.faults.take("drop_call", name) is not None:
+        ws.log.add("call", name, error="dropped", request=args.whole())
+        return Answer({}, lost=True)
     fault = ws.faults.take("fail", name)
     found = _faulty(fault) if fault else _answered(ws, name, args, token)
     lost = ws.faults.take("lose_answer", name) is not None

@@ -13,6 +13,8 @@ from bot.domain.turn import Usage
 from bot.errors import CoworkError, DatabaseOut, NotConfigured, Unavailable
 from bot.model.errors import Discarded
 
+_OPEN_ENDS = (")", "]", "}", "”", "’", '"', "'", "`")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Became:
@@ -48,10 +50,10 @@ def of_trouble(task: Task, trouble: CoworkError) -> Became:
     """Sorted by who can act: nobody (it passes), the operator, or a person who looks at it."""
     match trouble:
         case DatabaseOut():
-            note = f"I could not write down what I did: {trouble}. What was written is kept."
+            note = f"I could not write down what I did: {_sentence(trouble)} What was written is kept."
             return Became(state=TaskState.PAUSED, note=note, outage=trouble)
-        case Unavailable():
-            note = f"The model cannot be reached: {trouble}. What was done is kept."
+        case Unavailable(service=service):
+            note = f"{service[:1].upper()}{service[1:]} cannot be reached: {_sentence(trouble)} What was done is kept."
             return Became(state=TaskState.PAUSED, note=note, outage=trouble)
         case NotConfigured():
             note = f"{trouble} What was done is kept. Press Retry when it is set."
@@ -66,6 +68,21 @@ def of_fault(task: Task) -> Became:
     """A fault of ours; the trace is in the log under the reference."""
     note = "Something in Cowork itself went wrong. What was done is kept. Press Retry to go on from there."
     return Became(state=TaskState.FAILED, note=note, reference=_reference(task))
+
+
+def of_crashes(task: Task) -> Became:
+    """It may be the task that ends the process: it is not tried for ever."""
+    note = (
+        f"Cowork ended {task.crashes} times in a row while it was at this step, so I leave it alone. "
+        "What was done is kept. Press Retry to try the step again, or reply with another way."
+    )
+    return Became(state=TaskState.FAILED, note=note, reference=_reference(task))
+
+
+def _sentence(trouble: Unavailable) -> str:
+    """With a full stop where it has no end of its own."""
+    said = str(trouble).rstrip(". ")
+    return f"{said}." if said[-1:].isalnum() or said.endswith(_OPEN_ENDS) else said
 
 
 def _reference(task: Task) -> str:

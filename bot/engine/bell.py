@@ -10,9 +10,17 @@ class Bell:
 
     def __init__(self) -> None:
         self._rung = 0
+        self._own = 0
         self._changed = threading.Condition()
 
     def ring(self) -> None:
+        with self._changed:
+            self._own += 1
+            self._rung += 1
+            self._changed.notify_all()
+
+    def echo(self) -> None:
+        """Another process rang: heard here, and not passed on."""
         with self._changed:
             self._rung += 1
             self._changed.notify_all()
@@ -22,3 +30,9 @@ class Bell:
         with self._changed:
             self._changed.wait_for(lambda: self._rung != seen, timeout)
             return self._rung
+
+    def wait_own(self, seen: int, timeout: float) -> int:
+        """`wait` for the rings of this process alone."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._own != seen, timeout)
+            return self._own

@@ -1,4 +1,4 @@
-"""What changes the course of a task: a decision, a stop, something to wake up for. In the caller's transaction."""
+"""What changes the course of a task: its beginning, a decision, a stop, something to wake up for. In a transaction."""
 
 from __future__ import annotations
 
@@ -7,13 +7,45 @@ from typing import Any
 
 from bot.domain.approval import Approval, ApprovalState, Decision
 from bot.domain.event import News
-from bot.domain.person import Person
-from bot.domain.task import Task
+from bot.domain.grant import FolderGrant
+from bot.domain.person import Person, Place
+from bot.domain.task import Autonomy, Task
 from bot.engine import decisions, news
 from bot.errors import NotAllowed
 from bot.store import approvals, tasks
 from bot.store.database import Session
 from bot.store.outbox import PostKind
+
+
+def begin(
+    session: Session,
+    person: Person,
+    place: Place,
+    goal: str,
+    *,
+    autonomy: Autonomy,
+    folders: tuple[FolderGrant, ...],
+    turns: int,
+    now: datetime,
+    output: str = "",
+    context: str = "",
+) -> Task:
+    """A new task, told of. `turns` is its allowance."""
+    task = tasks.create(
+        session,
+        person=person,
+        place=place,
+        goal=goal,
+        autonomy=autonomy,
+        folders=folders,
+        turns_allowed=turns,
+        now=now,
+        output=output,
+        context=context,
+    )
+    data = {"goal": goal, "autonomy": task.autonomy, "folders": [grant.path for grant in folders]}
+    news.tell(session, task.id, place, News.STARTED, now=now, by=person, data=data)
+    return task
 
 
 def decide(
@@ -57,7 +89,7 @@ def wake(session: Session, task: Task, now: datetime, *, is_new_work: bool = Fal
     """A task that was over begins a new round with its own result; a stop that is under way stays asked for."""
     changes: dict[str, Any] = {}
     if task.state.is_over:
-        changes |= {"round": task.round + 1, "stop_by": ""}
+        changes |= {"round": task.round + 1, "stop_by": "", "crashes": 0}
     if is_new_work:
         changes |= {"started_at": None}
     tasks.wake(session, task.id, now=now, **changes)

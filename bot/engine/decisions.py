@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.agent.settling import HAPPENED, RUN_AGAIN
 from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
 from bot.domain.call import Result
+from bot.domain.effect import Effect
 from bot.domain.person import Person
+from bot.domain.receipt import Receipt
 from bot.errors import CoworkError, NotAllowed
-from bot.store import calls
+from bot.store import calls, locks
 from bot.store.calls import CallState
 from bot.store.database import Session
 
@@ -37,6 +39,27 @@ def carry_out(session: Session, approval: Approval, decision: Decision, *, by: P
             pass
         case _:
             assert_never(decision.state)
+
+
+def refuse_too_early(
+    session: Session, approval: Approval, decision: Decision, *, lease: float, now: datetime
+) -> None:
+    """In a fleet the interrupted process may only be paused: what it was about to send can still arrive.
+
+    A call may take a minute, then comes a lease (seconds), and half a minute for clocks (notes/engine.md §3.5).
+    """
+    is_outcome = approval.is_pending and approval.draft.kind is ApprovalKind.OUTCOME
+    if not is_outcome or not locks.is_shared(session) or decision.words.strip().lower() != RUN_AGAIN.lower():
+        return
+    begun = [
+        entry.begun_at for entry in calls.of_approval(session, approval.id) if entry.begun_at is not None
+    ]
+    safe_at = max(begun, default=now) + timedelta(seconds=60 + lease + 30)
+    if begun and now < safe_at:
+        raise NotAllowed(
+            f"The interrupted process could still be about to do it. “{RUN_AGAIN}” is possible from "
+            f"{safe_at:%H:%M:%S} UTC on; “{HAPPENED}” is possible now."
+        )
 
 
 def _approve(session: Session, approval: Approval, by: Person, now: datetime) -> None:
@@ -77,9 +100,17 @@ def _answered(session: Session, approval: Approval, said: str, by: Person, now: 
         raise NotAllowed(f"Answer “{HAPPENED}” or “{RUN_AGAIN}”, after a look whether it did.")
     elif said.strip().lower() == HAPPENED.lower():
         text = f"{by.name} looked: it had already happened."
-        _answer_held(session, approval, Result(text=text), CallState.ANSWERED, now)
+        result = Result(text=text, receipt=_by_their_word(approval, by))
+        _answer_held(session, approval, result, CallState.ANSWERED, now)
     else:
         calls.decide(session, approval.id, CallState.APPROVED)
+
+
+def _by_their_word(approval: Approval, by: Person) -> Receipt:
+    """Nothing of ours saw it; but it happened, and so it stands in the report."""
+    return Receipt(
+        effect=Effect.CHANGE, what=f"Happened, by {by.name}'s word", where=approval.draft.actions[0].preview
+    )
 
 
 def _answer_held(

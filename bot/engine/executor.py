@@ -7,15 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot import crossing, log
 from bot.agent import loop
 from bot.domain.clock import Clock
 from bot.domain.event import News
 from bot.domain.task import Task, TaskState
 from bot.engine import news
-from bot.engine.became import Became, of_ending, of_fault, of_trouble
+from bot.engine.became import Became, of_crashes, of_ending, of_fault, of_trouble
 from bot.engine.bell import Bell
 from bot.engine.bench import Bench
-from bot.errors import CoworkError, DatabaseOut, LeaseLost, Unavailable
+from bot.errors import CoworkError, DatabaseOut, LeaseLost, Resting, Unavailable
 from bot.model.errors import BrokenAnswer
 from bot.store import events, spending, tasks
 from bot.store.database import Database, Session
@@ -25,7 +26,10 @@ _FIRST_WAIT = 5.0
 _LONGEST_WAIT = 600.0
 _MOST_OUTAGES = 12
 _MOST_BROKEN = 2
+_MOST_CRASHES = 5
 _BETWEEN_RELEASES = 1.0
+_LONGEST_LOOK = 120.0
+_GOLDEN = 0.6180339887498949  # its multiples spread evenly, however many tasks there are
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +54,10 @@ class Executor:
 
     def advance(self, task: Task) -> None:
         """Never raises for what went wrong with the task: that is written into it, however long that takes."""
+        with log.about(task=task.id), crossing.watched("task.advance"):
+            self._advance(task)
+
+    def _advance(self, task: Task) -> None:
         became = self._became(task)
         while became is not None:
             try:
@@ -72,6 +80,8 @@ class Executor:
 
     def _became(self, task: Task) -> Became | None:
         """None when the task is another worker's."""
+        if task.crashes >= _MOST_CRASHES:
+            return of_crashes(task)
         try:
             bench = self._bench(task)
             return of_ending(loop.advance(bench.journal, bench.model, bench.toolbox))
@@ -87,8 +97,8 @@ class Executor:
 
     def _release(self, task: Task, became: Became) -> None:
         now = self._clock()
-        with self._database.write() as session:
-            tasks.fence(session, task)
+        with self._database.write("task.release") as session:
+            tasks.fence(session, task, waits_for=became.outage.service if became.outage else "")
             if became.spent is not None:
                 spending.add_usage(session, task.id, became.spent)
             if became.outage is not None:
@@ -109,16 +119,25 @@ class Executor:
     def _rested(
         self, session: Session, task: Task, became: Became, outage: Unavailable, now: datetime
     ) -> Became:
-        """A service is out: wait longer each time, up to about an hour in all, then leave it to a person."""
+        """A service is out: wait longer each time, up to about an hour in all, then leave it to a person.
+
+        A task that found it let alone has not tried. It looks again in a while, each at another moment; as a rule
+        it is called sooner, when the service answers.
+        """
+        if isinstance(outage, Resting):
+            wait = (outage.retry_after or 0) + _LONGEST_LOOK * (task.id * _GOLDEN % 1)
+            return _again_in(became, wait, now)
         failures = spending.count_failure(session, task.id)
         most = _MOST_BROKEN if isinstance(outage, BrokenAnswer) else _MOST_OUTAGES
         if failures > most:
             return replace(became, note=f"{became.note} I stopped trying; Retry tries now.")
         wait = max(outage.retry_after or 0, min(_FIRST_WAIT * 2 ** (failures - 1), _LONGEST_WAIT))
-        again_at = now + timedelta(seconds=wait)
-        return replace(
-            became, note=f"{became.note} I will try again by myself; Retry tries now.", again_at=again_at
-        )
+        return _again_in(became, wait, now)
+
+
+def _again_in(became: Became, seconds: float, now: datetime) -> Became:
+    note = f"{became.note} I will try again by myself; Retry tries now."
+    return replace(became, note=note, again_at=now + timedelta(seconds=seconds))
 
 
 _NEWS = {
@@ -132,7 +151,7 @@ _NEWS = {
 def _tell(session: Session, task: Task, became: Became, now: datetime, *, is_released: bool) -> None:
     """The news is told even when someone spoke meanwhile; the report is left to the end of what they asked for."""
     what = _NEWS.get(became.state)
-    if what is None:
+    if what is None or _is_told(session, task, became):
         return
     data = {"note": became.note, "reference": became.reference}
     news.tell(session, task.id, task.place, what, now=now, data=data)
@@ -140,6 +159,11 @@ def _tell(session: Session, task: Task, became: Became, now: datetime, *, is_rel
         news.want(session, PostKind.RESULT, task.id, task.place, str(task.round), now=now)
     if is_released and became.state is TaskState.STOPPED and _was_spoken_to_since(session, task):
         tasks.wake(session, task.id, now=now, stop_by="", round=task.round + 1, started_at=None)
+
+
+def _is_told(session: Session, task: Task, became: Became) -> bool:
+    """It paused for this before, looked again without a try, and nothing happened in between."""
+    return isinstance(became.outage, Resting) and events.last_of(session, task.id, tuple(News)) is News.PAUSED
 
 
 def _was_spoken_to_since(session: Session, task: Task) -> bool:

@@ -1,4 +1,4 @@
-"""Every way in: start, say, decide, stop, retry. Each is one transaction; the same key again is the same answer."""
+"""Every way in: start, say, edit, decide, stop, retry. Each is one transaction; the same key is the same answer."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.domain.verdict import Deny
-from bot.engine import course, goals, hearing, news
+from bot.engine import course, decisions, editing, goals, hearing, news
 from bot.engine.bell import Bell
+from bot.engine.editing import Edit
 from bot.engine.hearing import Heard
 from bot.errors import NotAllowed
 from bot.policy.approvers import may_decide
 from bot.settings import Settings
-from bot.store import approvals, inbound, preferences, spending, tasks
+from bot.store import approvals, inbound, locks, overview, preferences, spending, tasks
 from bot.store.database import Database, Session
 
 AUTONOMY = "autonomy"
@@ -54,7 +55,7 @@ class Intake:
         self._settings = settings
         self._clock = clock
         self._bell = bell
-        self._interrupt = interrupt
+        self.interrupt = interrupt
 
     def start(
         self,
@@ -74,26 +75,24 @@ class Intake:
         granted = self._settings.folders if folders is None else folders
         chosen = goals.chosen_folders(granted, folder)
         now = self._clock()
-        with self._database.write() as session:
+        with self._database.write("intake.start") as session:
             known = inbound.answer_to(session, key)
             if known is not None:
                 return Started(task=_known(session, int(known)), is_new=False)
             self._check_limit(session, person)
-            task = tasks.create(
+            task = course.begin(
                 session,
-                person=person,
-                place=place,
-                goal=goal,
+                person,
+                place,
+                goal,
                 autonomy=autonomy or self._preferred(session, person),
                 folders=chosen,
-                turns_allowed=self._settings.turns,
+                turns=self._settings.turns,
                 now=now,
                 output=output,
                 context=context,
             )
             inbound.accept(session, key, str(task.id), now=now)
-            data = {"goal": goal, "autonomy": task.autonomy, "folders": [grant.path for grant in chosen]}
-            news.tell(session, task.id, place, News.STARTED, now=now, by=person, data=data)
         self._bell.ring()
         return Started(task=task, is_new=True)
 
@@ -106,7 +105,7 @@ class Intake:
         """Words in the thread: they answer, redirect, steer, continue or stop. Raises `NotAllowed` when too long."""
         text = goals.checked_words(text)
         now = self._clock()
-        with self._database.write() as session:
+        with self._database.write("intake.say") as session:
             if inbound.answer_to(session, key) is not None:
                 return Heard.REPEATED
             task = _known(session, task_id)
@@ -114,7 +113,7 @@ class Intake:
             inbound.accept(session, key, heard, now=now)
         self._bell.ring()
         if heard is Heard.STOPPING:
-            self._interrupt(task_id)
+            self.interrupt(task_id)
         return heard
 
     def decide(
@@ -123,7 +122,7 @@ class Intake:
         """One decision per approval. Raises `NotAllowed` when it is not this person's to decide."""
         decision = replace(decision, words=goals.checked_words(decision.words))
         now = self._clock()
-        with self._database.write() as session:
+        with self._database.write("intake.decide") as session:
             approval = approvals.get(session, approval_id)
             if approval is None:
                 raise NotAllowed(
@@ -132,29 +131,56 @@ class Intake:
             task = _known(session, approval.task_id)
             is_own_stop = decision.state is ApprovalState.STOPPED and task.person.is_same(person)
             self._check_decider(person, task, is_guest=is_guest and not is_own_stop)
+            decisions.refuse_too_early(session, approval, decision, lease=self._settings.lease, now=now)
             is_new = course.decide(session, person, task, approval, decision, now)
             decided = approvals.get(session, approval_id)
             assert decided is not None
         self._bell.ring()
         if is_new and decision.state is ApprovalState.STOPPED:
-            self._interrupt(task.id)
+            self.interrupt(task.id)
         return Decided(approval=decided, is_new=is_new)
 
-    def stop(self, person: Person, task_id: int) -> Task:
-        """Ask the task to end. What runs is cut; every open call is answered; the report says what was done."""
-        with self._database.write() as session:
+    def edited(self, person: Person, edit: Edit) -> Task | None:
+        """The goal's message was edited: the task that could begin again with the new words, if they are new."""
+        with self._database.write("intake.edited") as session:
+            return editing.kept(session, person, edit, self._clock())
+
+    def start_again(self, person: Person, task_id: int) -> Started:
+        """A new task with the goal as it was edited last; the old one is stopped. Said twice it is begun once."""
+        with self._database.write("intake.start_again") as session:
+            turns = self._settings.turns
+            if _known(session, task_id).state.is_over:
+                self._check_limit(session, person)
+            new = editing.begun_again(session, person, task_id, turns=turns, now=self._clock())
+            task = new or _known(session, task_id)
+        self._bell.ring()
+        if new is not None:
+            self.interrupt(task_id)
+        return Started(task=task, is_new=new is not None)
+
+    def stop(self, person: Person, task_id: int, *, key: str = "") -> Task:
+        """Ask the task to end. What runs is cut; every open call is answered; the report says what was done.
+
+        A delivery (`key`) that comes again, later, does not stop what was begun since.
+        """
+        now = self._clock()
+        with self._database.write("intake.stop") as session:
             task = _known(session, task_id)
+            if key and inbound.answer_to(session, key) is not None:
+                return task
             self._check_decider(person, task)
-            course.stop(session, person, task, self._clock())
+            course.stop(session, person, task, now)
+            if key:
+                inbound.accept(session, key, "stop", now=now)
             task = _known(session, task_id)
         self._bell.ring()
-        self._interrupt(task_id)
+        self.interrupt(task_id)
         return task
 
     def retry(self, person: Person, task_id: int) -> Task:
         """Go on with a paused or failed task, from where it was, with a fresh allowance of turns."""
         now = self._clock()
-        with self._database.write() as session:
+        with self._database.write("intake.retry") as session:
             task = _known(session, task_id)
             self._check_decider(person, task)
             if task.state in (TaskState.PAUSED, TaskState.FAILED):
@@ -169,7 +195,7 @@ class Intake:
 
     def prefer(self, person: Person, autonomy: Autonomy) -> None:
         """How freely this person's new tasks may work."""
-        with self._database.write() as session:
+        with self._database.write("intake.prefer") as session:
             preferences.choose(session, person, AUTONOMY, autonomy)
 
     def _preferred(self, session: Session, person: Person) -> Autonomy:
@@ -177,7 +203,8 @@ class Intake:
         return Autonomy(chosen) if chosen else self._settings.autonomy
 
     def _check_limit(self, session: Session, person: Person) -> None:
-        if tasks.count_open(session, person) >= self._settings.open_tasks:
+        locks.hold(session, "open tasks", f"{person.user}@{person.team}")
+        if overview.count_open(session, person) >= self._settings.open_tasks:
             raise NotAllowed(
                 f"You already have {self._settings.open_tasks} tasks that are not finished. "
                 "Stop or finish one (`/cowork list` shows them), then send this goal again."
@@ -193,7 +220,7 @@ class Intake:
 
 
 def _known(session: Session, task_id: int) -> Task:
-    task = tasks.get(session, task_id)
+    task = tasks.get(session, task_id, locked=True)
     if task is None:
         raise NotAllowed(f"There is no task {task_id}. `/cowork list` shows yours.")
     return task

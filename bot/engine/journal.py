@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-import json
+import logging
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
-from bot.agent import batches, prompt
 from bot.domain.approval import Action, Draft
 from bot.domain.call import Call, Result
-from bot.domain.clock import Clock
+from bot.domain.clock import Clock, uptime
 from bot.domain.event import News
 from bot.domain.task import Task
-from bot.domain.turn import Turn
+from bot.domain.turn import Summary, Turn, Usage
 from bot.domain.verdict import Ask, Verdict
-from bot.engine import news
+from bot.engine import chapters, news, unmade, upshot, wording
 from bot.engine.bell import Bell
-from bot.engine.running import Running
-from bot.store import approvals, calls, encoding, messages, spending, tasks, words
-from bot.store.calls import CallState, Entry
+from bot.engine.history import History
+from bot.engine.running import SURE, Running
+from bot.errors import DatabaseOut, Halted
+from bot.model.errors import ContextFull
+from bot.store import calls, messages, spending, tasks, words
+from bot.store.calls import Entry
 from bot.store.database import Database, Session
-from bot.store.messages import Message
-from bot.store.outbox import PostKind
 from bot.store.tasks import Hold
 from bot.store.words import Words
 
-NOTE_BY = ""
-_MOST_NOTES = 2
+_BETWEEN_TRIES = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 class DurableJournal:
-    """Implements `bot.agent.journal.Journal` over the database. `preview` puts a call in words."""
+    """Implements `bot.agent.journal.Journal` over the database. `preview` puts a call in words.
+
+    `lease` is how many seconds the task is ours after we said so; in a fleet others take it then.
+    """
 
     def __init__(
         self,
@@ -44,7 +49,8 @@ class DurableJournal:
         bell: Bell,
         running: Running,
         preview: Callable[[Call], str],
-        opening: list[dict[str, Any]],
+        opening: Callable[[], list[dict[str, Any]]],
+        lease: float = math.inf,
     ) -> None:
         self._task = task
         self._database = database
@@ -53,18 +59,24 @@ class DurableJournal:
         self._running = running
         self._preview = preview
         self._opening = opening
+        self._lease = lease
         with database.read() as session:
-            self._history: list[Message] = messages.of_task(session, task.id)
-        self._parsed: list[dict[str, Any]] = []
+            self._history = History(messages.of_chapter(session, task.id))
         self._calls: list[Entry] | None = None
         self._next: tuple[str, list[Words]] | None = None
         self._hold: Hold | None = None
+        self._used: set[str] | None = None
+        self._heard: int | None = None
+        self._woken = 0
         running.begin(task.id)
 
     def stopped_by(self) -> str:
         """As of our last write; asked of the database at the start, and when this process was interrupted."""
-        if self._hold is None or self._running.is_interrupted(self._task.id):
+        was_interrupted = self._running.was_interrupted(self._task.id)
+        if self._hold is None:
             return self.stopped_by_now()
+        if was_interrupted:
+            self._hold = replace(self._hold, stop_by=self.stopped_by_now())
         return self._hold.stop_by
 
     def stopped_by_now(self) -> str:
@@ -82,13 +94,15 @@ class DurableJournal:
             return calls.of_batch(session, self._task.id, entry.call.id)
 
     def is_settled(self) -> bool:
-        if not self._history or self._history[-1].role != "assistant" or self._turn_calls():
+        last = self._history.last
+        if last is None or not last.is_turn or self._turn_calls():
             return False
         with self._database.read() as session:
             return not words.waiting(session, self._task.id)
 
     def last_words(self) -> str:
-        return _text_of(json.loads(self._history[-1].content))
+        last = self._history.last
+        return "" if last is None else wording.text_of(last.content)
 
     def spent_out(self) -> str:
         return "" if self._turns_left() > 0 else "The task has used all the turns it was given."
@@ -96,88 +110,140 @@ class DurableJournal:
     def window(self) -> list[dict[str, Any]]:
         content, heard = self._new_message()
         self._next = (content, heard)
-        new = self._history[len(self._parsed) :]
-        self._parsed += [{"role": one.role, "content": json.loads(one.content)} for one in new]
-        return [*self._parsed, {"role": "user", "content": json.loads(content)}]
+        return self._history.followed_by(content)
+
+    @property
+    def chapter_number(self) -> int:
+        return self._history.chapter
 
     def last_message_id(self) -> str | None:
         """The id of the model's last message, for its diagnostics."""
-        return next((one.message_id for one in reversed(self._history) if one.message_id), None)
+        return self._history.last_message_id()
+
+    def is_full(self, limit: Callable[[], int]) -> bool:
+        if self._history.is_outgrown:
+            return True
+        waiting = sum(len(entry.text) for entry in self._turn_calls())
+        return self._history.turns > 0 and self._history.nears(limit(), waiting=waiting)
+
+    def chapter(self) -> list[dict[str, Any]]:
+        return self._history.followed_by(wording.written(self._results()))
+
+    def turn_page(self, summary: Summary) -> None:
+        if summary.is_empty and not self._history.is_outgrown:
+            self._spend("summary.none", summary.usage)
+            self._history.put_off()
+            return
+        closing, opening, now = wording.written(self._results()), self._opening(), self._clock()
+        with self._writing("turn_page") as session:
+            if closing:
+                messages.append_words(session, self._task.id, closing, now=now)
+            begun = chapters.begin(session, self._task.id, self._history, summary, opening=opening, now=now)
+            told = {"chapter": begun[0].chapter, "prefix": messages.digest_of_prefix(session, self._task.id)}
+            self._tell(session, News.SUMMED_UP, told)
+        self._history, self._next = History(begun), None
+
+    def outgrown(self, full: ContextFull) -> None:
+        self._history.outgrow(full)
+        self._spend("outgrown", full.usage)
 
     def record(self, turn: Turn) -> None:
         assert self._next is not None, "a turn answers a window"
         content, heard = self._next
         now = self._clock()
-        with self._writing() as session:
+        with self._writing("record", turn=turn.usage) as session:
             words.take(session, heard)
-            asked = messages.append_words(session, self._task.id, content, now=now)
-            said = messages.append_turn(session, self._task.id, turn, now=now)
+            new = messages.append_step(
+                session, self._task.id, content, turn, last=self._history.last, now=now
+            )
             proposed = [Action(call=call, preview=self._preview(call)) for call in turn.calls]
-            calls.propose(session, self._task.id, proposed, seq=said.seq, now=now)
-            spending.add_usage(session, self._task.id, turn.usage)
+            used = self._ids_used(session)
+            opened = calls.propose(session, self._task.id, proposed, seq=new[-1].seq, now=now, used=used)
             self._tell(session, News.SAID, {"text": turn.text[:500], "request_id": turn.request_id})
             if not turn.calls:
-                self._note_open_steps(session)
-        self._hold = replace(self._hold, turns_left=self._hold.turns_left - 1) if self._hold else None
-        self._history += [asked, said]
-        self._next = None
+                upshot.of_last_words(session, self._task.id, now=now)
+        self._history.append(*new)
+        self._calls = opened
+        used |= {entry.call.id for entry in opened}
+        self._next, self._heard = None, self._woken if turn.calls else None
 
     def begin(self, entry: Entry, verdict: Verdict) -> None:
-        with self._writing() as session:
-            calls.begin(session, self._task.id, entry.call.id, verdict, now=self._clock())
-            self._tell(session, News.CALLING, _told(entry, verdict))
+        """Said again when saying so took so long that we may be taken for dead, as after standing still."""
+        until = self._begun(entry, verdict, is_told=True)
+        while uptime() > until:
+            until = self._begun(entry, verdict)
+        if until < math.inf:
+            self._running.trust([self._task.id], until=until)
+
+    def take_back(self, entry: Entry) -> None:
+        with self._writing("take_back") as session:
+            calls.take_back(session, self._task.id, entry)
+            self._tell(session, News.CALLED, wording.told(entry, None) | {"ok": False})
 
     def answer(self, answers: Sequence[tuple[Entry, Result, Verdict | None]]) -> None:
-        with self._writing(keeps_calls=True) as session:
+        """What is known is not given up while the process lives: only another's claim may void it."""
+        while True:
+            try:
+                return self._answered(answers)
+            except DatabaseOut as out:
+                if self._running.is_parking:
+                    raise
+                logger.warning("results wait to be written down: %s", out)
+                self._bell.wait(self._bell.wait(-1, 0), _BETWEEN_TRIES)
+
+    def refuse(self, entry: Entry, verdict: Verdict) -> None:
+        with self._writing("refuse") as session:
+            unmade.refused(session, self._task, entry, verdict, now=self._clock())
+
+    def hold(self, draft: Draft, held: Sequence[tuple[Entry, Ask]]) -> None:
+        with self._writing("hold") as session:
+            self._heed_stop()
+            unmade.held(session, self._task, draft, held, now=self._clock())
+
+    def close(self, text: str) -> None:
+        with self._writing("close") as session:
+            unmade.closed(session, self._task, text, now=self._clock())
+
+    def _answered(self, answers: Sequence[tuple[Entry, Result, Verdict | None]]) -> None:
+        with self._writing("answer", keeps_calls=True) as session:
             for entry, result, verdict in answers:
                 calls.answer(
                     session, self._task.id, entry.call.id, result, now=self._clock(), verdict=verdict
                 )
-                self._tell(session, News.CALLED, _told(entry, verdict) | {"ok": not result.is_error})
-                self._apply(session, entry, result)
+                self._tell(session, News.CALLED, wording.told(entry, verdict) | {"ok": not result.is_error})
+                upshot.of_result(session, self._task, entry, result, now=self._clock())
         if self._calls is not None:
             given = {entry.call.id: result for entry, result, _ in answers}
             self._calls = [calls.answered(entry, given.get(entry.call.id)) for entry in self._calls]
 
-    def refuse(self, entry: Entry, verdict: Verdict) -> None:
-        text = f"Not allowed (rule {verdict.rule}): {verdict.reason}"
-        with self._writing() as session:
-            self._close(session, entry, text, CallState.DENIED, verdict)
-            self._tell(session, News.DENIED, _told(entry, verdict))
-
-    def hold(self, draft: Draft, held: Sequence[tuple[Entry, Ask]]) -> None:
-        approval_id = uuid4().hex
-        now = self._clock()
-        with self._writing() as session:
-            approvals.put(session, approval_id, self._task.id, draft, now=now)
-            shown = {action.call.id: action.absent for action in draft.actions}
-            for entry, verdict in held:
-                absent = shown.get(entry.call.id, ())
-                calls.hold(session, self._task.id, entry.call.id, approval_id, verdict, absent=absent)
-            self._tell(
-                session, News.ASKED, {"approval": approval_id, "title": draft.title, "digest": draft.digest}
-            )
-            news.want(session, PostKind.APPROVAL, self._task.id, self._task.place, approval_id, now=now)
-
-    def close(self, text: str) -> None:
-        with self._writing() as session:
-            entries = calls.of_task(session, self._task.id)
-            for entry in entries:
-                if entry.is_unknown:
-                    self._close(session, entry, "Stopped while running; outcome unknown.", CallState.REFUSED)
-                elif not entry.state.has_answer:
-                    batch = [one for one in entries if one.batch == entry.call.id]
-                    self._close(session, entry, batches.when_stopped(text, batch), CallState.REFUSED)
+    def _begun(self, entry: Entry, verdict: Verdict, *, is_told: bool = False) -> float:
+        """Until when, by the machine's uptime, nobody else takes the task."""
+        asked = uptime()
+        with self._writing("begin") as session:
+            self._heed_stop()
+            if self._lease < math.inf:
+                until = self._clock() + timedelta(seconds=self._lease)
+                tasks.fence(session, self._task, lease_until=until)
+            calls.begin(session, self._task.id, entry.call.id, verdict, now=self._clock())
+            if is_told:
+                self._tell(session, News.CALLING, wording.told(entry, verdict))
+        return asked + self._lease * SURE
 
     @contextmanager
-    def _writing(self, *, keeps_calls: bool = False) -> Iterator[Session]:
+    def _writing(
+        self, name: str, *, keeps_calls: bool = False, turn: Usage | None = None
+    ) -> Iterator[Session]:
         if not keeps_calls:
             self._calls = None
-        with self._database.crowd, self._database.write() as session:
-            hold = tasks.fence(session, self._task)
+        with self._database.crowd, self._database.write(f"journal.{name}") as session:
+            self._hold = tasks.fence(session, self._task, gets_on=name != "begin", turn=turn)
             yield session
-        self._hold = hold
         self._bell.ring()
+
+    def _heed_stop(self) -> None:
+        """A stop that was committed before what we are about to write comes first. Raises `Halted`."""
+        if self._hold is not None and self._hold.stop_by:
+            raise Halted("The task was stopped before this call; nothing was changed.")
 
     def _turns_left(self) -> int:
         if self._hold is None:
@@ -188,94 +254,41 @@ class DurableJournal:
     def _tell(self, session: Session, what: News, data: dict[str, Any]) -> None:
         news.tell(session, self._task.id, self._task.place, what, now=self._clock(), data=data)
 
-    def _close(
-        self, session: Session, entry: Entry, text: str, state: CallState, verdict: Verdict | None = None
-    ) -> None:
-        result = Result(text=text, is_error=True)
-        now = self._clock()
-        calls.answer(session, self._task.id, entry.call.id, result, now=now, state=state, verdict=verdict)
-
-    def _apply(self, session: Session, entry: Entry, result: Result) -> None:
-        """What a result changes in the task itself: its plan, its files for the thread."""
-        if result.plan is not None:
-            tasks.set_plan(session, self._task.id, result.plan)
-            events_data = {"steps": [[step.title, step.state] for step in result.plan.steps]}
-            news.tell(
-                session,
-                self._task.id,
-                self._task.place,
-                News.PLAN,
-                now=self._clock(),
-                data=events_data,
-                audited=False,
-            )
-        if result.deliverable is not None:
-            self._tell(
-                session, News.DELIVERED, {"title": result.deliverable.title, "path": result.deliverable.path}
-            )
-            now = self._clock()
-            news.want(session, PostKind.FILE, self._task.id, self._task.place, entry.call.id, now=now)
-
     def _turn_calls(self) -> list[Entry]:
         """Read again after every write of ours; nobody else answers the calls of a task that is at work."""
-        if not self._history or self._history[-1].role != "assistant":
+        last = self._history.last
+        if last is None or not last.is_turn:
             return []
         if self._calls is None:
             with self._database.read() as session:
-                self._calls = calls.of_turn(session, self._task.id, self._history[-1].seq)
+                self._calls = calls.of_turn(session, self._task.id, last.seq)
         return self._calls
 
+    def _spend(self, name: str, usage: Usage) -> None:
+        """What was paid for and came to nothing."""
+        if usage != Usage():
+            with self._writing(name) as session:
+                spending.add_usage(session, self._task.id, usage)
+
     def _new_message(self) -> tuple[str, list[Words]]:
-        """What is new for the model, as JSON text: results in the model's order, then what was said."""
+        """What is new for the model, as JSON text: results in its own order, then what was said; "" for nothing."""
+        heard = self._words_waiting()
+        blocks = [] if self._history.last else self._opening()
+        return wording.written([*blocks, *self._results(), *map(wording.heard, heard)]), heard
+
+    def _words_waiting(self) -> list[Words]:
+        """Not looked for while nothing had happened, as of our last write, since they were last taken."""
+        if self._hold is not None and self._hold.wake == self._heard:
+            return []
         with self._database.read() as session:
-            heard = words.waiting(session, self._task.id)
-        blocks = [] if self._history else list(self._opening)
-        blocks += [_result_block(entry) for entry in self._turn_calls()]
-        blocks += [_heard_block(one) for one in heard]
-        return encoding.legible(json.dumps(blocks, ensure_ascii=False)), heard
+            self._woken = tasks.woken(session, self._task.id)
+            return words.waiting(session, self._task.id)
 
-    def _note_open_steps(self, session: Session) -> None:
-        """A turn that ends with open steps is reminded of them, twice at most (notes/model.md §12)."""
-        task = tasks.get(session, self._task.id)
-        assert task is not None
-        if not task.plan.open_steps or words.count_by(session, task.id, NOTE_BY) >= _MOST_NOTES:
-            return
-        steps = "; ".join(step.title for step in task.plan.open_steps)
-        text = f"These steps of your plan are still open: {steps}. Finish them, or update the plan and say why not."
-        words.add(session, task.id, author=NOTE_BY, text=text, now=self._clock())
+    def _ids_used(self, session: Session) -> set[str]:
+        """While a task is at work nobody else gives its calls their ids."""
+        if self._used is None:
+            self._used = set(calls.ids_used(session, self._task.id))
+        return self._used
 
-
-def made_by(entries: Sequence[Entry]) -> frozenset[str]:
-    """The marks of what this task made itself: it may change and delete that without asking."""
-    return frozenset(
-        entry.receipt.mark for entry in entries if entry.receipt is not None and entry.receipt.mark
-    )
-
-
-def _result_block(entry: Entry) -> dict[str, Any]:
-    block: dict[str, Any] = {
-        "type": "tool_result",
-        "tool_use_id": entry.asked_as,
-        "content": [{"type": "text", "text": entry.text or "(nothing came back)"}],
-    }
-    return block | {"is_error": True} if entry.is_error else block
-
-
-def _heard_block(heard: Words) -> dict[str, Any]:
-    if heard.author == NOTE_BY:
-        return prompt.note(heard.text)
-    return prompt.follow_up(heard.author, heard.text)
-
-
-def _text_of(blocks: list[dict[str, Any]]) -> str:
-    return "\n\n".join(block["text"] for block in blocks if block["type"] == "text").strip()
-
-
-def _told(entry: Entry, verdict: Verdict | None) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "call": entry.call.id,
-        "tool": entry.call.tool,
-        "what": entry.preview,
-        "digest": entry.digest,
-    }
-    return told if verdict is None else told | {"rule": verdict.rule, "reason": verdict.reason}
+    def _results(self) -> list[dict[str, Any]]:
+        return [wording.result(entry) for entry in self._turn_calls()]

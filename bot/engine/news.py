@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot import log
 from bot.audit import chain
 from bot.domain.event import News
 from bot.domain.person import Person, Place
@@ -14,6 +16,19 @@ from bot.store.database import Session
 from bot.store.outbox import PostKind
 
 COLLEAGUE = "cowork"
+_LEVELS = {
+    News.STARTED: logging.INFO,
+    News.ASKED: logging.INFO,
+    News.DECIDED: logging.INFO,
+    News.STEERED: logging.INFO,
+    News.STOPPING: logging.INFO,
+    News.STOPPED: logging.INFO,
+    News.DONE: logging.INFO,
+    News.PAUSED: logging.WARNING,
+    News.FAILED: logging.WARNING,
+}
+
+logger = logging.getLogger(__name__)
 
 
 def tell(
@@ -29,11 +44,13 @@ def tell(
 ) -> None:
     """`by` is the person who acted; otherwise the colleague did. Every piece of news redraws the card."""
     data = data or {}
+    actor = COLLEAGUE if by is None else f"{by.user}@{by.team}"
     events.append(session, task_id, news, now=now, data=data)
-    if audited:
-        actor = COLLEAGUE if by is None else f"{by.user}@{by.team}"
-        chain.append(session, task_id, actor=actor, action=news, now=now, data=data)
     want(session, PostKind.CARD, task_id, place, now=now)
+    if audited:  # last: on PostgreSQL the whole fleet takes turns from here to the commit
+        chain.append(session, task_id, actor=actor, action=news, now=now, data=data)
+    if (level := _LEVELS.get(news)) is not None:
+        _log(level, task_id, news, actor, data)
 
 
 def want(
@@ -42,3 +59,10 @@ def want(
     """A message for the thread; the terminal reads events instead."""
     if not place.is_terminal:
         outbox.want(session, kind, task_id, ref, now=now)
+
+
+def _log(level: int, task_id: int, news: News, actor: str, data: Mapping[str, Any]) -> None:
+    """What an operator follows, without people's words: the note is ours, the reference is what people quote."""
+    said = [str(data[name]) for name in ("decision", "note", "reference") if data.get(name)]
+    with log.about(task=task_id):
+        logger.log(level, "%s by %s%s", news, actor, f": {' · '.join(said)}" if said else "")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.approval import Approval, ApprovalState
 from bot.domain.clock import Clock
 from bot.domain.event import Event
-from bot.domain.person import Person
+from bot.domain.person import Person, Place
 from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import LogLine, Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
+from bot.engine import leftover
 from bot.engine.intake import AUTONOMY
-from bot.store import approvals, calls, events, preferences, tasks
+from bot.engine.leftover import Leftover
+from bot.store import approvals, calls, events, overview, preferences, standing, tasks
 from bot.store.calls import CallState, Entry
-from bot.store.database import Database
+from bot.store.database import Database, Session
 
 _OUTCOMES = {
     CallState.OPEN: "waiting its turn",
@@ -36,15 +40,20 @@ class Record:
             if task is None:
                 raise LookupError(f"no task {task_id}")
             told = [
-                entry for entry in calls.with_receipts(session, task_id) if _is_of_this_round(entry, task)
+                entry for entry in calls.with_receipts(session, task_id) if leftover.is_of_round(entry, task)
             ]
+            open_calls = calls.unanswered(session, task_id)
+            left = _left(session, task, open_calls)
             return Snapshot(
                 task=task,
                 now=self._clock(),
-                activity=_activity(task, calls.unanswered(session, task_id)),
+                activity=_activity(task, open_calls),
                 intent=events.first_words(session, task_id),
                 receipts=tuple(entry.receipt for entry in told if entry.receipt is not None),
                 deliverables=tuple(entry.deliverable for entry in told if entry.deliverable is not None),
+                approved=left.approved,
+                undone=left.undone,
+                unknown=left.unknown,
             )
 
     def approval(self, approval_id: str) -> Approval | None:
@@ -63,11 +72,20 @@ class Record:
 
     def tasks_of(self, person: Person, limit: int = 20) -> list[Task]:
         with self._database.read() as session:
-            return tasks.of_person(session, person, limit=limit)
+            return overview.of_person(session, person, limit=limit)
 
     def newest(self, limit: int = 20) -> list[Task]:
         with self._database.read() as session:
-            return tasks.newest(session, limit=limit)
+            return overview.newest(session, limit=limit)
+
+    def shown_by(self, place: Place, ts: str, person: Person, *, key: str = "") -> Task | None:
+        """The task that a message belongs to: the first of its thread, or one of ours (of this key) about the task."""
+        with self._database.read() as session:
+            begun = tasks.in_thread(session, replace(place, thread=ts), person)
+            if begun is not None:
+                return begun
+            task_id = standing.task_shown_by(session, place, ts, key)
+            return None if task_id is None else tasks.get(session, task_id)
 
     def preferred(self, person: Person) -> Autonomy | None:
         """How freely this person wants new tasks to work; None when they never chose."""
@@ -90,9 +108,13 @@ class Record:
         return sorted(lines, key=lambda line: line.at)
 
 
-def _is_of_this_round(entry: Entry, task: Task) -> bool:
-    """A follow-up reports what it did itself; a retry still reports all of it."""
-    return task.started_at is None or (entry.ended_at or entry.at) >= task.started_at
+def _left(session: Session, task: Task, open_calls: list[Entry]) -> Leftover:
+    """Of what is queued or at work nothing is left yet: a begun call is running."""
+    if task.state is TaskState.STOPPED:
+        return leftover.of_stop(calls.of_task(session, task.id), approvals.of_task(session, task.id), task)
+    if task.state in (TaskState.QUEUED, TaskState.WORKING):
+        return Leftover()
+    return Leftover(unknown=tuple(entry.preview for entry in open_calls if entry.is_unknown))
 
 
 def _activity(task: Task, open_calls: list[Entry]) -> str:
@@ -108,6 +130,8 @@ def _call_line(entry: Entry, *, is_left_over: bool) -> LogLine:
     outcome = _OUTCOMES.get(entry.state) or ("failed" if entry.is_error else "ok")
     if is_left_over and not entry.state.has_answer:
         outcome = "not executed"
+    if entry.state is CallState.REFUSED and entry.begun_at is not None:  # closed by a stop while it ran
+        outcome = "unknown"
     why = entry.text if entry.is_error else entry.reason
     return LogLine(at=entry.ended_at or entry.at, what=entry.preview, outcome=outcome, why=why)
 

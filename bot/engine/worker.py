@@ -11,8 +11,9 @@ from bot.domain.clock import Clock
 from bot.domain.task import Task
 from bot.engine.bell import Bell
 from bot.engine.running import Running
-from bot.store import tasks
+from bot.store import leases, tasks
 from bot.store.database import Database
+from bot.store.tasks import Limits
 
 _POLL = 1.0
 
@@ -31,12 +32,14 @@ class WorkerPool:
         bell: Bell,
         running: Running,
         size: int,
+        limits: Limits = Limits(),
     ) -> None:
         self._database = database
         self._advance = advance
         self._clock = clock
         self._bell = bell
         self._running = running
+        self._limits = limits
         self._lookout = threading.Lock()
         self._seen = 0
         self._threads = [
@@ -48,10 +51,10 @@ class WorkerPool:
 
     def start(self) -> None:
         """Tasks that a dead process was working on are queued again first."""
-        with self._database.write() as session:
-            requeued = tasks.requeue_working(session, now=self._clock())
+        with self._database.write("worker.start") as session:
+            requeued = leases.take_all_back(session, now=self._clock())
         if requeued:
-            logger.info("tasks that go on where they were: %d", requeued)
+            logger.info("tasks that go on where they were: %d", len(requeued))
         for thread in self._threads:
             thread.start()
 
@@ -92,5 +95,5 @@ class WorkerPool:
         with self._database.read() as session:
             if not tasks.is_any_ready(session, now=self._clock()):
                 return None
-        with self._database.write() as session:
-            return tasks.claim(session, owner=name, now=self._clock())
+        with self._database.write("task.claim") as session:
+            return tasks.claim(session, owner=name, now=self._clock(), limits=self._limits)

@@ -16,6 +16,9 @@ from bot.model import errors
 
 ANTHROPIC_ADDRESS = "https://api.anthropic.com"
 ASKING_SECONDS = 10.0
+CHOSEN_CONTEXT = 300_000
+PRESUMED_CONTEXT = 200_000
+PLAIN_CONTEXT = 32_000
 
 
 class Endpoint(StrEnum):
@@ -28,7 +31,8 @@ class Endpoint(StrEnum):
 class Capabilities:
     """The optional parts of a request that may be sent.
 
-    `pings` = it gives signs of life while it thinks. `max_tokens` is the most the model may write, if known.
+    `pings` = it gives signs of life while it thinks. `compaction` = it sums up a conversation itself. `max_tokens`
+    is the most the model may write, and `max_input_tokens` the most it may read, if known.
     """
 
     marks: bool = True
@@ -38,13 +42,23 @@ class Capabilities:
     thinking: bool = True
     output_config: bool = True
     pings: bool = True
+    compaction: bool = True
     max_tokens: int | None = None
+    max_input_tokens: int | None = None
+
+    def context(self, chosen: int = 0) -> int:
+        """How many tokens a conversation may grow to: as chosen (0 = nothing), and no more than the model reads."""
+        if self.max_input_tokens is None:
+            return chosen or (PRESUMED_CONTEXT if self.pings else PLAIN_CONTEXT)
+        return min(chosen or CHOSEN_CONTEXT, self.max_input_tokens)
 
     def without_what(self, complaint: str) -> Self:
         """Less what a 400 names as not supported; the same when it names nothing we could leave out."""
         if not _UNSUPPORTED.search(complaint) or _BINDING.search(complaint):
             return self
         named = {name: False for name, pattern in _NAMES.items() if pattern.search(complaint)}
+        if "compaction" in named:  # its own beta is what was not understood
+            named.pop("betas", None)
         return replace(self, **named)
 
 
@@ -57,6 +71,7 @@ PLAIN = Capabilities(
     thinking=False,
     output_config=False,
     pings=False,
+    compaction=False,
 )
 
 _UNSUPPORTED = re.compile(
@@ -77,6 +92,7 @@ _NAMES = {
         r"\bthinking\.(type|display|adaptive)|\badaptive\b|\bthinking: |['\"]thinking['\"]"
     ),
     "output_config": re.compile(r"output_config|\beffort\b"),
+    "compaction": re.compile(r"\bcompaction\b|\bcompact-20"),
 }
 
 
@@ -124,7 +140,9 @@ def of(info: ModelInfo) -> Capabilities:
         FULL,
         thinking=_is_on(supported, "thinking", "types", "adaptive"),
         output_config=_is_on(supported, "effort"),
+        compaction=_is_on(supported, "compaction") and _is_on(supported, "compaction", "summarize"),
         max_tokens=info.max_tokens,
+        max_input_tokens=info.max_input_tokens,
     )
 
 

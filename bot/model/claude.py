@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import anthropic
 import httpx2
 
-from bot.domain.turn import Turn
+from bot.domain.turn import Summary, Turn
 from bot.errors import CoworkError, NotConfigured, Unavailable
-from bot.model import capabilities, errors, request, stream
+from bot.model import capabilities, errors, request, stream, summing
 from bot.model.capabilities import ANTHROPIC_ADDRESS, Capabilities, Endpoint
-from bot.model.errors import AnswerTooLong, ContextFull, Cut, ModelRefused, Refused
+from bot.model.errors import AnswerTooLong, ContextFull, Cut, Discarded, ModelRefused, Refused, SummaryOut
 from bot.model.report import ModelReport, report
 from bot.model.request import Message, Prefix
 from bot.model.stream import Answer, Listener
@@ -24,6 +24,8 @@ from bot.model.wire import Wire, watch
 
 MOST_TOKENS = 128_000
 LOCAL_SILENCE = 600.0
+KEPT = 20
+KEPT_FOR = 3.0
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,8 @@ class Claude:
     """The model behind `/v1/messages`, at Anthropic or at any server that speaks it. Safe to share among threads.
 
     `endpoint` is "auto" (ask the server what it can do), "anthropic" (all of it) or "plain" (the bare protocol).
-    `silence` is how many seconds the service may say nothing; local servers get ten minutes.
+    `silence` is how many seconds the service may say nothing; local servers get ten minutes. `context` is how many
+    tokens a conversation may grow to; 0 leaves that to what the endpoint tells.
     """
 
     def __init__(
@@ -49,11 +52,13 @@ class Claude:
         max_tokens: int = 32_000,
         effort: str | None = None,
         silence: float = 90.0,
+        context: int = 0,
     ) -> None:
         self.model = model
         self.address = _address(base_url)
         self._endpoint = Endpoint(endpoint)
         self._max_tokens, self._effort, self._silence = max_tokens, effort, silence
+        self._context = context
         self._client = _client(_key(api_key, self.address), self.address, silence)
         self._known: dict[str, Capabilities] = {}
         self._unbound: set[str] = set()
@@ -74,17 +79,29 @@ class Claude:
         Raises `Cut`, `Unavailable`, `NotConfigured`, `ModelRefused`, `Refused`, `AnswerTooLong`, `ContextFull`.
         """
 
-        def ask(messages: Sequence[Message], max_tokens: int, previous: str | None) -> Answer:
-            return self._answer(
-                prefix, messages, max_tokens=max_tokens, previous=previous, ears=(on_text, on_thought)
-            )
-
         with (wire or Wire()).watching():
-            most = self.capabilities_of(prefix.model).max_tokens or MOST_TOKENS
-            taking = Taking(
-                model=prefix.model, ask=ask, max_tokens=min(self._max_tokens, most), most_tokens=most
-            )
-            return taking.turn(messages, previous=previous_message_id)
+            return self._turn(prefix, messages, previous_message_id, ears=(on_text, on_thought))
+
+    def summary(
+        self,
+        prefix: Prefix,
+        messages: Sequence[Message],
+        *,
+        instructions: str,
+        wire: Wire | None = None,
+        previous_message_id: str | None = None,
+    ) -> Summary:
+        """The conversation summed up: by the service itself where it can, else by the model in one plain request.
+
+        Empty when neither can. Raises `Cut`, `Unavailable`, `NotConfigured`.
+        """
+        with (wire or Wire()).watching():
+            found = self._summed_up(prefix, messages, previous_message_id, instructions)
+            return self._told(prefix.model, messages, instructions) if found is None else found
+
+    def context_of(self, model: str) -> int:
+        """How many tokens a conversation with this model may grow to."""
+        return self.capabilities_of(model).context(self._context)
 
     def check(self) -> ModelReport:
         """For `cowork doctor`: raises `NotConfigured` or `Unavailable` with the remedy when something is amiss."""
@@ -97,6 +114,10 @@ class Claude:
 
     def close(self) -> None:
         self._client.close()
+
+    def knows(self, model: str) -> bool:
+        """What may be sent for this model has been asked already."""
+        return model in self._known
 
     def capabilities_of(self, model: str) -> Capabilities:
         """What may be sent for this model: asked once, then kept."""
@@ -111,6 +132,56 @@ class Claude:
         with self._lock:
             return self._known.setdefault(model, found)
 
+    def _turn(
+        self,
+        prefix: Prefix,
+        messages: Sequence[Message],
+        previous: str | None = None,
+        *,
+        ears: tuple[Listener, Listener] = (_unheard, _unheard),
+    ) -> Turn:
+        def ask(messages: Sequence[Message], max_tokens: int, previous: str | None) -> Answer:
+            return self._answer(prefix, messages, max_tokens=max_tokens, previous=previous, ears=ears)
+
+        most = self.capabilities_of(prefix.model).max_tokens or MOST_TOKENS
+        taking = Taking(model=prefix.model, ask=ask, max_tokens=min(self._max_tokens, most), most_tokens=most)
+        return taking.turn(messages, previous=previous)
+
+    def _summed_up(
+        self, prefix: Prefix, messages: Sequence[Message], previous: str | None, instructions: str
+    ) -> Summary | None:
+        """By the service; None where it does not do that, or not with this conversation."""
+        can = self.capabilities_of(prefix.model)
+        if not (can.betas and can.compaction):
+            return None
+        most = min(self._max_tokens, can.max_tokens or MOST_TOKENS)
+        try:
+            answer = self._answer(
+                prefix, messages, max_tokens=most, previous=previous, summarize=instructions
+            )
+        except SummaryOut as out:
+            log.warning("%s", out)
+            return Summary()
+        except (ModelRefused, ContextFull) as refused:
+            log.warning("The model service did not sum up a conversation: %s", refused)
+            return None
+        return summing.of_service(prefix.model, answer)
+
+    def _told(self, model: str, messages: Sequence[Message], instructions: str) -> Summary:
+        """By the model, as a request of its own: any endpoint takes it, and it fits."""
+        said = summing.transcript(messages, self.context_of(model) // 2)
+        asked = [{"role": "user", "content": [{"type": "text", "text": said}]}]
+        try:
+            turn = self._turn(Prefix(model=model, system=instructions), asked)
+        except Discarded as discarded:
+            return Summary(usage=discarded.usage)
+        except ModelRefused as refused:
+            log.warning("The model did not sum up a conversation: %s", refused)
+            return Summary()
+        return Summary(
+            text=turn.text, request_id=turn.request_id, message_id=turn.message_id, usage=turn.usage
+        )
+
     def _answer(
         self,
         prefix: Prefix,
@@ -118,11 +189,14 @@ class Claude:
         *,
         max_tokens: int,
         previous: str | None,
-        ears: tuple[Listener, Listener],
+        ears: tuple[Listener, Listener] = (_unheard, _unheard),
+        summarize: str = "",
     ) -> Answer:
         """One request's answer; asked again without what the server turns out not to support."""
         while True:
             can = self.capabilities_of(prefix.model)
+            if summarize and not can.compaction:
+                raise ModelRefused("The model service does not sum up conversations.")
             body = request.body(
                 prefix,
                 messages,
@@ -131,6 +205,7 @@ class Claude:
                 previous_message_id=previous,
                 effort=self._effort,
                 drops_unbound_thinking=_conversation(messages) in self._unbound,
+                summarize=summarize,
             )
             body["timeout"] = _timeout(self._silence if can.pings else LOCAL_SILENCE)
             try:
@@ -196,10 +271,10 @@ def _key(api_key: str, address: str) -> str:
 
 
 def _client(api_key: str, address: str, silence: float) -> anthropic.Anthropic:
-    """No retries (they are rows, not sleeps) and no keep-alive (a wire sees its socket only when it is made)."""
+    """No retries (they are rows, not sleeps). A connection is kept for less time than servers keep theirs."""
     http = anthropic.DefaultHttpxClient(
         event_hooks={"request": [watch]},
-        limits=httpx2.Limits(max_keepalive_connections=0),
+        limits=httpx2.Limits(max_keepalive_connections=KEPT, keepalive_expiry=KEPT_FOR),
         timeout=_timeout(silence),
     )
     return anthropic.Anthropic(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import math
+import re
 import time
 
 import anthropic
@@ -31,12 +32,23 @@ _STATUS_OF_TYPE = {
 }
 
 
+_TOO_LONG_TYPES = ("exceed_context_size_error", "context_length_exceeded")
+_TOO_LONG = re.compile(
+    r"prompt is too long|(exceeds?|maximum|too long for) .{0,40}\bcontext\b|\bcontext (length|size|window|limit)\b",
+    re.IGNORECASE,
+)
+
+
 class Cut(CoworkError):
     """The call was cut from another thread: nothing was said, nothing is to be stored."""
 
 
 class BrokenAnswer(Unavailable):
     """The answer came whole but makes no sense (a broken tool input, a malformed stream). Ask again, twice at most."""
+
+
+class SummaryOut(Unavailable):
+    """The service cannot sum up the conversation just now: it can go on as it is."""
 
 
 class ModelRefused(CoworkError):
@@ -71,11 +83,15 @@ class AnswerTooLong(Discarded):
 
 
 class ContextFull(Discarded):
-    """The conversation is too large for the model: compact it, or move content to files."""
+    """The conversation is too large for the model: it goes on in a new chapter."""
 
 
 def ours(error: anthropic.APIStatusError, *, model: str, address: str) -> CoworkError:
-    """The vendor's error as one of ours; branches on its type, code and status, never on its text."""
+    """The vendor's error as one of ours; branches on its type, code and status, not on its text (but for one)."""
+    if error.error_code == "compaction_unavailable":
+        return SummaryOut("The model service cannot sum up the conversation now.", retry_after(error))
+    if full := _context_full(error):
+        return ContextFull(full)
     if is_passing(error):
         return Unavailable(_passing_words(error), retry_after(error))
     match _status(error):
@@ -95,10 +111,6 @@ def ours(error: anthropic.APIStatusError, *, model: str, address: str) -> Cowork
             )
         case 404:
             return unknown_model(model, address)
-        case 413:
-            return ContextFull("The request is larger than the model service takes.")
-    if error.error_code == "image_dimensions_too_large":
-        return ContextFull("An image is larger than the model service takes.")
     request_id = error.request_id or ""
     said = error.api_message or error.type or f"status {error.status_code}"
     return ModelRefused(f"The model service refused the request ({said}).", request_id=request_id)
@@ -142,6 +154,24 @@ def _status(error: anthropic.APIStatusError) -> int:
     if error.status_code != 200:
         return error.status_code
     return _STATUS_OF_TYPE.get(error.type or "", 400)
+
+
+def _context_full(error: anthropic.APIStatusError) -> str:
+    """What of the conversation the service does not take, in words; "" when that is not what is wrong."""
+    if _status(error) == 413:
+        return "The request is larger than the model service takes."
+    if error.error_code == "image_dimensions_too_large":
+        return "An image is larger than the model service takes."
+    if (error.error_code or "").startswith("compaction_"):
+        return "The model service does not take its own summary back."
+    return "The conversation is too long for the model." if _says_too_long(error) else ""
+
+
+def _says_too_long(error: anthropic.APIStatusError) -> bool:
+    """There is no code for it that every endpoint has; some local servers answer with a 500."""
+    if error.status_code not in (400, 422, 500):
+        return False
+    return error.type in _TOO_LONG_TYPES or bool(_TOO_LONG.search(error.message))
 
 
 def _passing_words(error: anthropic.APIStatusError) -> str:

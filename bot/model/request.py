@@ -19,11 +19,12 @@ Message = dict[str, Any]
 MARK = {"type": "ephemeral"}
 LONG_MARK = {"type": "ephemeral", "ttl": "1h"}
 BINDING_BETA = "thinking-binding-controls-2026-08-01"
+COMPACTION_BETA = "compact-2026-09-04"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prefix:
-    """What stays the same for a whole epoch. `text` is stored with the epoch; `parsed` gives it back exactly."""
+    """What stays the same for a whole chapter. `text` is stored with it; `parsed` gives it back exactly."""
 
     model: str
     system: str
@@ -54,8 +55,12 @@ def body(
     previous_message_id: str | None = None,
     effort: str | None = None,
     drops_unbound_thinking: bool = False,
+    summarize: str = "",
 ) -> dict[str, Any]:
-    """The arguments of `client.beta.messages.stream`; the given messages are not touched."""
+    """The arguments of `client.beta.messages.stream`; the given messages are not touched.
+
+    With the instructions in `summarize` the service sums the conversation up instead of going on with it.
+    """
     sent = history(messages, can)
     asked: dict[str, Any] = {
         "model": prefix.model,
@@ -69,15 +74,31 @@ def body(
         asked["cache_control"] = MARK
         asked["system"][-1]["cache_control"] = LONG_MARK
     if can.thinking:
-        asked["thinking"] = {"type": "adaptive", "display": "summarized"}
-    if can.thinking and can.betas and drops_unbound_thinking:
-        asked["thinking"]["block_binding"] = {"prefix_mismatch_behavior": "drop_block"}
-        asked["betas"] = [BINDING_BETA]
+        asked["thinking"] = _thinking(can, drops_unbound_thinking=drops_unbound_thinking)
+    if betas := _betas(can, drops_unbound_thinking=drops_unbound_thinking):
+        asked["betas"] = betas
+    if summarize:
+        asked["compaction"] = {"type": "summarize", "instructions": summarize}
     if can.diagnostics:
         asked["diagnostics"] = {"previous_message_id": previous_message_id}
     if can.output_config and effort is not None:
         asked["output_config"] = {"effort": effort}
     return asked
+
+
+def _thinking(can: Capabilities, *, drops_unbound_thinking: bool) -> dict[str, Any]:
+    thinking: dict[str, Any] = {"type": "adaptive", "display": "summarized"}
+    if can.betas and drops_unbound_thinking:
+        thinking["block_binding"] = {"prefix_mismatch_behavior": "drop_block"}
+    return thinking
+
+
+def _betas(can: Capabilities, *, drops_unbound_thinking: bool) -> list[str]:
+    """That of compaction stands in every request: so the one that asks for a summary has the same beginning."""
+    if not can.betas:
+        return []
+    betas = [COMPACTION_BETA] if can.compaction else []
+    return [*betas, BINDING_BETA] if can.thinking and drops_unbound_thinking else betas
 
 
 def history(messages: Sequence[Message], can: Capabilities) -> list[Message]:

@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 
 import anthropic
 import httpx2
-from anthropic.types.beta.parsed_beta_message import ParsedBetaMessage, ResponseFormatT
+from anthropic.lib._parse._response import ResponseFormatT
+from anthropic.types.beta.parsed_beta_message import ParsedBetaMessage
 
 from bot.errors import Unavailable
 from bot.model.errors import BrokenAnswer

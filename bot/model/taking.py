@@ -66,6 +66,7 @@ class Taking:
             stop_reason=answer.stop_reason or "",
             request_id=answer.request_id,
             message_id=_message_id(answer),
+            tokens=usage.size(self.paid[-1]),
             usage=usage.total(self.model, self.paid),
         )
 
@@ -75,7 +76,7 @@ class Taking:
             case "max_tokens":
                 words = f"The model's answer did not fit in {self.max_tokens:,} tokens, the most it may have."
                 return AnswerTooLong(words, usage=spent)
-            case "model_context_window_exceeded":
+            case "model_context_window_exceeded" | "compaction":
                 return ContextFull("The conversation is too long for the model.", usage=spent)
             case "refusal":
                 said = answer.message.get("stop_details") or {}

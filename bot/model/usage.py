@@ -25,5 +25,11 @@ def total(model: str, answers: Iterable[Counts]) -> Usage:
     )
 
 
+def size(counts: Counts) -> int:
+    """How many tokens the conversation holds after an answer with these counts: what was read, and what was said."""
+    parts = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
+    return sum(counts.get(part) or 0 for part in parts)
+
+
 def _sum(answers: list[Counts], name: str) -> int:
     return sum(part.get(name) or 0 for answer in answers for part in prices.iterations(answer))

@@ -2,6 +2,7 @@
 
 Closing a stream or a client does not wake a reader that is blocked on it; shutting its socket down does, before
 the headers or in mid-stream. A connection that is still being made is cut once it stands (5 seconds at most).
+One that is kept for the next call belongs to whoever wrote to it last.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import socket
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,14 +26,13 @@ class Wire:
     """One model call's connection. `cut()` ends the call at once, from any thread, now or as soon as it begins."""
 
     def __init__(self) -> None:
-        self._socket: socket.socket | None = None
+        self._line: _Line | None = None
         self.is_cut = False
 
     def cut(self) -> None:
         self.is_cut = True
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+        if self._line is not None:
+            self._line.shut(self)
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -51,9 +52,41 @@ class Wire:
     def trace(self, name: str, info: Mapping[str, Any]) -> None:
         """Take note of the socket once it stands; behind a proxy the names have a prefix of their own."""
         if name.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._socket = info["return_value"].get_extra_info("socket")
-            if self.is_cut:
-                self.cut()
+            self.take(_Line(info["return_value"]))
+
+    def take(self, line: _Line) -> None:
+        self._line = line
+        line.belongs_to(self)
+        if self.is_cut:
+            self.cut()
+
+
+class _Line:
+    """One connection. It outlives the call that it was made for, and is then the next one's."""
+
+    def __init__(self, stream: Any) -> None:
+        self._socket: socket.socket = stream.get_extra_info("socket")
+        self._wire: Wire | None = None
+        self._lock = threading.Lock()
+        self._write = stream.write
+        stream.write = self._written
+
+    def belongs_to(self, wire: Wire | None) -> None:
+        with self._lock:
+            self._wire = wire
+
+    def shut(self, wire: Wire) -> None:
+        with self._lock, contextlib.suppress(OSError):
+            if self._wire is wire:
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _written(self, *what: Any, **how: Any) -> None:
+        wire = _current.get()
+        if wire is None:
+            self.belongs_to(None)
+        elif wire is not self._wire:
+            wire.take(self)
+        self._write(*what, **how)
 
 
 def watch(request: httpx2.Request) -> None:

@@ -16,7 +16,12 @@ from bot.rehearsal.goals.transcript import Transcript
 
 
 def rehearse(request_body: dict[str, Any]) -> Answer:
-    """The next answer to a request of the Messages API. It says once, at the start, what it is."""
+    """The next answer to a request of the Messages API. It says once, at the start, what it is.
+
+    It cannot sum up a conversation: what it knows it reads from the transcript alone.
+    """
+    if request_body.get("compaction"):
+        return Answer(content=[{"type": "compaction", "content": None}])
     story = transcript.read(request_body)
     answer = _next(story)
     if not story.opening:

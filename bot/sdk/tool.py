@@ -26,6 +26,9 @@ class Tool:
     `put` makes a tool that only ever asks a person.
     `settled` looks at the world after a crash: the result when the call happened, None when it did not;
     it raises `ToolError` when that cannot be told.
+    `is_keyed`: the service takes `desk.effect_id` as an idempotency key, so the call may simply be made again.
+    `service` is what it calls, as people know it ("GitHub"); "" for nothing outside. One that does not answer raises
+    `Unavailable`, and the task goes on when it does. A call ends when its desk's `halt` says so.
     """
 
     name: str
@@ -38,6 +41,8 @@ class Tool:
     detail: Callable[..., str] | None = None
     put: Callable[..., Draft] | None = None
     settled: Callable[..., Result | None] | None = None
+    service: str = ""
+    is_keyed: bool = False
 
     @property
     def definition(self) -> dict[str, Any]:
@@ -63,9 +68,12 @@ def tool(
     detail: Callable[..., str] | None = None,
     put: Callable[..., Draft] | None = None,
     settled: Callable[..., Result | None] | None = None,
+    service: str = "",
+    is_keyed: bool = False,
 ) -> Callable[[Callable[..., Result]], Tool]:
     """Make a tool of a function `(desk, arguments…) -> Result`. Its docstring is written for the model.
 
+    The desk of a call has its `effect_id`: the same whenever this call is made or looked up, and no other call's.
     `accesses`, `preview`, `detail` and `settled` take the desk and the same arguments, `put` the arguments alone.
     """
 
@@ -82,6 +90,8 @@ def tool(
             detail=detail,
             put=put,
             settled=settled,
+            service=service,
+            is_keyed=is_keyed,
         )
 
     return made

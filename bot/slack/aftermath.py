@@ -11,13 +11,14 @@ from bot.domain.task import Task
 from bot.slack.announcer import Announcer
 from bot.slack.delivery import Superseded
 from bot.slack.limits import Rates
+from bot.slack.moving import Mover
 from bot.slack.outcomes import Gone, Misshapen, Outcome, Refused, Sent, Throttled, Unauthorised, Unknown
 from bot.slack.sessions import Sessions
+from bot.slack.strays import Strays
 from bot.store import outbox, standing, tasks
 from bot.store.database import Database
 from bot.store.outbox import Post, PostKind
 
-UPROOTED = "The message this began with was deleted, so I go on here."
 LOST_FILE = "I could not hand over “{name}”: {reason}."
 
 _LONGEST_BACKOFF = 60.0
@@ -27,13 +28,18 @@ logger = logging.getLogger(__name__)
 
 
 class Aftermath:
-    """`refused` hears of a task that cannot be shown where it lives, once, with Slack's reason."""
+    """`refused` hears of a task that cannot be shown where it lives, once, with Slack's reason.
+
+    What another sender has taken over in the middle of ours is its to settle: what we did to it is undone.
+    """
 
     def __init__(
         self,
         database: Database,
         announcer: Announcer,
         sessions: Sessions,
+        mover: Mover,
+        strays: Strays,
         *,
         rates: Rates,
         refused: Callable[[Task, str], None],
@@ -41,6 +47,8 @@ class Aftermath:
         self._database = database
         self._announcer = announcer
         self._sessions = sessions
+        self._mover = mover
+        self._strays = strays
         self._rates = rates
         self._refused = refused
 
@@ -71,58 +79,62 @@ class Aftermath:
     def _sent(self, post: Post, ts: str, now: datetime) -> None:
         is_card = post.kind is PostKind.CARD
         again = now + timedelta(seconds=self._rates.card_every) if is_card else now
-        with self._database.write() as session:
+        with self._database.write("outbox.sent") as session:
             if is_card and post.place.thread is None:
+                tasks.get(session, post.task_id, locked=True)  # before the outbox's row, as the workers do
+            is_ours = outbox.sent(session, post, ts=ts, next_at=again)
+            if is_ours and is_card and post.place.thread is None:
                 tasks.settle_thread(session, post.task_id, ts)
-            outbox.sent(session, post, ts=ts, next_at=again)
-        if is_card:
+        if not is_ours:
+            self._overtaken(post, ts)
+        elif is_card:
             self._sessions.follow(self._announcer.task(post.task_id), post.place.thread or ts, now=now)
 
     def _later(self, post: Post, at: datetime, *, is_unknown: bool) -> None:
-        with self._database.write() as session:
-            outbox.later(session, post, at=at, is_unknown=is_unknown)
+        with self._database.write("outbox.later") as session:
+            is_ours = outbox.later(session, post, at=at, is_unknown=is_unknown)
+        if not is_ours:
+            self._overtaken(post, "")
+
+    def _overtaken(self, post: Post, ts: str) -> None:
+        """A message of ours may stand beside the other's; a change of ours may have hidden a newer one."""
+        logger.warning("%s was taken over while we sent it", post.key)
+        if post.ts is None:
+            self._strays.add(post, ts)
+            return
+        with self._database.write("outbox.redraw") as session:
+            standing.redraw(session, [post.key])
 
     def _gone(self, post: Post, *, is_thread: bool, now: datetime) -> bool:
         if is_thread or post.ts == post.place.thread:
-            self._uproot(post, now)
+            self._mover.uproot(post.task_id, post.place, now=now)
             return False
         if post.kind is PostKind.CARD or post.ref == self._announcer.pending(post.task_id):
-            with self._database.write() as session:
-                outbox.reroot(session, post)
+            with self._database.write("outbox.reroot") as session:
+                outbox.reroot(session, post, now=now)
         else:
             self._drop(post, now)
         return True
-
-    def _uproot(self, post: Post, now: datetime) -> None:
-        again = [f"{PostKind.NOTE}:{post.task_id}:{UPROOTED}", *self._pending(post)]
-        with self._database.write() as session:
-            outbox.want(session, PostKind.NOTE, post.task_id, UPROOTED, now=now)
-            standing.uproot(session, post.task_id, again=again, now=now)
-
-    def _pending(self, post: Post) -> list[str]:
-        approval = self._announcer.pending(post.task_id)
-        return [f"{PostKind.APPROVAL}:{approval}"] if approval else []
 
     def _give_up(self, post: Post, reason: str, now: datetime) -> None:
         logger.error("Slack does not take %s: %s", post.key, reason)
         if post.kind is PostKind.FILE:
             self._say_lost(post, reason, now)
             return
-        with self._database.write() as session:
+        with self._database.write("outbox.blocked") as session:
             is_first = not standing.is_blocked(session, post.task_id)
-            outbox.blocked(session, post, reason=reason)
-        if is_first:
+            is_ours = outbox.blocked(session, post, reason=reason)
+        if is_first and is_ours:
             self._refused(self._announcer.task(post.task_id), reason)
 
     def _say_lost(self, post: Post, reason: str, now: datetime) -> None:
         shown = self._announcer.shown(post)
         name = shown.uploads[0].title if shown and shown.uploads else post.ref
-        with self._database.write() as session:
-            outbox.sent(session, post, ts=post.ts or "", next_at=now)
-            outbox.want(
-                session, PostKind.NOTE, post.task_id, LOST_FILE.format(name=name, reason=reason), now=now
-            )
+        with self._database.write("outbox.lost") as session:
+            if outbox.sent(session, post, ts=post.ts or "", next_at=now):
+                told = LOST_FILE.format(name=name, reason=reason)
+                outbox.want(session, PostKind.NOTE, post.task_id, told, now=now)
 
     def _drop(self, post: Post, now: datetime) -> None:
-        with self._database.write() as session:
+        with self._database.write("outbox.drop") as session:
             outbox.sent(session, post, ts=post.ts or "", next_at=now)

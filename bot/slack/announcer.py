@@ -98,7 +98,7 @@ class Announcer:
         snapshot = self._record.snapshot(post.task_id)
         if _is_superseded(snapshot, post):
             return None
-        messages = result.result(snapshot, self._record.log(post.task_id))
+        messages = result.result(snapshot)
         if not _is_direct(snapshot.task):
             messages[-1] = _calling(messages[-1], snapshot.task)
         uploads = tuple(

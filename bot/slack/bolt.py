@@ -7,10 +7,12 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web import WebClient
 
+from bot import crossing
+from bot.errors import DatabaseOut
 from bot.settings import Settings
 from bot.slack.desk import Desk
 from bot.slack.identity import Identity
@@ -22,6 +24,7 @@ from bot.slack.listeners import (
     home,
     mentions,
     messages,
+    reactions,
     sessions,
     shortcuts,
     workspace,
@@ -39,7 +42,21 @@ SURFACES: Final = (
     shortcuts,
     home,
     sessions,
+    reactions,
     workspace,
+)
+
+KINDS: Final = frozenset(
+    {
+        "block_actions",
+        "block_suggestion",
+        "command",
+        "event_callback",
+        "message_action",
+        "shortcut",
+        "view_closed",
+        "view_submission",
+    }
 )
 
 _quiet = logging.getLogger("bot.slack.framework")
@@ -54,7 +71,7 @@ def build(settings: Settings, identity: Identity, desk: Desk) -> App:
     def authorize() -> AuthorizeResult:
         return identity.authorize()
 
-    app = App(
+    app = _Timed(
         name="cowork",
         client=WebClient(base_url=settings.slack_api_url, retry_handlers=[], logger=_quiet),
         authorize=authorize,
@@ -70,14 +87,28 @@ def build(settings: Settings, identity: Identity, desk: Desk) -> App:
     return app
 
 
+class _Timed(App):
+    """Until a delivery is answered is time that Slack waits: it passes the gate under the kind of delivery."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        with crossing.watched(f"delivery.{_kind(req.body)}"):
+            return super().dispatch(req)
+
+
 def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
     """People are told that it failed; an event is delivered again."""
     logger.error("a delivery of Slack could not be taken", exc_info=error)
+    answer = texts.NOT_WRITTEN if isinstance(error, DatabaseOut) else texts.TROUBLE
     if "command" in body:
-        return _json(private(texts.said(texts.TROUBLE)))
+        return _json(private(texts.said(answer)))
     if body.get("type") == "view_submission":
-        return _json({"response_action": "update", "view": loading.notice(texts.TROUBLE).to_dict()})
+        return _json({"response_action": "update", "view": loading.notice(answer).to_dict()})
     return BoltResponse(status=500, body="")
+
+
+def _kind(body: Mapping[str, Any]) -> str:
+    kind = "command" if "command" in body else body.get("type")
+    return kind if kind in KINDS else "other"
 
 
 def _json(body: Mapping[str, Any]) -> BoltResponse:

@@ -10,7 +10,7 @@ from bot.domain.person import Person, Place
 from bot.domain.task import Task
 from bot.engine import replies
 from bot.engine.hearing import Heard
-from bot.errors import NotAllowed
+from bot.errors import DatabaseOut, NotAllowed
 from bot.slack import parse, phrases
 from bot.slack.desk import Desk
 from bot.slack.parse import Said
@@ -24,7 +24,20 @@ _TAKEN: Final = frozenset({Heard.STEERED, Heard.CONTINUED, Heard.ANSWERED, Heard
 
 
 def hear(desk: Desk, said: Said) -> None:
-    """Words in a thread of ours steer its task; a mention or a direct message elsewhere is a goal."""
+    """Words in a thread of ours steer its task; a mention or a direct message elsewhere is a goal.
+
+    What cannot be written down is raised, so that Slack brings it again; whoever waits for an answer is told.
+    """
+    try:
+        _hear(desk, said)
+    except DatabaseOut:
+        if said.is_mention or said.is_direct:
+            person = Person(team=said.team, user=said.user, name=said.user)
+            desk.whispers.say(person, said.place, texts.said(texts.NOT_WRITTEN_YET))
+        raise
+
+
+def _hear(desk: Desk, said: Said) -> None:
     task = desk.intake.task_in(said.place, Person(team=said.team, user=said.user, name=said.user))
     if task is None and not said.is_mention and not said.is_direct:
         return
@@ -39,7 +52,7 @@ def hear(desk: Desk, said: Said) -> None:
 
 def _begin(desk: Desk, person: Person, said: Said) -> None:
     try:
-        answer = phrases.answer(desk, person, said.place, said.words)
+        answer = phrases.answer(desk, person, said.place, said.words, key=said.key)
         if answer is None:
             desk.start(person, said.place, said.words, key=said.key, context=_context(desk, said))
             return

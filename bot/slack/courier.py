@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from bot import crossing
 from bot.domain.person import Place
 from bot.slack import outcomes
 from bot.slack.announcer import Upload
-from bot.slack.limits import POST, UPDATE, UPLOAD
-from bot.slack.outcomes import Misshapen, Outcome, Refused, Sent, Unknown
+from bot.slack.limits import LOOK, POST, UPDATE, UPLOAD
+from bot.slack.outcomes import Misshapen, Outcome, Refused, Sent, Throttled, Unknown
 from bot.slack.views.message import Message
 from bot.slack.web import FAILURES, Web, error_code
 
@@ -29,10 +30,14 @@ _UPLOAD_SECONDS = 60
 _SHARE_LOOKS = 20
 _SHARE_PAUSE = 0.15
 _CANNOT_LOOK = frozenset({"not_in_channel", "channel_not_found", "missing_scope", "thread_not_found"})
+_GONE = frozenset({"message_not_found", "file_not_found", "file_deleted"})
 
 logger = logging.getLogger(__name__)
 
 Plainer = Callable[[Message], Message]
+
+Found = Sent | Throttled | Unknown | None
+"""None: it was not posted. `Throttled`, `Unknown`: Slack cannot be asked now."""
 
 
 class Courier:
@@ -68,11 +73,11 @@ class Courier:
 
         return self._shaped(send, message, plainer, UPDATE, key)
 
-    def find(self, place: Place, key: str, since: datetime | None) -> Sent | Unknown | None:
-        """The message with this key, None when it was not posted, `Unknown` when Slack cannot be asked now."""
-        return self._look(place, since, lambda message: _key_of(message) == key)
+    def find(self, place: Place, key: str, since: datetime | None) -> Found:
+        """The message with this key."""
+        return self._look(place, since, lambda message: key_of(message) == key)
 
-    def find_file(self, place: Place, upload: Upload, since: datetime | None) -> Sent | Unknown | None:
+    def find_file(self, place: Place, upload: Upload, since: datetime | None) -> Found:
         """Files carry no key: one of ours of this name and size that came into the thread since then."""
         try:
             body, size = upload.open()
@@ -82,6 +87,22 @@ class Courier:
         return self._look(
             place, since, lambda message: _has_our_file(message, upload.name, size or len(NOTHING))
         )
+
+    def all_of(self, place: Place, keys: Collection[str]) -> list[tuple[str, str]]:
+        """Our messages there that carry one of these keys, or a part of its message: key and ts. Raises `FAILURES`."""
+        found = [(key_of(message), str(message["ts"])) for message in self._messages(place, "0")]
+        return [(key, ts) for key, ts in found if key.partition("#")[0] in keys]
+
+    def delete(self, place: Place, ts: str) -> None:
+        """A message, or a file by its id. Raises `FAILURES`, but not for what is gone already."""
+        try:
+            if ts.startswith("F"):
+                self._web.posts.files_delete(file=ts)
+            else:
+                self._web.posts.chat_delete(channel=place.channel, ts=ts)
+        except FAILURES as error:
+            if error_code(error) not in _GONE:
+                raise
 
     def upload(self, place: Place, upload: Upload) -> Outcome:
         """In three steps; only the last shows it to anybody. The file is not read into memory."""
@@ -109,7 +130,10 @@ class Courier:
         request = urllib.request.Request(str(answer["upload_url"]), data=body, method="POST")
         request.add_header("Content-Length", str(size))
         request.add_header("Content-Type", "application/octet-stream")
-        with urllib.request.urlopen(request, timeout=_UPLOAD_SECONDS) as stored:
+        with (
+            crossing.outside("slack.upload"),
+            urllib.request.urlopen(request, timeout=_UPLOAD_SECONDS) as stored,
+        ):
             stored.read()
         return str(answer["file_id"])
 
@@ -130,18 +154,17 @@ class Courier:
             outcome = _tried(send, simpler(), method)
         return outcome
 
-    def _look(
-        self, place: Place, since: datetime | None, is_it: Callable[[dict[str, Any]], bool]
-    ) -> Sent | Unknown | None:
+    def _look(self, place: Place, since: datetime | None, is_it: Callable[[dict[str, Any]], bool]) -> Found:
         oldest = f"{(since - _SLACK).timestamp():.6f}" if since else "0"
         try:
-            for message in self._messages(place, oldest):
-                if is_it(message):
-                    return Sent(str(message["ts"]))
+            found = next(filter(is_it, self._messages(place, oldest)), None)
         except FAILURES as error:
             code = error_code(error) or type(error).__name__
+            outcome = outcomes.of_failure(error, LOOK)
+            if isinstance(outcome, Throttled):
+                return Throttled(LOOK, outcome.seconds, is_begun=True)
             return None if code in _CANNOT_LOOK else Unknown(code)
-        return None
+        return None if found is None else Sent(str(found["ts"]))
 
     def _messages(self, place: Place, oldest: str) -> list[dict[str, Any]]:
         about: dict[str, Any] = {
@@ -180,18 +203,19 @@ class Courier:
         return ""
 
 
+def key_of(message: dict[str, Any]) -> str:
+    """Of a message of ours, what it was posted under; "" of any other."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return ""
+    return str((metadata.get("event_payload") or {}).get("key", ""))
+
+
 def _tried(send: Callable[[dict[str, Any]], Outcome], shown: dict[str, Any], method: str) -> Outcome:
     try:
         return send(shown)
     except FAILURES as error:
         return outcomes.of_failure(error, method)
-
-
-def _key_of(message: dict[str, Any]) -> str:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT_TYPE:
-        return ""
-    return str((metadata.get("event_payload") or {}).get("key", ""))
 
 
 def _has_our_file(message: dict[str, Any], name: str, size: int) -> bool:

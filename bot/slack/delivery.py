@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.slack.announcer import Announcer, Shown, Upload
 from bot.slack.courier import Courier
-from bot.slack.limits import POST, UPDATE, UPLOAD, Limits
+from bot.slack.limits import LOOK, POST, UPDATE, UPLOAD, Limits
 from bot.slack.outcomes import Outcome, Refused, Sent, Throttled
 from bot.slack.views.message import Message
 from bot.store.outbox import Post, PostKind
@@ -26,10 +26,16 @@ class Delivery:
         self._courier = courier
         self._limits = limits
 
-    def wait_for(self, post: Post, *, now: datetime) -> datetime | None:
-        """None: it may be sent now. Otherwise when to come again."""
-        method = UPDATE if post.ts else UPLOAD if post.kind is PostKind.FILE else POST
-        return self._limits.wait_for(method, post.place.channel, now=now)
+    def wait_for(self, post: Post, *, now: datetime, ahead: int = 0) -> datetime | None:
+        """None: it may be sent now. Otherwise when to come again, behind so many of the same line."""
+        if post.is_unknown and (at := self._limits.held_until(LOOK, now=now)) is not None:
+            return at
+        return self._limits.wait_for(_method(post), post.place.channel, now=now, ahead=ahead)
+
+    def line(self, post: Post) -> tuple[str, str]:
+        """Posts of one line wait for each other: those of a channel, and all changes."""
+        method = _method(post)
+        return method, "" if method == UPDATE else post.place.channel
 
     def deliver(self, post: Post, *, now: datetime) -> Outcome | Superseded:
         shown = self._announcer.shown(post)
@@ -44,9 +50,7 @@ class Delivery:
         assert post.ts is not None
         if len(shown.messages) != 1 or post.kind is PostKind.RESULT:
             return Sent(post.ts)
-        return self._courier.update(
-            post.place, post.ts, shown.messages[0], key=post.key, plainer=lambda one: self._plainer(post, one)
-        )
+        return self._update(post, post.ts, shown.messages[0])
 
     def _posted(self, post: Post, shown: Shown) -> Outcome:
         """Files, then messages. What an earlier try may have posted is looked for before it is posted again."""
@@ -72,9 +76,25 @@ class Delivery:
         key = post.key if number == 0 else f"{post.key}#{number + 1}"
         if post.is_unknown:
             found = self._courier.find(post.place, key, post.started_at)
+            if isinstance(found, Sent) and _has_news_since(post):
+                return self._update(post, found.ts, message)
             if found is not None:
                 return found
         return self._courier.post(post.place, message, key=key, plainer=lambda one: self._plainer(post, one))
 
+    def _update(self, post: Post, ts: str, message: Message) -> Outcome:
+        return self._courier.update(
+            post.place, ts, message, key=post.key, plainer=lambda one: self._plainer(post, one)
+        )
+
     def _plainer(self, post: Post, message: Message) -> Message:
         return self._announcer.plainer(post, message)
+
+
+def _has_news_since(post: Post) -> bool:
+    """What is found was drawn by an earlier try, perhaps before what made it look different."""
+    return post.kind in (PostKind.CARD, PostKind.APPROVAL) and post.wanted > 1
+
+
+def _method(post: Post) -> str:
+    return UPDATE if post.ts else UPLOAD if post.kind is PostKind.FILE else POST

@@ -23,18 +23,23 @@ from bot.slack.errands import Errands
 from bot.slack.identity import Identity
 from bot.slack.limits import UNLIMITED, Limits, Rates
 from bot.slack.modals import Modals
+from bot.slack.moving import Mover
 from bot.slack.people import People
 from bot.slack.reach import Reach
 from bot.slack.sender import Sender
 from bot.slack.sessions import Sessions
 from bot.slack.socket import Socket
-from bot.slack.web import Web, is_loopback, web
+from bot.slack.strays import Strays
+from bot.slack.web import is_loopback, web
 from bot.slack.whispers import Whispers
 from bot.store.database import Database
 
 
 class SlackEdge:
-    """Deliveries come by Socket Mode, or by HTTP where there is no app token. `model` is the model's name."""
+    """Deliveries come by Socket Mode, or by HTTP where there is no app token. `model` is the model's name.
+
+    Of a fleet only the process that `may_send` sends what the outbox holds.
+    """
 
     def __init__(
         self,
@@ -47,12 +52,16 @@ class SlackEdge:
         clock: Clock,
         model: str,
         rates: Rates | None = None,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         slack = web(settings)
         rates = rates or (UNLIMITED if is_loopback(settings.slack_api_url) else Rates())
         self._errands = Errands()
         whispers = Whispers(slack, self._errands)
-        reach = Reach(database, record, slack, whispers, bell=bell, clock=clock)
+        self._courier = Courier(slack)
+        sessions = Sessions(slack)
+        self.mover = mover = Mover(database, record, self._courier, sessions)
+        reach = Reach(database, record, slack, whispers, mover, bell=bell, clock=clock)
         self._identity = identity = Identity(slack, settings.slack_bot_token.get_secret_value())
         desk = Desk(
             settings=settings,
@@ -70,9 +79,17 @@ class SlackEdge:
         self.app = bolt.build(settings, identity, desk)
         app_token = settings.slack_app_token.get_secret_value()
         self._socket = Socket(self.app, app_token, api_url=settings.slack_api_url) if app_token else None
-        self._courier = Courier(slack)
-        self.sender = _sender(
-            slack, self._courier, reach, database, record, rates=rates, bell=bell, clock=clock
+        announcer, strays = Announcer(record), Strays(database, self._courier)
+        self.sender = Sender(
+            database,
+            Delivery(announcer, self._courier, Limits(rates)),
+            Aftermath(database, announcer, sessions, mover, strays, rates=rates, refused=reach.refused),
+            strays,
+            rates=rates,
+            bell=bell,
+            clock=clock,
+            is_alone=database.is_sqlite,
+            may_send=may_send,
         )
         self.http_handler: Callable[[Request], Awaitable[Response]] = http.handler(self.app)
 
@@ -80,6 +97,10 @@ class SlackEdge:
     def is_connected(self) -> bool:
         """Over HTTP there is no connection to lose."""
         return self._socket is None or self._socket.is_connected
+
+    def trouble(self) -> str:
+        """Why Slack is not at hand now, "" when it is. Asks Slack: at most two seconds."""
+        return self._identity.trouble() if self.is_connected else "not connected by Socket Mode"
 
     def start(self) -> None:
         """Returns at once; the first connection is tried until it works."""
@@ -102,20 +123,3 @@ class SlackEdge:
         self._courier.close()
         self.sender.stop()
         self._errands.close()
-
-
-def _sender(
-    slack: Web,
-    courier: Courier,
-    reach: Reach,
-    database: Database,
-    record: Record,
-    *,
-    rates: Rates,
-    bell: Bell,
-    clock: Clock,
-) -> Sender:
-    announcer = Announcer(record)
-    delivery = Delivery(announcer, courier, Limits(rates))
-    aftermath = Aftermath(database, announcer, Sessions(slack), rates=rates, refused=reach.refused)
-    return Sender(database, delivery, aftermath, rates=rates, bell=bell, clock=clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,8 +20,11 @@ class Errands:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="slack-errand")
 
     def run(self, errand: Callable[[], object]) -> None:
-        """A failure is logged; nobody hears of it otherwise."""
-        self._pool.submit(_logged, errand)
+        """A failure is logged; nobody hears of it otherwise. What comes when we have closed is dropped."""
+        with contextlib.suppress(
+            RuntimeError
+        ):  # the delivery behind it was taken, and is not to fail for this
+            self._pool.submit(_logged, errand)
 
     def ask(self, question: Callable[[], Result]) -> Future[Result]:
         """For an answer that somebody waits for a moment."""

@@ -33,6 +33,14 @@ class Identity:
                 self._known = self._asked()
             return self._known
 
+    def trouble(self) -> str:
+        """Asked anew: why Slack does not know us now, "" when it does."""
+        try:
+            self._asked()
+        except Unavailable as trouble:
+            return str(trouble)
+        return ""
+
     def _asked(self) -> AuthorizeResult:
         try:
             answer = self._web.quick.auth_test()

@@ -54,6 +54,14 @@ class Said:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Edited:
+    """A message as it is now; `version` grows with every edit."""
+
+    said: Said
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Form:
     """What a submitted view holds: the value of each input by its block."""
 
@@ -146,8 +154,8 @@ def mention(body: Body, *, bot_user: str) -> Said | None:
     return _said(body, bot_user, is_mention=True, is_direct=False)
 
 
-def edited(body: Body) -> Said | None:
-    """A person changed the words of a message."""
+def edited(body: Body, *, bot_user: str) -> Edited | None:
+    """A person changed a message of theirs; links that unfold and the like change one too, but not its words."""
     event = body["event"]
     new, old = event.get("message") or {}, event.get("previous_message") or {}
     if event.get("subtype") != "message_changed" or not _is_heard(new):
@@ -155,7 +163,9 @@ def edited(body: Body) -> Said | None:
     if plain(new.get("text") or "") == plain(old.get("text") or ""):
         return None
     changed = {**body, "event": {**new, "channel": event["channel"]}}
-    return _said(changed, "", is_mention=False, is_direct=False)
+    version = (new.get("edited") or {}).get("ts") or event.get("event_ts") or event.get("ts") or ""
+    said = _said(changed, bot_user, is_mention=False, is_direct=False)
+    return Edited(said=said, version=str(version))
 
 
 def deleted(body: Body) -> Place | None:
@@ -175,6 +185,18 @@ def happened(body: Body, people: People) -> Gesture:
         place=Place(team=team, channel=event.get("channel") or "", thread=event.get("thread_ts")),
         key=f"event:{body.get('event_id', '')}",
         value=event.get("tab") or "",
+    )
+
+
+def reaction(body: Body, people: People) -> Gesture:
+    """`value` is the message that it was put on; which thread that is in Slack does not say."""
+    event = body["event"]
+    item, team = event.get("item") or {}, str(body["team_id"])
+    return Gesture(
+        person=people.person(team, event["user"], "someone"),
+        place=Place(team=team, channel=item.get("channel") or ""),
+        key=f"event:{body.get('event_id', '')}",
+        value=item.get("ts") or "",
     )
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from bot.domain.person import Person, Place
 from bot.domain.task import Task
 from bot.errors import NotAllowed
-from bot.slack import parse
+from bot.slack import escape, fit, parse
 from bot.slack.desk import Desk
 from bot.slack.parse import Word
 from bot.slack.views import card, texts
 from bot.slack.views.message import Message
 
 _LISTED = 50
-STOPPING = "I am stopping it. What was done so far is in its thread."
+STOPPING = "I am stopping task {number}, “{goal}”. What was done so far is in its thread."
 SETTINGS = "Type `/cowork settings`, or open my Home tab."
 
 
-def answer(desk: Desk, person: Person, place: Place, text: str) -> Message | None:
+def answer(desk: Desk, person: Person, place: Place, text: str, *, key: str) -> Message | None:
     """None when it is a goal. Raises `NotAllowed` for what is not theirs to do."""
     word = parse.word(text)
     if word is None:
@@ -29,7 +29,7 @@ def answer(desk: Desk, person: Person, place: Place, text: str) -> Message | Non
         case "status":
             return _status(desk, person, word)
         case "stop":
-            return _stop(desk, person, place, word)
+            return _stop(desk, person, place, word, key)
         case "settings":
             return texts.said(SETTINGS)
         case _:
@@ -46,12 +46,15 @@ def _status(desk: Desk, person: Person, word: Word) -> Message:
     return card.task_card(desk.record.snapshot(word.number))
 
 
-def _stop(desk: Desk, person: Person, place: Place, word: Word) -> Message:
+def _stop(desk: Desk, person: Person, place: Place, word: Word, key: str) -> Message:
     task_id = word.number or _newest_here(desk.record.tasks_of(person, _LISTED), place)
     if task_id is None:
         return texts.said(texts.NOTHING_TO_STOP)
-    desk.intake.stop(person, task_id)
-    return texts.said(STOPPING)
+    task = desk.intake.stop(person, task_id, key=key)
+    if task.state.is_over:
+        return texts.said(texts.OVER)
+    goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
+    return texts.said(STOPPING.format(number=task.id, goal=goal))
 
 
 def _newest_here(tasks: list[Task], place: Place) -> int | None:

@@ -10,10 +10,11 @@ from bot.domain.person import Person, Place
 from bot.domain.task import Task
 from bot.engine.bell import Bell
 from bot.engine.record import Record
+from bot.slack.moving import Mover
 from bot.slack.views import offers
 from bot.slack.web import FAILURES, Web
 from bot.slack.whispers import Whispers
-from bot.store import outbox, standing
+from bot.store import standing
 from bot.store.database import Database
 from bot.store.outbox import PostKind
 
@@ -22,12 +23,21 @@ _MOST = 500
 
 class Reach:
     def __init__(
-        self, database: Database, record: Record, web: Web, whispers: Whispers, *, bell: Bell, clock: Clock
+        self,
+        database: Database,
+        record: Record,
+        web: Web,
+        whispers: Whispers,
+        mover: Mover,
+        *,
+        bell: Bell,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._record = record
         self._web = web
         self._whispers = whispers
+        self._mover = mover
         self._bell = bell
         self._clock = clock
         self._urls: OrderedDict[int, str] = OrderedDict()
@@ -60,7 +70,7 @@ class Reach:
         """Show it in the direct messages with its requester from now on."""
         channel = self.direct(task.person)
         approval = self._record.pending(task.id)
-        with self._database.write() as session:
+        with self._database.write("outbox.redirect") as session:
             again = [f"{PostKind.APPROVAL}:{approval.id}"] if approval else []
             standing.uproot(session, task.id, again=again, now=self._clock(), channel=channel)
         self._bell.ring()
@@ -75,14 +85,17 @@ class Reach:
             found = standing.blocked_tasks(session, place.team, place.channel)
         self._show_again(found)
 
-    def deleted(self, task: Task) -> None:
-        """The first message of its thread was deleted: the card is drawn, and finds a new root."""
-        with self._database.write() as session:
-            outbox.want(session, PostKind.CARD, task.id, now=self._clock())
-        self._bell.ring()
+    def deleted(self, place: Place) -> None:
+        """The first message of a thread was deleted: what is not over, or not told yet, goes on in a new thread."""
+        with self._database.read() as session:
+            found = standing.rooted_in(session, place)
+        for task_id in found:
+            self._mover.uproot(task_id, place, now=self._clock())
+        if found:
+            self._bell.ring()
 
     def _show_again(self, task_ids: list[int]) -> None:
-        with self._database.write() as session:
+        with self._database.write("outbox.unblock") as session:
             for task_id in task_ids:
                 standing.unblock(session, task_id, now=self._clock())
         self._bell.ring()

@@ -57,6 +57,22 @@ class Sessions:
         else:
             self._remember(key, status, now)
 
+    def left(self, task: Task, thread: str) -> None:
+        """The task went on elsewhere, and nothing is at work in this thread. Best effort, and only once."""
+        with self._lock:
+            is_off = self._is_off
+            self._told.pop(f"{task.place.channel}/{thread}", None)
+        if is_off:
+            return
+        try:
+            self._web.posts.agents_sessions_setStatus(
+                channel_id=task.place.channel, thread_ts=thread, status=_STATUSES[TaskState.DONE]
+            )
+        except FAILURES as error:
+            logger.info(
+                "a thread that was left still shows work: %s", error_code(error) or type(error).__name__
+            )
+
     def _is_due(self, key: str, status: str, now: datetime) -> bool:
         with self._lock:
             if self._is_off or (self._not_before is not None and now < self._not_before):

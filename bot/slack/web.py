@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, ServerErrorRetryHandler
 from slack_sdk.web import WebClient
 
+from bot import crossing
 from bot.settings import Settings
 
 FAILURES: Final = (SlackApiError, SlackRequestError, OSError, HTTPException)
@@ -30,9 +31,17 @@ class Web:
     quick: WebClient
 
 
+class Crossing(WebClient):
+    """Every call passes the gate under the name of its method."""
+
+    def api_call(self, api_method: str, **call: Any) -> Any:
+        with crossing.outside(f"slack.{api_method}"):
+            return super().api_call(api_method, **call)
+
+
 def web(settings: Settings) -> Web:
     def client(timeout: int, *, repeats: bool = False) -> WebClient:
-        return WebClient(
+        return Crossing(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
             timeout=timeout,

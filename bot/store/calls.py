@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,18 +17,18 @@ from bot.domain.call import Call, Result
 from bot.domain.receipt import Deliverable, Receipt
 from bot.domain.verdict import Verdict
 from bot.store import encoding
+from bot.store.statements import put, run
 from bot.store.tables import CALL, CallRow
 
-_PROPOSE = insert(CALL)
+_PROPOSE = insert(CALL).inline()
 _THIS = update(CALL).where(CALL.c.task_id == bindparam("task"), CALL.c.call_id == bindparam("its_id"))
-_TAKEN = select(CALL.c.call_id).where(
-    CALL.c.task_id == bindparam("task"), CALL.c.call_id.in_(bindparam("ids", expanding=True))
-)
+_IDS = select(CALL.c.call_id).where(CALL.c.task_id == bindparam("task"))
 _OF_TURN = (
     select(*CALL.c)
     .where(CALL.c.task_id == bindparam("task"), CALL.c.seq == bindparam("turn"), CALL.c.batch == "")
     .order_by(CALL.c.id)
 )
+_KEPT = ("state", "digest", "preview", "asked_as", "seq", "batch", "approval_id", "at")
 
 
 class CallState(StrEnum):
@@ -91,17 +91,25 @@ def propose(
     now: datetime,
     batch: str = "",
     approval_id: str = "",
-) -> None:
-    """Write down calls with their previews; those of an approved batch are approved from the start.
+    used: Collection[str] | None = None,
+) -> list[Entry]:
+    """Write down calls with their previews, as they then stand; those of an approved batch are approved already.
 
-    An id that the task has used before is made its own.
+    An id that the task has used before is made its own. `used` are all those ids, where the caller knows them.
     """
     state = CallState.APPROVED if batch else CallState.OPEN
-    common = {"task_id": task_id, "seq": seq, "batch": batch, "state": state, "at": now}
-    rows = [common | {"approval_id": approval_id} | _written(action) for action in actions]
+    where = {"seq": seq, "batch": batch, "approval_id": approval_id, "state": state, "at": now}
+    rows = [{"task_id": task_id} | where | _written(action) for action in actions]
     if rows:
-        _make_ids_unique(session, rows)
-        session.exec(_PROPOSE, params=rows)
+        _make_ids_unique(rows, set(ids_used(session, task_id) if used is None else used))
+        for row in rows:
+            put(session, _PROPOSE, row)
+    return [_proposed(row) for row in rows]
+
+
+def ids_used(session: Session, task_id: int) -> list[str]:
+    """Of all calls of the task."""
+    return list(run(session, _IDS, {"task": task_id}).scalars())
 
 
 def of_turn(session: Session, task_id: int, seq: int) -> list[Entry]:
@@ -123,8 +131,8 @@ def of_approval(session: Session, approval_id: str) -> list[Entry]:
 
 
 def get(session: Session, task_id: int, call_id: str) -> Entry | None:
-    found = _entries(session, select(CallRow).where(CallRow.task_id == task_id, CallRow.call_id == call_id))
-    return found[0] if found else None
+    query = select(CallRow).where(CallRow.task_id == task_id, CallRow.call_id == call_id)
+    return next(iter(_entries(session, query)), None)
 
 
 def unanswered(session: Session, task_id: int) -> list[Entry]:
@@ -196,6 +204,12 @@ def begin(session: Session, task_id: int, call_id: str, verdict: Verdict, *, now
     )
 
 
+def take_back(session: Session, task_id: int, entry: Entry) -> None:
+    """A begun call that did nothing is what it was before: what a person said yes to is still approved."""
+    before = CallState.APPROVED if entry.approval_id else CallState.OPEN
+    _set(session, task_id, entry.call.id, state=before, begun_at=None)
+
+
 def answer(
     session: Session,
     task_id: int,
@@ -208,9 +222,7 @@ def answer(
 ) -> None:
     judged = {} if verdict is None else {"rule": verdict.rule, "reason": verdict.reason}
     receipt = "" if result.receipt is None else encoding.written(encoding.receipt, result.receipt)
-    deliverable = (
-        "" if result.deliverable is None else encoding.written(encoding.deliverable, result.deliverable)
-    )
+    handed = "" if result.deliverable is None else encoding.written(encoding.deliverable, result.deliverable)
     _set(
         session,
         task_id,
@@ -219,7 +231,7 @@ def answer(
         result=encoding.legible(result.text),
         is_error=result.is_error,
         receipt=receipt,
-        deliverable=deliverable,
+        deliverable=handed,
         ended_at=now,
         **judged,
     )
@@ -234,25 +246,28 @@ def answered(entry: Entry, result: Result | None) -> Entry:
 
 
 def _set(session: Session, task_id: int, call_id: str, **values: object) -> None:
-    session.exec(_THIS, params=values | {"task": task_id, "its_id": call_id})
+    put(session, _THIS, values | {"task": task_id, "its_id": call_id})
 
 
 def _written(action: Action) -> dict[str, Any]:
-    call = action.call
     return {
-        "call_id": call.id,
-        "asked_as": call.id,
-        "tool": call.tool,
-        "input": json.dumps(call.input),
+        "call_id": action.call.id,
+        "asked_as": action.call.id,
+        "tool": action.call.tool,
+        "input": json.dumps(action.call.input),
         "preview": encoding.legible(action.preview),
         "absent": encoding.as_text(action.absent),
-        "digest": call.digest,
+        "digest": action.call.digest,
     }
 
 
-def _make_ids_unique(session: Session, rows: list[dict[str, Any]]) -> None:
-    asked = {"task": rows[0]["task_id"], "ids": [row["call_id"] for row in rows]}
-    used = set(session.exec(_TAKEN, params=asked))
+def _proposed(row: dict[str, Any]) -> Entry:
+    """The same as will be read of it."""
+    call = Call(id=row["call_id"], tool=row["tool"], input=json.loads(row["input"]))
+    return Entry(call=call, absent=tuple(json.loads(row["absent"])), **{name: row[name] for name in _KEPT})
+
+
+def _make_ids_unique(rows: list[dict[str, Any]], used: set[str]) -> None:
     for number, row in enumerate(rows, 1):
         if row["call_id"] in used:
             row["call_id"] = f"{row['call_id']}@{row['seq']}.{number}"

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
+from bot import crossing
 from bot.errors import DatabaseOut
+from bot.store import address, postgres
 
-__all__ = ["Database", "Session"]
+__all__ = ["Database", "Dispatch", "Session", "made_ready"]
+
+Dispatch = Callable[[Session, Collection[int]], None]
+
+_READY = "cowork.ready"
+_PASSING = re.compile("08|25|40|53|55|57")
+"""Classes of SQLSTATE: no connection, a transaction that cannot be, a rollback, no room, in use, an operator."""
 
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -23,9 +34,17 @@ _SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=ON",
 )
-_POSTGRES_LIMITS = (
-    "-c idle_in_transaction_session_timeout=10s -c lock_timeout=5s -c statement_timeout=30s -c timezone=UTC"
-)
+_PLAINLY = {
+    "database or disk is full": "its disk is full",
+    "disk I/O error": "its disk cannot be written or read",
+    "attempt to write a readonly database": "it may only be read: look at the rights of the file and its disk",
+    "unable to open database file": "its file cannot be opened: look at the rights of the file and its folder",
+}
+
+
+def made_ready(session: Session, task_id: int) -> None:
+    """This task can be worked on from the commit on: whoever dispatches is told within the transaction."""
+    session.info.setdefault(_READY, set()).add(task_id)
 
 
 class Database:
@@ -34,12 +53,15 @@ class Database:
     On SQLite write units begin with the write lock and take turns on an in-process lock: without it
     a thread can starve for seconds (notes/engine.md §2.3). The steps of tasks queue for `crowd` before they write:
     so a person's word waits for one step at the lock, and not for those of every worker.
+    `dispatch` hears, in the transaction, of tasks that became ready; a fleet hands out hints there.
+    An address that cannot be used raises `NotConfigured` at once.
     """
 
     def __init__(self, url: str | URL) -> None:
-        self.url = make_url(url)
+        self.url = address.known(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
+        self.engine = _engine(self.url)
+        self.dispatch: Dispatch = lambda session, ready: None
         self._writing = self.engine.execution_options(begin="IMMEDIATE")
         self._turn: contextlib.AbstractContextManager[Any] = (
             threading.Lock() if self.is_sqlite else contextlib.nullcontext()
@@ -49,37 +71,76 @@ class Database:
         )
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, name: str) -> Iterator[Session]:
         """A unit that changes rows. Keep it short, and never call the network inside. Raises `DatabaseOut`."""
-        with _told(), self._turn, Session(self._writing) as session, session.begin():
+        with (
+            self._told(),
+            crossing.watched(name),
+            self._turn,
+            Session(self._writing) as session,
+            session.begin(),
+        ):
             yield session
+            if ready := session.info.pop(_READY, None):
+                self.dispatch(session, ready)
+            crossing.reached(name)
+        crossing.reached(f"{name}.done")
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
         """Raises `DatabaseOut`."""
-        with _told(), Session(self.engine) as session:
+        with self._told(), Session(self.engine) as session:
             yield session
+
+    def trouble(self) -> str:
+        """Why it does not answer now, "" when it does."""
+        try:
+            with self.read() as session:
+                session.connection().exec_driver_sql("SELECT 1")
+        except DatabaseOut as out:
+            return str(out)
+        return ""
 
     def close(self) -> None:
         self.engine.dispose()
 
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """What passes by itself (no answer, a lock held too long, a full disk, a deadlock) is sorted as such."""
+        try:
+            yield
+        except (DBAPIError, NoConnection, self.engine.dialect.loaded_dbapi.Error) as error:
+            if not _passes(error):
+                raise
+            raise DatabaseOut(f"the database did not take it ({_why(error)})", retry_after=1) from error
 
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """What passes by itself (no answer, a lock held too long, a full disk, a deadlock) is sorted as such."""
-    try:
-        yield
-    except OperationalError as error:
-        raise DatabaseOut(f"the database did not take it ({error.orig})", retry_after=1) from error
 
-
-def _postgres(url: URL) -> Engine:
-    return create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=10,
-        connect_args={"connect_timeout": 5, "options": _POSTGRES_LIMITS},
+def _passes(error: Exception) -> bool:
+    """Also PostgreSQL that takes no writes for now (a failover), or ended what stood still in a transaction."""
+    if isinstance(error, OperationalError | NoConnection) or getattr(error, "connection_invalidated", False):
+        return True
+    cause = getattr(error, "orig", error)
+    return (
+        type(cause).__name__ == "OperationalError"
+        or _PASSING.match(getattr(cause, "sqlstate", "") or "") is not None
     )
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _why(error: Exception) -> str:
+    """The driver's word for it, or what it means where that is not plain."""
+    said = str(getattr(error, "orig", error))
+    return _PLAINLY.get(said, said)
+
+
+def _engine(url: URL) -> Engine:
+    try:
+        return _sqlite(url) if url.get_backend_name() == "sqlite" else postgres.engine(url)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise address.driverless(url, error) from error
 
 
 def _sqlite(url: URL) -> Engine:
@@ -88,6 +149,7 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
+        connection.create_function("sha256", 1, _sha256, deterministic=True)
         for pragma in _SQLITE_PRAGMAS:
             connection.execute(pragma)
 

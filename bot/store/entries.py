@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, col, insert, select, text
+from sqlalchemy import ColumnElement, Insert, Select, Text, literal
+from sqlmodel import Session, bindparam, col, func, insert, select
 
+from bot.store import locks
+from bot.store.statements import put
 from bot.store.tables import AUDIT, AuditRow
 
-_ADD = insert(AUDIT)
-_LAST_HASH = select(AUDIT.c.hash).order_by(AUDIT.c.id.desc()).limit(1)
+FIRST = "0" * 64
+"""What the first entry is chained to."""
+
+_SHA256: dict[str, Callable[[ColumnElement[str]], ColumnElement[str]]] = {
+    "sqlite": lambda text: func.sha256(text),  # our own: see `bot.store.database`
+    "postgresql": lambda text: func.encode(func.sha256(func.convert_to(text, "UTF8")), "hex"),
+}
+_WRITTEN = ("task_id", "actor", "action", "data", "at")
+
+
+def _addition(sha256: Callable[[ColumnElement[str]], ColumnElement[str]]) -> Insert:
+    newest = select(AUDIT.c.hash).order_by(AUDIT.c.id.desc()).limit(1).scalar_subquery()
+    last = select(func.coalesce(newest, FIRST).label("hash")).subquery()
+    text = literal('["').concat(last.c.hash).concat('",').concat(bindparam("rest", type_=Text))
+    given: list[Any] = [bindparam(name, type_=AUDIT.c[name].type) for name in _WRITTEN]
+    entry: Select[Any] = Select(*given, last.c.hash, sha256(text))
+    return insert(AUDIT).from_select([*_WRITTEN, "before", "hash"], entry)
+
+
+_ADD = {name: _addition(sha256) for name, sha256 in _SHA256.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,26 +48,22 @@ class Entry:
     hash: str
 
 
-def last_hash(session: Session) -> str | None:
-    """The head of the chain. On PostgreSQL writers take turns here, so that the chain has one head."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('cowork:audit'))"))
-    return session.exec(_LAST_HASH).first()
-
-
 def add(
-    session: Session,
-    *,
-    task_id: int,
-    actor: str,
-    action: str,
-    data: str,
-    at: datetime,
-    before: str,
-    hash: str,
+    session: Session, *, task_id: int, actor: str, action: str, data: str, at: datetime, rest: str
 ) -> None:
+    """Behind whatever stands last, whose hash is hashed together with the `rest` (as `chained` says).
+
+    The database itself looks that up, and on PostgreSQL writers take turns from here to the commit: so the chain has
+    one head, and nobody is waited for who has to be asked first.
+    """
+    locks.hold(session, "audit")
     entry = {"task_id": task_id, "actor": actor, "action": action, "data": data, "at": at}
-    session.exec(_ADD, params=entry | {"before": before, "hash": hash})
+    put(session, _ADD[session.get_bind().dialect.name], entry | {"rest": rest})
+
+
+def chained(before: str, rest: str) -> str:
+    """What the hash of an entry covers. `rest` is JSON behind its first bracket."""
+    return f'["{before}",{rest}'
 
 
 def all_of(session: Session, task_id: int | None = None) -> Iterator[Entry]:

@@ -11,15 +11,14 @@ from sqlmodel import Session, col, insert, select
 
 from bot.domain.event import Event, News
 from bot.store import encoding
+from bot.store.statements import put
 from bot.store.tables import EVENT, EventRow
 
-_APPEND = insert(EVENT)
+_APPEND = insert(EVENT).inline()
 
 
 def append(session: Session, task_id: int, news: News, *, now: datetime, data: Mapping[str, Any]) -> None:
-    session.exec(
-        _APPEND, params={"task_id": task_id, "news": news, "data": encoding.as_text(data), "at": now}
-    )
+    put(session, _APPEND, {"task_id": task_id, "news": news, "data": encoding.as_text(data), "at": now})
 
 
 def of_task(session: Session, task_id: int, *, after: int = 0) -> list[Event]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlmodel import Session
 
+from bot.store import locks
 from bot.store.tables import InboundRow
 
 
 def answer_to(session: Session, key: str) -> str | None:
     """What this delivery was answered before; None when it is new. On PostgreSQL the same key waits its turn."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtext('cowork:inbound'), hashtext(:key))"), {"key": key}
-        )
+    locks.hold(session, "inbound", key)
     row = session.get(InboundRow, key)
     return None if row is None else row.answer
 

@@ -8,9 +8,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from bot.errors import NotConfigured
+from bot.store import procrastinate_schema
 from bot.store.database import Database
+
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('cowork:migrate'))")
 
 
 def upgrade(database: Database) -> None:
@@ -19,6 +23,9 @@ def upgrade(database: Database) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     scripts = ScriptDirectory.from_config(config)
     with database.engine.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(_ONE_AT_A_TIME)
+            procrastinate_schema.upgrade(connection)
         current = MigrationContext.configure(connection).get_current_revision()
         if current == scripts.get_current_head():
             return

@@ -1,13 +1,16 @@
-"""One process works on the tasks of a home and of a database: a lock that is dropped at any death."""
+"""One process, or one fleet, works on the tasks of a home and of a database: a lock dropped at any death."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import NotConfigured
 from bot.store.database import Database
@@ -20,17 +23,31 @@ class Solitude:
         self._home = home
         self._files: list[IO[str]] = []
         self._connection: Connection | None = None
+        self._retake: Callable[[], None] | None = None
 
-    def enter(self) -> None:
-        """Raises `NotConfigured` when another process is in this home."""
-        self._lock(self._home / "lock", f"on {self._home}")
+    def enter(self, *, together: bool = False) -> None:
+        """`together`: beside others of a fleet. Raises `NotConfigured` when the home is taken otherwise."""
+        self._lock(self._home / "lock", f"on {self._home}", together=together)
 
-    def take(self, database: Database) -> None:
+    def take(self, database: Database, *, together: bool = False) -> None:
         """Raises `NotConfigured` when a process of another home works on this database."""
         if database.is_sqlite:
             self._lock(Path(f"{database.url.database}.lock"), f"with {database.url.database}")
         else:
-            self._lock_server(database)
+            self._retake = partial(self._lock_server, database, together=together)
+            self._retake()
+
+    def stay(self) -> None:
+        """The server's lock goes with its connection: when that was lost, it is taken again.
+
+        Raises `NotConfigured` when somebody else came in meanwhile, and `DatabaseOut`.
+        """
+        if self._connection is not None and not _is_open(self._connection):
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+        if self._connection is None and self._retake is not None:
+            self._retake()
 
     def leave(self) -> None:
         if self._connection is not None:
@@ -39,10 +56,10 @@ class Solitude:
             file.close()
         self._connection, self._files = None, []
 
-    def _lock(self, path: Path, where: str) -> None:
+    def _lock(self, path: Path, where: str, *, together: bool = False) -> None:
         file = path.open("a+")
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if together else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
             holder = file.read().strip() or "another process"
@@ -53,13 +70,22 @@ class Solitude:
         file.flush()
         self._files.append(file)
 
-    def _lock_server(self, database: Database) -> None:
+    def _lock_server(self, database: Database, *, together: bool) -> None:
         """The lock goes with the connection, which stays open and outside of any transaction."""
         connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if not connection.scalar(text("SELECT pg_try_advisory_lock(hashtext('cowork:workers'))")):
+        lock = "pg_try_advisory_lock_shared" if together else "pg_try_advisory_lock"
+        if not connection.scalar(text(f"SELECT {lock}(hashtext('cowork:workers'))")):
             connection.close()
             raise _not_alone("with this database")
         self._connection = connection
+
+
+def _is_open(connection: Connection) -> bool:
+    try:
+        connection.execute(text("SELECT 1"))
+    except DBAPIError:
+        return False
+    return True
 
 
 def _not_alone(where: str) -> NotConfigured:

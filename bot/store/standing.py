@@ -8,9 +8,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select, update
 
+from bot.domain.person import Place
 from bot.domain.task import TaskState
-from bot.store.outbox import PostKind
+from bot.store.outbox import PostKind, to_send
 from bot.store.tables import OutboxRow, TaskRow
+
+_OVER = [state.value for state in TaskState if state.is_over]
 
 
 def next_at(session: Session, kinds: Collection[PostKind]) -> datetime | None:
@@ -18,12 +21,7 @@ def next_at(session: Session, kinds: Collection[PostKind]) -> datetime | None:
     query = (
         select(func.min(OutboxRow.next_at))
         .join(TaskRow, col(TaskRow.id) == col(OutboxRow.task_id))
-        .where(
-            col(OutboxRow.kind).in_(kinds),
-            col(OutboxRow.wanted) > col(OutboxRow.sent),
-            OutboxRow.blocked == "",
-            or_(col(TaskRow.thread).is_not(None), OutboxRow.kind == PostKind.CARD),
-        )
+        .where(col(OutboxRow.kind).in_(kinds), *to_send())
     )
     return session.exec(query).one()
 
@@ -64,22 +62,71 @@ def is_blocked(session: Session, task_id: int) -> bool:
 def uproot(
     session: Session, task_id: int, *, again: Collection[str], now: datetime, channel: str | None = None
 ) -> None:
-    """The thread is gone: the card begins a new one (in `channel`), and these messages are posted there again."""
+    """The thread is gone: the card begins a new one (in `channel`), and these messages are posted there again.
+
+    A send that is under way belongs to the old thread: it is nobody's any more.
+    """
     moved = {"thread": None} if channel is None else {"thread": None, "channel": channel}
     session.exec(update(TaskRow).where(col(TaskRow.id) == task_id).values(**moved))
-    unblock(session, task_id, now=now)
+    of_task = update(OutboxRow).where(col(OutboxRow.task_id) == task_id)
+    session.exec(of_task.values(blocked="", attempt=OutboxRow.attempt + 1, next_at=now))
+    session.exec(of_task.where(col(OutboxRow.ts).is_(None)).values(is_unknown=False))
     session.exec(
-        update(OutboxRow)
-        .where(col(OutboxRow.key).in_([f"{PostKind.CARD}:{task_id}", *again]))
-        .values(ts=None, sent=0, attempt=0, is_unknown=False)
+        of_task.where(col(OutboxRow.key).in_([f"{PostKind.CARD}:{task_id}", *again])).values(
+            ts=None, wanted=OutboxRow.wanted + 1, is_unknown=False
+        )
     )
+
+
+def may_stand(session: Session, task_id: int) -> list[str]:
+    """Keys of messages that were posted, or not: their fate is unknown."""
+    query = select(OutboxRow.key).where(
+        OutboxRow.task_id == task_id, col(OutboxRow.ts).is_(None), col(OutboxRow.is_unknown)
+    )
+    return list(session.exec(query))
 
 
 def unblock(session: Session, task_id: int, *, now: datetime) -> None:
     """Slack takes its messages again."""
     session.exec(
-        update(OutboxRow).where(col(OutboxRow.task_id) == task_id).values(blocked="", attempt=0, next_at=now)
+        update(OutboxRow)
+        .where(col(OutboxRow.task_id) == task_id, col(OutboxRow.blocked) != "")
+        .values(blocked="", next_at=now)
     )
+
+
+def is_rooted_in(session: Session, task_id: int, place: Place) -> bool:
+    query = select(TaskRow.id).where(
+        TaskRow.id == task_id, TaskRow.channel == place.channel, TaskRow.thread == place.thread
+    )
+    return session.exec(query.with_for_update()).first() is not None
+
+
+def rooted_in(session: Session, place: Place) -> list[int]:
+    """The tasks of this thread that still have something to show there: they go on, or are not told yet."""
+    has_news = select(OutboxRow.task_id).where(
+        col(OutboxRow.wanted) > col(OutboxRow.sent), OutboxRow.kind != PostKind.CARD
+    )
+    query = select(TaskRow.id).where(
+        TaskRow.team == place.team,
+        TaskRow.channel == place.channel,
+        TaskRow.thread == place.thread,
+        or_(col(TaskRow.state).not_in(_OVER), col(TaskRow.id).in_(has_news)),
+    )
+    return [found for found in session.exec(query) if found is not None]
+
+
+def task_shown_by(session: Session, place: Place, ts: str, key: str) -> int | None:
+    """The task that a message of ours is about, by its ts or (before we have heard of that) by its key."""
+    query = (
+        select(TaskRow.id)
+        .join(OutboxRow, col(OutboxRow.task_id) == col(TaskRow.id))
+        .where(TaskRow.team == place.team, TaskRow.channel == place.channel)
+        .where(or_(OutboxRow.ts == ts, OutboxRow.key == key))
+        .order_by(col(TaskRow.id).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
 
 
 def blocked_tasks(session: Session, team: str, channel: str) -> list[int]:

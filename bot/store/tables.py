@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
 def _id() -> Column[int]:
     """A key that is never used twice: SQLite would reuse the ids of deleted rows (notes/engine.md §3.2)."""
     return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+
+
+_TO_SEND = text("wanted > sent")
 
 
 def _text() -> Column[str]:
@@ -54,16 +57,24 @@ class TaskRow(SQLModel, table=True):
     seen: int = 0
     epoch: int = 0
     owner: str = ""
+    lease_until: datetime | None = None
+    crashes: int = 0
+    edited_goal: str = Field(default="", sa_column=_text())
     created_at: datetime
     queued_at: datetime
     not_before: datetime | None = None
     failures: int = 0
+    waits_for: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
 
 
 class MessageRow(SQLModel, table=True):
-    """One message of the history sent to the model; `content` is JSON text kept byte for byte."""
+    """One message of the history sent to the model; `content` is JSON text kept byte for byte.
+
+    Only the last `chapter` is sent (`task.epoch` is something else: it fences workers). `tokens` is how large the
+    chapter was with this message, by the service's count; 0 where it is not known.
+    """
 
     __tablename__ = "message"
     __table_args__ = (UniqueConstraint("task_id", "seq"), {"sqlite_autoincrement": True})
@@ -76,6 +87,8 @@ class MessageRow(SQLModel, table=True):
     request_id: str = ""
     message_id: str = ""
     usage: str = Field(default="{}", sa_column=_text())
+    chapter: int = 1
+    tokens: int = 0
     at: datetime
 
 
@@ -186,6 +199,7 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("key"),
         Index("outbox_by_task", "task_id"),
+        Index("outbox_to_send", "next_at", sqlite_where=_TO_SEND, postgresql_where=_TO_SEND),
         {"sqlite_autoincrement": True},
     )
     id: int | None = Field(default=None, sa_column=_id())
@@ -211,6 +225,15 @@ class InboundRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     answer: str = ""
     at: datetime
+
+
+class SeatRow(SQLModel, table=True):
+    """What one process of the fleet does for all: who does it, and until when unless it says so again."""
+
+    __tablename__ = "seat"
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime
 
 
 class SettingRow(SQLModel, table=True):

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Executable, true
 from sqlmodel import Session, and_, bindparam, col, func, or_, select, update
 
 from bot.domain.grant import FolderGrant
 from bot.domain.person import TERMINAL, Person, Place
 from bot.domain.plan import Plan
-from bot.domain.task import Autonomy, Spent, Task, TaskState
+from bot.domain.task import Autonomy, Task, TaskState
+from bot.domain.turn import Usage
 from bot.errors import LeaseLost
-from bot.store import encoding
+from bot.store import encoding, locks, spending
+from bot.store.database import made_ready
+from bot.store.from_row import as_task
+from bot.store.statements import Values, run
 from bot.store.tables import TASK, TaskRow
 
 _OVER = [state.value for state in TaskState if state.is_over]
 _HELD = update(TASK).where(
     TASK.c.id == bindparam("task"), TASK.c.epoch == bindparam("held"), TASK.c.state == TaskState.WORKING
 )
-_HOLD = (TASK.c.stop_by, (TASK.c.turns_allowed - TASK.c.turns).label("turns_left"))
+_HOLD = (
+    TASK.c.stop_by,
+    (TASK.c.turns_allowed - TASK.c.turns).label("turns_left"),
+    TASK.c.wake,
+)
 _STILL_HELD = _HELD.values(owner=TASK.c.owner).returning(*_HOLD)
+_GETS_ON = _HELD.values(crashes=0).returning(*_HOLD)
+_TOOK_A_TURN = _HELD.values(crashes=0, **spending.ONE_TURN).returning(*_HOLD)
 _STOP_BY = select(TASK.c.stop_by).where(TASK.c.id == bindparam("task"))
 
 
@@ -57,12 +68,15 @@ def create(
     )
     session.add(row)
     session.flush()
-    return _task(row)
+    task = as_task(row)
+    made_ready(session, task.id)
+    return task
 
 
-def get(session: Session, task_id: int) -> Task | None:
-    row = session.get(TaskRow, task_id, populate_existing=True)
-    return None if row is None else _task(row)
+def get(session: Session, task_id: int, *, locked: bool = False) -> Task | None:
+    """`locked`: nobody else changes it until the end of the transaction; whoever changes it begins with that."""
+    row = session.get(TaskRow, task_id, populate_existing=True, with_for_update=locked or None)
+    return None if row is None else as_task(row)
 
 
 def in_thread(session: Session, place: Place, person: Person | None = None) -> Task | None:
@@ -75,29 +89,7 @@ def in_thread(session: Session, place: Place, person: Person | None = None) -> T
         .limit(1)
     )
     row = session.exec(query).first()
-    return None if row is None or place.thread is None else _task(row)
-
-
-def of_person(session: Session, person: Person, *, limit: int) -> list[Task]:
-    """Newest first."""
-    query = (
-        select(TaskRow)
-        .where(TaskRow.team == person.team, TaskRow.user == person.user)
-        .order_by(col(TaskRow.id).desc())
-        .limit(limit)
-    )
-    return [_task(row) for row in session.exec(query)]
-
-
-def newest(session: Session, *, limit: int) -> list[Task]:
-    return [_task(row) for row in session.exec(select(TaskRow).order_by(col(TaskRow.id).desc()).limit(limit))]
-
-
-def count_open(session: Session, person: Person) -> int:
-    query = select(func.count()).where(
-        TaskRow.team == person.team, TaskRow.user == person.user, col(TaskRow.state).not_in(_OVER)
-    )
-    return session.exec(query).one()
+    return None if row is None or place.thread is None else as_task(row)
 
 
 def is_any_ready(session: Session, *, now: datetime) -> bool:
@@ -105,20 +97,40 @@ def is_any_ready(session: Session, *, now: datetime) -> bool:
     return session.exec(select(TaskRow.id).where(*_ready(now, None)).limit(1)).first() is not None
 
 
-def claim(session: Session, *, owner: str, now: datetime, only: int | None = None) -> Task | None:
-    """The oldest task that is ready, now this worker's. One conditional update: two workers never get the same.
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How many tasks may be worked on at once, across the fleet. None: no limit."""
 
-    Ready is what is queued, and what paused until a time that has come. A task of the terminal is worked on by
-    the process of that terminal alone, which asks for it with `only`.
+    team: int | None = None
+    person: int | None = None
+
+
+def claim(
+    session: Session,
+    *,
+    owner: str,
+    now: datetime,
+    only: int | None = None,
+    first: int | None = None,
+    lease_until: datetime | None = None,
+    limits: Limits = Limits(),
+) -> Task | None:
+    """The oldest task that is ready (`first`, if that is), now this worker's: two workers never get the same.
+
+    What is to be stopped comes first, and no limit is in its way.
+    Ready is what is queued, and what paused until a time that has come, of a team and a person below their limits.
+    A task of the terminal is worked on by the process of that terminal alone, which asks for it with `only`.
+    Without `lease_until` it is held until the process lets go or dies: that is for a database of one process.
     """
-    ready = (
+    locks.hold(session, "claim")
+    is_to_stop = col(TaskRow.stop_by) != ""
+    ready = (*_ready(now, only), or_(is_to_stop, and_(true(), *_below(limits))))
+    oldest = (
         select(TaskRow.id)
-        .where(*_ready(now, only))
-        .order_by(col(TaskRow.queued_at), col(TaskRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
+        .where(*ready)
+        .order_by(~is_to_stop, col(TaskRow.id) != first, col(TaskRow.queued_at), col(TaskRow.id))
     )
-    task_id = session.exec(ready).first()
+    task_id = session.exec(oldest.limit(1)).first()
     if task_id is None:
         return None
     claimed = session.exec(
@@ -127,6 +139,7 @@ def claim(session: Session, *, owner: str, now: datetime, only: int | None = Non
         .values(
             state=TaskState.WORKING,
             owner=owner,
+            lease_until=lease_until,
             epoch=TaskRow.epoch + 1,
             seen=TaskRow.wake,
             note="",
@@ -140,19 +153,37 @@ def claim(session: Session, *, owner: str, now: datetime, only: int | None = Non
 
 @dataclass(frozen=True, kw_only=True)
 class Hold:
-    """What a worker learns with every write: who asked to stop ("" for nobody), and how many turns are left."""
+    """What a worker learns with every write.
+
+    Who asked to stop ("" for nobody), how many turns are left, and how often something happened that it must look at.
+    """
 
     stop_by: str
     turns_left: int
+    wake: int
 
 
-def fence(session: Session, task: Task, **changes: Any) -> Hold:
-    """Every write of a worker begins here: it fails with `LeaseLost` when the task is no longer its own."""
-    fenced = _HELD.values(**changes).returning(*_HOLD) if changes else _STILL_HELD
-    held = session.exec(fenced, params={"task": task.id, "held": task.epoch}).first()
+def fence(
+    session: Session, task: Task, *, gets_on: bool = False, turn: Usage | None = None, **changes: Any
+) -> Hold:
+    """Every write of a worker begins here: it fails with `LeaseLost` when the task is no longer its own.
+
+    `gets_on`: something was achieved, so the crashes behind it do not count any more. So does a `turn`, which is
+    added to what the task has used.
+    """
+    worker = {"task": task.id, "held": task.epoch}
+    if turn is not None:
+        return _held(session, task, _TOOK_A_TURN, worker | spending.cost_of(turn))
+    if changes:
+        return _held(session, task, _HELD.values(**changes).returning(*_HOLD), worker)
+    return _held(session, task, _GETS_ON if gets_on else _STILL_HELD, worker)
+
+
+def _held(session: Session, task: Task, fenced: Executable, values: Values) -> Hold:
+    held = run(session, fenced, values).first()
     if held is None:
         raise LeaseLost(f"task {task.id} is no longer held in epoch {task.epoch}")
-    return Hold(stop_by=held.stop_by, turns_left=held.turns_left)
+    return Hold(stop_by=held.stop_by, turns_left=held.turns_left, wake=held.wake)
 
 
 def release(
@@ -169,7 +200,10 @@ def release(
     """Let go of a task with what it became. Someone spoke meanwhile (`wake` moved) → it is queued again instead."""
     fence(session, task)
     woken = session.exec(select(TaskRow.wake != TaskRow.seen).where(TaskRow.id == task.id)).one()
-    state = TaskState.QUEUED if woken else state
+    is_due = (
+        woken and state is not TaskState.STOPPED
+    )  # what woke it was the stop; later words are the caller's matter
+    state = TaskState.QUEUED if is_due else state
     ended = now if state.is_over else None
     changes: dict[str, Any] = {
         "state": state,
@@ -182,28 +216,22 @@ def release(
         changes |= {"queued_at": now}
     if answer is not None:
         changes |= {"answer": encoding.legible(answer)}
-    fence(session, task, **changes, not_before=not_before)
+    fence(session, task, **changes, not_before=not_before, lease_until=None)
+    if state is TaskState.QUEUED:
+        made_ready(session, task.id)
     return state
 
 
 def wake(session: Session, task_id: int, *, now: datetime, **changes: Any) -> None:
     """Something happened that the task must look at: queue it, or tell the worker that holds it."""
     session.exec(update(TaskRow).where(col(TaskRow.id) == task_id).values(wake=TaskRow.wake + 1, **changes))
-    session.exec(
+    queued = session.exec(
         update(TaskRow)
         .where(col(TaskRow.id) == task_id, col(TaskRow.state) != TaskState.WORKING)
         .values(state=TaskState.QUEUED, queued_at=now, not_before=None)
     )
-
-
-def requeue_working(session: Session, *, now: datetime, only: int | None = None) -> int:
-    """At the start of the only process, whatever was being worked on is nobody's: queue it. How many there were."""
-    requeued = session.exec(
-        update(TaskRow)
-        .where(col(TaskRow.state) == TaskState.WORKING, _whose(only))
-        .values(state=TaskState.QUEUED, owner="", epoch=TaskRow.epoch + 1, queued_at=now)
-    )
-    return requeued.rowcount
+    if queued.rowcount:
+        made_ready(session, task_id)
 
 
 def settle_thread(session: Session, task_id: int, thread: str) -> None:
@@ -211,6 +239,11 @@ def settle_thread(session: Session, task_id: int, thread: str) -> None:
     session.exec(
         update(TaskRow).where(col(TaskRow.id) == task_id, col(TaskRow.thread).is_(None)).values(thread=thread)
     )
+
+
+def woken(session: Session, task_id: int) -> int:
+    """How often something happened that the task must look at."""
+    return session.exec(select(TaskRow.wake).where(TaskRow.id == task_id)).one()
 
 
 def set_plan(session: Session, task_id: int, plan: Plan) -> None:
@@ -230,49 +263,20 @@ def stop_by(session: Session, task_id: int) -> str:
     return name
 
 
-def count_by_state(session: Session) -> dict[TaskState, int]:
-    rows = session.exec(select(TaskRow.state, func.count()).group_by(TaskRow.state))
-    return {TaskState(state): count for state, count in rows}
+def is_of(only: int | None) -> ColumnElement[bool]:
+    """A task of the terminal belongs to the process of that terminal."""
+    return col(TaskRow.channel) != TERMINAL if only is None else col(TaskRow.id) == only
 
 
 def _ready(now: datetime, only: int | None) -> tuple[ColumnElement[bool], ...]:
     has_rested = and_(TaskRow.state == TaskState.PAUSED, col(TaskRow.not_before) <= now)
-    return or_(TaskRow.state == TaskState.QUEUED, has_rested), _whose(only)
+    return or_(TaskRow.state == TaskState.QUEUED, has_rested), is_of(only)
 
 
-def _whose(only: int | None) -> ColumnElement[bool]:
-    return col(TaskRow.channel) != TERMINAL if only is None else col(TaskRow.id) == only
-
-
-def _task(row: TaskRow) -> Task:
-    assert row.id is not None
-    return Task(
-        id=row.id,
-        person=Person(team=row.team, user=row.user, name=row.user_name),
-        place=Place(team=row.team, channel=row.channel, thread=row.thread),
-        goal=row.goal,
-        context=row.context,
-        output=row.output,
-        folders=encoding.folders.validate_json(row.folders),
-        autonomy=Autonomy(row.autonomy),
-        brief=encoding.brief.validate_json(row.brief),
-        state=TaskState(row.state),
-        plan=encoding.plan.validate_json(row.plan),
-        note=row.note,
-        reference=row.reference,
-        answer=row.answer,
-        round=row.round,
-        spent=_spent(row),
-        created_at=row.created_at,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        epoch=row.epoch,
-        stop_by=row.stop_by,
-    )
-
-
-def _spent(row: TaskRow) -> Spent:
-    dollars = None if row.microdollars is None else row.microdollars / 1_000_000
-    return Spent(
-        turns=row.turns, input_tokens=row.input_tokens, output_tokens=row.output_tokens, dollars=dollars
-    )
+def _below(limits: Limits) -> Iterator[ColumnElement[bool]]:
+    for most, same in ((limits.team, ("team",)), (limits.person, ("team", "user"))):
+        if most is not None:
+            others = TASK.alias()
+            is_same = [others.c[name] == TASK.c[name] for name in same]
+            working = select(func.count()).select_from(others)
+            yield working.where(others.c.state == TaskState.WORKING, *is_same).scalar_subquery() < most

@@ -7,11 +7,18 @@ from datetime import datetime
 
 from sqlmodel import Session, bindparam, col, func, select, update
 
+from bot.store.statements import run
 from bot.store.tables import WORDS, WordsRow
 
 _WAITING = (
     select(WORDS.c.id, WORDS.c.author, WORDS.c.text)
     .where(WORDS.c.task_id == bindparam("task"), WORDS.c.taken.is_(False))
+    .order_by(WORDS.c.id)
+)
+
+_TAKEN = (
+    select(WORDS.c.id, WORDS.c.author, WORDS.c.text)
+    .where(WORDS.c.task_id == bindparam("task"), WORDS.c.taken.is_(True))
     .order_by(WORDS.c.id)
 )
 
@@ -29,7 +36,13 @@ def add(session: Session, task_id: int, *, author: str, text: str, now: datetime
 
 
 def waiting(session: Session, task_id: int) -> list[Words]:
-    rows = session.exec(_WAITING, params={"task": task_id})
+    rows = run(session, _WAITING, {"task": task_id})
+    return [Words(id=number, author=author, text=text) for number, author, text in rows]
+
+
+def taken(session: Session, task_id: int) -> list[Words]:
+    """What the model has been told, in order."""
+    rows = session.exec(_TAKEN, params={"task": task_id})
     return [Words(id=number, author=author, text=text) for number, author, text in rows]
 
 

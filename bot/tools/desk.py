@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.errors import ToolError
+from bot.sdk.halt import Halt
 from bot.tools.made import Made, mark_of
 from bot.tools.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """`handed_over` is where copies of deliverables are kept, out of the model's reach."""
+    """`handed_over` is where copies of deliverables are kept, out of the model's reach.
+
+    `halt` tells a call when it must end: whatever takes longer than a moment listens to it.
+    """
 
     workspace: Workspace
     own_folder: Path
     handed_over: Path
     made: Made
+    halt: Halt = field(default_factory=Halt)
+    effect_id: str = ""
+
+    def under(self, halt: Halt, effect_id: str = "") -> Desk:
+        """The same for one call, which ends when it is halted, and is known outside by its effect id."""
+        return replace(self, workspace=self.workspace.under(halt), halt=halt, effect_id=effect_id)
 
     def access(self, effect: Effect, path: str) -> Access:
         """What a call would do to a path. Raises `ToolError` for a path outside of every granted folder."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ from bot.domain.effect import Access, Effect
 from bot.domain.receipt import Deliverable
 from bot.sdk.tool import tool
 from bot.tools.desk import Desk
+
+_PIECE = 1024 * 1024
 
 
 def _reads(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
@@ -30,10 +33,20 @@ def deliver(
     """
     entry = desk.workspace.stat(path)
     kept = desk.handed_over / uuid4().hex / entry.name
-    kept.parent.mkdir(parents=True)
-    with desk.workspace.open_read(path) as source, kept.open("xb") as copy:
-        shutil.copyfileobj(source, copy, 1024 * 1024)
+    _keep(desk, path, kept)
     handed = Deliverable(path=str(kept), title=title, comment=comment or "", size=entry.size)
     return Result(
         text=f'Delivered "{title}" ({entry.name}, {entry.size:,} bytes) in the thread.', deliverable=handed
     )
+
+
+def _keep(desk: Desk, path: str, kept: Path) -> None:
+    kept.parent.mkdir(parents=True)
+    try:
+        with desk.workspace.open_read(path) as source, kept.open("xb") as copy:
+            while piece := source.read(_PIECE):
+                desk.halt.check()
+                copy.write(piece)
+    except BaseException:
+        shutil.rmtree(kept.parent, ignore_errors=True)
+        raise

@@ -13,7 +13,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from bot import crossing
 from bot.errors import ToolError
+from bot.sdk.halt import Halt
 from bot.tools.descent import Seat, sync
 from bot.tools.paths import legible
 from bot.tools.renaming import rename_new
@@ -21,40 +23,58 @@ from bot.tools.renaming import rename_new
 _PREFIX, _SUFFIX = ".cowork-", ".part"
 _CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_SYNC_EVERY = 32 * 1024 * 1024
 
 
 class Stage:
-    """A file that is being written; `publish_new` or `publish_over` puts it in its place."""
+    """A file that is being written; `publish_new` or `publish_over` puts it in its place.
 
-    def __init__(self, seat: Seat, fd: int, name: str) -> None:
+    It can be halted until it is put there, and not any more from then on.
+    """
+
+    def __init__(self, seat: Seat, fd: int, name: str, halt: Halt) -> None:
         self.fd = fd
-        self._seat, self._name = seat, name
+        self._seat, self._name, self._halt = seat, name, halt
+        self._unsynced = 0
 
     def write(self, content: bytes | memoryview) -> None:
+        """What is large goes to the disk bit by bit: at its end a single wait for all of it could not be halted."""
         rest = memoryview(content)
         while rest:
-            rest = rest[os.write(self.fd, rest) :]
+            self._halt.check()
+            count = os.write(self.fd, rest)
+            self._unsynced += count
+            rest = rest[count:]
+            if self._unsynced >= _SYNC_EVERY:
+                os.fsync(self.fd)
+                self._unsynced = 0
 
     def publish_new(self) -> None:
         """Only if nothing has the name; `FileExistsError` otherwise."""
         os.fsync(self.fd)
-        rename_new(self._seat.folder, self._name, self._seat.folder, self._seat.name)
+        with crossing.outside("file.publish"):
+            self._halt.check()
+            rename_new(self._seat.folder, self._name, self._seat.folder, self._seat.name)
         sync(self._seat.folder)
 
     def publish_over(self) -> None:
         """In place of what has the name (a link is replaced, never followed)."""
         os.fsync(self.fd)
-        os.replace(self._name, self._seat.name, src_dir_fd=self._seat.folder, dst_dir_fd=self._seat.folder)
+        with crossing.outside("file.publish"):
+            self._halt.check()
+            os.replace(
+                self._name, self._seat.name, src_dir_fd=self._seat.folder, dst_dir_fd=self._seat.folder
+            )
         sync(self._seat.folder)
 
 
 @contextmanager
-def staged(seat: Seat) -> Iterator[Stage]:
+def staged(seat: Seat, halt: Halt) -> Iterator[Stage]:
     """A stage for the name at a seat; what was not published is gone afterwards."""
     name = f"{_PREFIX}{hashlib.sha256(os.fsencode(seat.name)).hexdigest()[:16]}{_SUFFIX}"
     fd = _opened(seat, name)
     try:
-        yield Stage(seat, fd, name)
+        yield Stage(seat, fd, name, halt)
     finally:
         if _is_ours(fd, seat.folder, name):
             os.unlink(name, dir_fd=seat.folder)

@@ -10,7 +10,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO, Literal
 
+from bot import crossing
 from bot.errors import ToolError
+from bot.sdk.halt import Halt
 from bot.tools.descent import Seat, sync
 from bot.tools.entries import kind_of, refuse_device
 from bot.tools.renaming import rename_new
@@ -39,22 +41,22 @@ def opened(seat: Seat) -> BinaryIO:
         raise
 
 
-def written(seat: Seat, content: bytes) -> Outcome:
+def written(seat: Seat, content: bytes, halt: Halt) -> Outcome:
     """Puts content at a seat, over the file that is there or as a new one; a reader sees all or nothing."""
     before = _replaceable(seat)
-    with staged(seat) as stage:
+    with staged(seat, halt) as stage:
         if before is not None:
             _dress(stage.fd, before)
         stage.write(content)
         return _publish(stage, before)
 
 
-def created(seat: Seat, content: bytes) -> None:
+def created(seat: Seat, content: bytes, halt: Halt) -> None:
     """Puts content at a seat where nothing is."""
     found = seat.stat()
     if found is not None:
         raise taken(seat, found)
-    with staged(seat) as stage:
+    with staged(seat, halt) as stage:
         stage.write(content)
         try:
             stage.publish_new()
@@ -62,37 +64,40 @@ def created(seat: Seat, content: bytes) -> None:
             raise taken(seat, seat.present()) from None
 
 
-def copied(file: BinaryIO, destination: Seat) -> Outcome:
+def copied(file: BinaryIO, destination: Seat, halt: Halt) -> Outcome:
     """Copies an open file with its mode and time, over the file that is there or as a new one."""
     before = _replaceable(destination)
     if before is not None and os.path.samestat(before, os.fstat(file.fileno())):
         raise ToolError(f"'{destination.spot.shown}' is the source itself. Nothing to copy.")
-    with staged(destination) as stage:
+    with staged(destination, halt) as stage:
         _stream(file, stage)
         return _publish(stage, before)
 
 
-def moved(source: Seat, destination: Seat) -> None:
+def moved(source: Seat, destination: Seat, halt: Halt) -> None:
     """Moves a file, a link itself, or (on one disk) a folder. What has the new name is never touched."""
     found = source.present()
     refuse_device(found, source.spot)
     there = _unless_itself(source, destination)
     try:
-        rename_new(source.folder, source.name, there.folder, there.name)
+        with crossing.outside("file.move"):
+            halt.check()
+            rename_new(source.folder, source.name, there.folder, there.name)
     except FileExistsError:
         raise taken(there, there.present()) from None
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        _carry(source, there, found)
+        _carry(source, there, found, halt)
     sync(there.folder)
     sync(source.folder)
 
 
-def digest_of(file: BinaryIO) -> str:
+def digest_of(file: BinaryIO, halt: Halt) -> str:
     """SHA-256 in hex, read piece by piece."""
     digest = hashlib.sha256()
     while piece := file.read(PIECE):
+        halt.check()
         digest.update(piece)
     return digest.hexdigest()
 
@@ -160,11 +165,11 @@ def _unless_itself(source: Seat, destination: Seat) -> Seat:
     return replace(destination, name=wanted)
 
 
-def _carry(source: Seat, destination: Seat, found: os.stat_result) -> None:
-    """To another disk: a whole copy first, then the original goes."""
+def _carry(source: Seat, destination: Seat, found: os.stat_result, halt: Halt) -> None:
+    """To another disk: a whole copy first, then the original goes. With the copy in its place it is not halted."""
     in_the_way = destination.stat()
     if in_the_way is not None:
-        if not _is_finished_copy(source, destination):
+        if not _is_finished_copy(source, destination, halt):
             raise taken(destination, in_the_way)
         _drop_source(source, found)
         return
@@ -179,7 +184,7 @@ def _carry(source: Seat, destination: Seat, found: os.stat_result) -> None:
                 os.readlink(source.name, dir_fd=source.folder), destination.name, dir_fd=destination.folder
             )
         case _:
-            with opened(source) as file, staged(destination) as stage:
+            with opened(source) as file, staged(destination, halt) as stage:
                 found = os.fstat(file.fileno())
                 _stream(file, stage)
                 _publish(stage, None)
@@ -201,7 +206,7 @@ def _drop_source(source: Seat, found: os.stat_result) -> None:
     os.unlink(source.name, dir_fd=source.folder)
 
 
-def _is_finished_copy(source: Seat, destination: Seat) -> bool:
+def _is_finished_copy(source: Seat, destination: Seat, halt: Halt) -> bool:
     """Whether an earlier move to this other disk was cut off just before it removed the original."""
     old, new = source.present(), destination.present()
     if old.st_dev == new.st_dev or {kind_of(old), kind_of(new)} != {"file"}:
@@ -209,4 +214,4 @@ def _is_finished_copy(source: Seat, destination: Seat) -> bool:
     if (old.st_size, old.st_mtime_ns) != (new.st_size, new.st_mtime_ns):
         return False
     with opened(source) as file, opened(destination) as copy:
-        return digest_of(file) == digest_of(copy)
+        return digest_of(file, halt) == digest_of(copy, halt)

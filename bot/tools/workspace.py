@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from bot.errors import ToolError
+from bot.sdk.halt import Halt
 from bot.tools import clashes, descent, entries, search, transfer
 from bot.tools.entries import Entry
 from bot.tools.paths import Ground, NotGranted, Root, Spot, legible
@@ -33,11 +35,19 @@ class Done:
 class Workspace:
     """The granted folders of a task and its own folder (always writable, made by the caller).
 
-    Reading follows a link that stays inside; nothing else follows any link. Errors are `ToolError`s.
+    Reading follows a link that stays inside; nothing else follows any link. Errors are `ToolError`s; what is large
+    can be halted, and then leaves nothing behind.
     """
 
     def __init__(self, roots: Sequence[Root], own: Path, closed: Iterable[Path] = ()) -> None:
         self._ground = Ground(roots, own, closed)
+        self._halt = Halt()
+
+    def under(self, halt: Halt) -> Workspace:
+        """The same for one call, which ends when it is halted."""
+        workspace = copy.copy(self)
+        workspace._halt = halt
+        return workspace
 
     @property
     def granted(self) -> str:
@@ -70,24 +80,25 @@ class Workspace:
     def digest(self, path: str) -> str:
         """SHA-256 of a file in hex, read piece by piece."""
         with self.open_read(path) as file, told(path):
-            return transfer.digest_of(file)
+            return transfer.digest_of(file, self._halt)
 
     def write_new(self, path: str, content: bytes) -> Done:
         """A new file; refused if the name is taken. Folders on the way are made."""
         with self._target(path) as seat:
-            transfer.created(seat, content)
+            transfer.created(seat, content, self._halt)
             return _done(seat, "created")
 
     def write_replacing(self, path: str, content: bytes, expected: str | None = None) -> Done:
         """A file with this content. With `expected`, only if the old content has that SHA-256."""
         with self._target(path, "The old content was kept.") as seat:
             if expected is not None:
-                _refuse_changed(seat, expected)
-            return _done(seat, transfer.written(seat, content))
+                _refuse_changed(seat, expected, self._halt)
+            return _done(seat, transfer.written(seat, content, self._halt))
 
     def make_folder(self, path: str) -> Done:
         """A folder, and those on the way to it; refused if the name is taken."""
         with self._target(path) as seat:
+            self._halt.check()
             try:
                 os.mkdir(seat.name, dir_fd=seat.folder)
             except FileExistsError:
@@ -99,7 +110,7 @@ class Workspace:
         """A copy of a file, new or in place of the file there. Folders on the way are made."""
         kept = "What was at the destination was kept."
         with self.open_read(source) as file, self._target(destination, kept) as seat:
-            return _done(seat, transfer.copied(file, seat))
+            return _done(seat, transfer.copied(file, seat, self._halt))
 
     def move(self, source: str, destination: str) -> Done:
         """Moves a file, a link itself or a folder; refused if the new name is taken."""
@@ -111,7 +122,7 @@ class Workspace:
             self._target(destination, f"'{start.shown}' is where it was.") as goal,
             descent.seat(start) as seat,
         ):
-            transfer.moved(seat, goal)
+            transfer.moved(seat, goal, self._halt)
             return _done(goal, "moved")
 
     def identity(self, path: str) -> str:
@@ -131,6 +142,7 @@ class Workspace:
         with self._name(spot) as seat:
             found = seat.present()
             entries.refuse_device(found, seat.spot)
+            self._halt.check()
             remove = os.rmdir if stat.S_ISDIR(found.st_mode) else os.unlink
             remove(seat.name, dir_fd=seat.folder)
             descent.sync(seat.folder)
@@ -146,7 +158,9 @@ class Workspace:
         return clashes.clashes([locate(path) for path in targets], [locate(path) for path in leaving])
 
     def _below(self, spot: Spot, recursive: bool, limit: int | None) -> Iterator[tuple[Spot, Entry]]:
-        return islice(entries.below(spot, recursive=recursive, skip=self._ground.is_closed), limit)
+        for found in islice(entries.below(spot, recursive=recursive, skip=self._ground.is_closed), limit):
+            self._halt.check()
+            yield found
 
     def _everything(self) -> Iterator[tuple[Spot, Entry]]:
         for root in self._ground.tops:
@@ -234,9 +248,9 @@ def _file_at(spot: Spot) -> BinaryIO:
         return transfer.opened(seat)
 
 
-def _refuse_changed(seat: descent.Seat, expected: str) -> None:
+def _refuse_changed(seat: descent.Seat, expected: str, halt: Halt) -> None:
     with transfer.opened(seat) as file:
-        if transfer.digest_of(file) != expected:
+        if transfer.digest_of(file, halt) != expected:
             raise ToolError(
                 f"'{seat.spot.shown}' was changed by someone since it was read. It was kept as it is. Read it "
                 f"again."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from bot.domain.call import Call, Result
 from bot.engine.bench import Bench
+from bot.sdk.halt import Halt
 from bot.sdk.tool import Tool
 
 Change = Callable[[Bench], Bench]
@@ -44,6 +47,58 @@ def dying_in(tool: str, *, after: bool = False, number: int = 1) -> Change:
             raise Died
 
         bench.toolbox.run = dies  # type: ignore[method-assign]
+        return bench
+
+    return changed
+
+
+class Gate:
+    """Closed until `open`: the call that comes to it sets `reached` and waits."""
+
+    def __init__(self) -> None:
+        self.reached, self._opened = threading.Event(), threading.Event()
+
+    def open(self) -> None:
+        self._opened.set()
+
+    def pass_through(self) -> None:
+        self.reached.set()
+        assert self._opened.wait(30)
+
+
+class _Gated:
+    """A halt that stands at the gate when it is asked for the n-th time."""
+
+    def __init__(self, halt: Halt, gate: Gate, number: int) -> None:
+        self._halt, self._gate, self._left = halt, gate, number
+
+    @property
+    def is_set(self) -> bool:
+        return self._halt.is_set
+
+    def check(self) -> None:
+        self._left -= 1
+        if not self._left and not self._gate.reached.is_set():
+            self._gate.pass_through()
+        self._halt.check()
+
+    def calling(self, end: Callable[[], object]) -> AbstractContextManager[None]:
+        return self._halt.calling(end)
+
+
+def gated(gate: Gate, number: int) -> Change:
+    """The first call that asks so often whether it is to end stands at the gate then."""
+
+    def changed(bench: Bench) -> Bench:
+        halting = bench.toolbox._halting
+
+        @contextmanager
+        def through_the_gate(is_read: bool) -> Iterator[Halt]:
+            with halting(is_read) as halt:
+                yield _Gated(halt, gate, number)  # type: ignore[misc]
+
+        bench.toolbox._halting = through_the_gate
+        bench.toolbox._patience = 30
         return bench
 
     return changed

@@ -12,9 +12,10 @@ from bot.domain.task import Autonomy, TaskState
 from bot.errors import NotAllowed
 from bot.rehearsal.answer import calls, text
 from bot.sdk.tool import tool
-from bot.store import approvals, tasks
+from bot.store import approvals, leases
 from tests.agent.benches import Died, dying_in, untouched, with_tools
 from tests.engine.office import results
+from tests.store import databases
 
 
 def interrupted(office, task_id, change):
@@ -23,8 +24,8 @@ def interrupted(office, task_id, change):
     with pytest.raises(Died):
         office.work(task_id)
     office.laid_out = untouched
-    with office.database.write() as session:
-        assert tasks.requeue_working(session, now=office.clock()) == 1
+    with office.database.write("test") as session:
+        assert len(leases.take_all_back(session, now=office.clock())) == 1
 
 
 def asked(office, task_id):
@@ -154,6 +155,8 @@ def test_what_cannot_be_looked_up_is_a_persons_to_say(new_office, posted, in_bat
     office.decide(task_id, ApprovalState.ANSWERED, choice)
     assert office.work(task_id).state is TaskState.DONE
     assert posted == ["x"] * count + ["y"]
+    word = [("Happened, by Ana Silva's word", "Post x")] if choice == HAPPENED else []
+    assert [(one.what, one.where) for one in office.record.snapshot(task_id).receipts] == word
     if in_batch:
         expected = f"Approved by Ana Silva. Ran 2 of 2 actions:\n1. ok  {told}\n2. ok  Posted y"
         assert results(office.double) == [(expected, False)]
@@ -185,3 +188,45 @@ def test_a_stop_of_what_may_have_happened_says_that_it_is_unknown(new_office, po
 
     assert office.work(task_id).state is TaskState.STOPPED
     assert [entry.text for entry in office.entries(task_id)] == ["Stopped while running; outcome unknown."]
+
+
+def test_in_a_fleet_run_again_is_refused_while_the_first_try_may_still_be_on_its_way(new_office, posted):
+    office = new_office(calls(("post", {"text": "x"})), text("Done."), database=databases.postgres())
+    task_id = office.start(autonomy=Autonomy.AUTONOMOUS)
+    interrupted(office, task_id, lambda bench: dying_in("post", after=True)(with_tools(post)(bench)))
+    office.laid_out = with_tools(post)
+    office.clock.forward(seconds=40)
+    office.work(task_id)
+
+    with pytest.raises(NotAllowed, match=r"“Run again” is possible from 09:32:00 UTC on"):
+        office.decide(task_id, ApprovalState.ANSWERED, RUN_AGAIN)
+    assert office.pending(task_id).is_pending
+    office.clock.forward(seconds=80)
+    office.decide(task_id, ApprovalState.ANSWERED, RUN_AGAIN)
+
+    assert office.work(task_id).state is TaskState.DONE
+    assert posted == ["x", "x"]
+    office.database.close()
+
+
+KEYS: list[str] = []
+
+
+@tool(accesses=_posts, preview=lambda desk, text: f"Post {text}", is_keyed=True)
+def post_once(desk: object, text: str) -> Result:
+    """Post something to a service that takes an idempotency key."""
+    KEYS.append(desk.effect_id)
+    return Result(text=f"Posted {text}")
+
+
+def test_a_call_to_a_service_that_takes_a_key_is_made_again_with_the_same_key(new_office):
+    KEYS.clear()
+    office = new_office(calls(("post_once", {"text": "x"}), ("post_once", {"text": "x"})), text("Done."))
+    task_id = office.start(autonomy=Autonomy.AUTONOMOUS)
+    dying = dying_in("post_once", after=True)
+    interrupted(office, task_id, lambda bench: dying(with_tools(post_once)(bench)))
+    office.laid_out = with_tools(post_once)
+
+    assert office.work(task_id).state is TaskState.DONE
+    assert [KEYS.index(key) for key in KEYS] == [0, 0, 2], "one effect made twice, then another one"
+    assert asked(office, task_id) == []

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.app import Office
 from bot.domain.task import TaskState
 from bot.emulator.server import LocalSlack
-from bot.store import tasks
+from bot.store import overview
 from tests.bench import double
 from tests.bench.engine import GOAL, settings
 from tests.bench.figure import Figure, of_runs, percentile
@@ -111,7 +111,7 @@ def _say(slack: LocalSlack, times: int) -> None:
 
 def _working(office: Office) -> int:
     with office.colleague.database.read() as session:
-        return tasks.count_by_state(session).get(TaskState.WORKING, 0)
+        return overview.count_by_state(session).get(TaskState.WORKING, 0)
 
 
 def _turns(office: Office) -> int:

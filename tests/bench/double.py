@@ -42,11 +42,12 @@ def reading(path: str, turns: int) -> Mind:
 
 
 def asking(path: str, turns: int) -> Mind:
-    """The first turn puts three moves before a person."""
+    """The first turn puts three new folders before a person; the next says that it is done."""
     names = [f"{path}/{number}" for number in range(PREPARED)]
     moves = [{"tool": "make_folder", "input": {"path": name}} for name in names]
     put = {"title": "Make three folders", "summary": "One for each department.", "actions": moves}
-    return lambda request: calls(("checkpoint", put))
+    ask, done = calls(("checkpoint", put)), text("They are made.")
+    return lambda request: done if any(one["role"] == "assistant" for one in request["messages"]) else ask
 
 
 MINDS = {"reading": reading, "asking": asking}

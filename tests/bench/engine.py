@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.clock import system_clock
 from bot.domain.person import Person, Place
-from bot.domain.task import Task
+from bot.domain.task import Task, TaskState
 from bot.engine.bell import Bell
 from bot.engine.bench import Workshop
 from bot.engine.executor import Executor
@@ -18,13 +18,12 @@ from bot.engine.running import Running
 from bot.engine.worker import WorkerPool
 from bot.model.claude import Claude
 from bot.settings import Settings
-from bot.store import migrate, tasks
+from bot.store import migrate, overview, tasks
 from bot.store.database import Database
+from tests.bench.work import GOAL, MODEL
 
 ANA = Person(team="T1", user="U1", name="Ana")
 GENERAL = Place(team="T1", channel="C1")
-MODEL = "claude-opus-5-5"
-GOAL = "Read the notes and say what they are about"
 MANY = 1_000_000
 _CREDENTIALS = (
     "SLACK_BOT_TOKEN",
@@ -51,10 +50,14 @@ class Engine:
         return self.intake.start(ANA, GENERAL, GOAL, key=key).task
 
     def claim(self, task: Task) -> Task:
-        with self.database.write() as session:
+        with self.database.write("task.claim") as session:
             claimed = tasks.claim(session, owner="bench", now=system_clock(), only=task.id)
         assert claimed is not None
         return claimed
+
+    def count(self, state: TaskState) -> int:
+        with self.database.read() as session:
+            return overview.count_by_state(session).get(state, 0)
 
     def close(self) -> None:
         self.claude.close()
@@ -69,26 +72,24 @@ def settings(home: Path, folder: Path, **chosen: Any) -> Settings:
     return Settings(_env_file=None, **given)
 
 
-def engine(home: Path, *, folder: Path, url: str, workers: int = 8) -> Engine:
-    """State in `home`, `folder` granted, the model at `url`."""
+def engine(home: Path, *, folder: Path, url: str, workers: int = 8, database: str = "") -> Engine:
+    """State in `home` (its database too, unless `database` is an address), `folder` granted, the model at `url`."""
     home.mkdir(parents=True, exist_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     chosen = settings(home, folder)
-    database = Database(chosen.database)
-    migrate.upgrade(database)
+    kept = Database(database or chosen.database)
+    migrate.upgrade(kept)
     bell, running = Bell(), Running()
     claude = Claude(api_key="bench", base_url=url, model=MODEL, endpoint="anthropic")
-    workshop = Workshop(database, claude=claude, home=home, clock=system_clock, bell=bell, running=running)
-    executor = Executor(database, bench=workshop.bench, clock=system_clock, bell=bell)
+    workshop = Workshop(kept, claude=claude, home=home, clock=system_clock, bell=bell, running=running)
+    executor = Executor(kept, bench=workshop.bench, clock=system_clock, bell=bell)
     return Engine(
         settings=chosen,
-        database=database,
+        database=kept,
         claude=claude,
-        intake=Intake(database, chosen, clock=system_clock, bell=bell, interrupt=running.interrupt),
-        record=Record(database, clock=system_clock),
+        intake=Intake(kept, chosen, clock=system_clock, bell=bell, interrupt=running.interrupt),
+        record=Record(kept, clock=system_clock),
         workshop=workshop,
         executor=executor,
-        pool=WorkerPool(
-            database, executor.advance, clock=system_clock, bell=bell, running=running, size=workers
-        ),
+        pool=WorkerPool(kept, executor.advance, clock=system_clock, bell=bell, running=running, size=workers),
     )

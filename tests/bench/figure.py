@@ -17,7 +17,10 @@ MODEL_NAME = "model name"
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """`value` is the median of `runs`; `aim` is an upper limit in the same unit, None where there is none."""
+    """`value` is the median of `runs`; `aim` is a limit in the same unit, None where there is none.
+
+    It is an upper limit, or a lower one with `is_at_least`.
+    """
 
     name: str
     what: str
@@ -27,11 +30,14 @@ class Figure:
     runs: int
     unit: str
     aim: float | None = None
+    is_at_least: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_met(self) -> bool | None:
-        return None if self.aim is None else self.value <= self.aim
+        if self.aim is None:
+            return None
+        return self.value >= self.aim if self.is_at_least else self.value <= self.aim
 
 
 def of_runs(name: str, what: str, values: Sequence[float], **rest: Any) -> Figure:

@@ -23,22 +23,22 @@ def measure(*, quick: bool) -> list[Figure]:
     """The first ever start compiles every module it imports (pip and uv do not); the ones after it are cold starts."""
     runs = 2 if quick else 5
     with tempfile.TemporaryDirectory() as bytecode:
-        first = _seconds(bytecode)
-        cold = [_seconds(bytecode) for _ in range(runs)]
+        first = seconds(bytecode=bytecode)
+        cold = [seconds(bytecode=bytecode) for _ in range(runs)]
     return [
         of_runs("start.ready", "Cold start in an empty home", cold, unit="s", aim=AIM),
         of_runs("start.first", "The first ever, with no bytecode on disk", [first], unit="s"),
     ]
 
 
-def _seconds(bytecode: str) -> float:
-    """One start of a new process, in an empty folder as home."""
+def seconds(*, home: Path | None = None, database: str = "", bytecode: str = "") -> float:
+    """One start of a new process, in an empty folder as home unless there is one."""
     with tempfile.TemporaryDirectory() as empty:
         began = time.perf_counter()
         process = subprocess.Popen(
-            [str(COWORK), "up", "--port", "0", "--home", str(Path(empty, "state"))],
+            [str(COWORK), "up", "--port", "0", "--home", str(home or Path(empty, "state"))],
             cwd=empty,
-            env=_bare_environment(empty, bytecode),
+            env=_bare_environment(empty, bytecode) | {"COWORK_DATABASE_URL": database},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -66,4 +66,5 @@ def _until_ready(process: subprocess.Popen[str]) -> str:
 
 def _bare_environment(home: str, bytecode: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return kept | {"HOME": home, "PYTHONPYCACHEPREFIX": bytecode, "PYTHONDONTWRITEBYTECODE": ""}
+    apart = {"PYTHONPYCACHEPREFIX": bytecode, "PYTHONDONTWRITEBYTECODE": ""} if bytecode else {}
+    return kept | {"HOME": home, **apart}

@@ -22,6 +22,7 @@ from bot.store import migrate
 from bot.store.database import Database
 from bot.store.solitude import Solitude
 from bot.web import asgi
+from bot.web.readiness import Part, Readiness
 from bot.web.server import Server
 from tests.cli.conftest import Examine, Invoke, Somebody
 from tests.store import databases
@@ -53,13 +54,14 @@ def test_on_a_fresh_machine_all_is_well(invoke: Invoke, place: Path) -> None:
     result = invoke("doctor")
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert [line.split()[:2] for line in lines[:8]] == [
-        ["✓", name] for name in ("Python", "Home", "Disk", "Database", "Folders", "Port", "Slack", "Model")
+    assert [line.split()[:2] for line in lines[:9]] == [
+        ["✓", name]
+        for name in ("Python", "Home", "Disk", "Database", "Folders", "Port", "Slack", "Model", "Log")
     ]
     assert lines[1].endswith(f"{place}/state (made at the first start)")
     assert "the local Slack of `cowork up`" in lines[6]
     assert "the rehearsal model, which is not an AI" in lines[7]
-    assert lines[8:] == ["", "All is well."]
+    assert lines[9:] == ["", "All is well."]
     assert not (place / "state").exists()
 
 
@@ -119,7 +121,7 @@ def test_the_database_of_this_release_is_fine(examine: Examine, place: Path) -> 
 
 def test_a_database_of_a_newer_release_is_a_failure(examine: Examine, place: Path) -> None:
     database = databases.sqlite(place)
-    with database.write() as session:
+    with database.write("test") as session:
         session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
     found = f"SQLite at {database.url.database} has a schema that this release does not know (9999)."
@@ -145,12 +147,12 @@ def test_a_database_of_a_newer_release_is_a_failure(examine: Examine, place: Pat
         (
             "sqlite:////nowhere/at/all.sqlite",
             "SQLite at /nowhere/at/all.sqlite cannot be used",
-            "Look at the",
+            "Is its disk full?",
         ),
         (
             "sqlite:///broken.sqlite",
             "SQLite at broken.sqlite cannot be used: file is not a database",
-            "Look at",
+            "Is its disk full?",
         ),
     ],
 )
@@ -187,6 +189,34 @@ def test_a_port_in_use_by_the_cowork_of_this_home_is_fine(
         assert examine("Home") == [("ok", f"{place}/state (Cowork is running there: {who})", "")]
     finally:
         solitude.leave()
+
+
+def test_a_cowork_that_runs_and_is_not_ready_is_a_warning_with_the_reason(
+    examine: Examine, place: Path
+) -> None:
+    parts = [Part(name="slack", look=lambda: "not connected"), Part(name="database", look=lambda: "")]
+    server = Server(host="127.0.0.1", port=0)
+    server.start(asgi.build(readiness=Readiness(parts)))
+    (place / "state").mkdir()
+    solitude = Solitude(place / "state")
+    solitude.enter()
+    try:
+        ((state, found, _),) = examine("Port", COWORK_PORT=str(server.port))
+    finally:
+        solitude.leave()
+        server.stop()
+    assert (state, found.endswith("and is not ready: slack (not connected)")) == ("warning", True)
+
+
+def test_traces_are_named_where_they_go(examine: Examine) -> None:
+    address = "http://127.0.0.1:4318"
+    assert examine("Traces", OTEL_EXPORTER_OTLP_ENDPOINT=address) == [("ok", f"sent to {address}", "")]
+    assert examine("Traces") == []
+
+
+def test_a_full_disk_is_a_failure(place: Path) -> None:
+    (finding,) = machine.space(place / "state", lambda _: 1_000_000)
+    assert (finding.state, finding.found) == ("failed", "It is full: 1 MB are free.")
 
 
 def test_a_port_in_use_by_another_homes_cowork_is_a_failure(examine: Examine, running: Server) -> None:

@@ -197,9 +197,9 @@ def test_on_a_terminal_the_plan_and_what_is_being_done_are_shown_while_it_lasts(
     words = ["run", GOAL, "--folder", str(reports)]
     model = {"ANTHROPIC_BASE_URL": double.url, "COWORK_MODEL": "rehearsal"}
     with Terminal(words, place, model) as terminal:
-        shown = terminal.until("Thinking · ")
+        terminal.until("◐ List the folder reports (now)")
+        terminal.until("Thinking · ")
         thinking.open()
-        assert "◐ List the folder reports (now)" in shown
         terminal.until("(approve · redirect WORDS · stop) > ")
         terminal.type("stop\r")
         terminal.until("Task 1 stopped")

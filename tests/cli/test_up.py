@@ -38,7 +38,7 @@ def test_in_an_empty_home_it_prints_an_address_that_answers_and_ctrl_c_ends_it(
     assert process.end(SOON) == 0
     assert process.said[0] == "Cowork is ready. Ctrl-C ends it."
     assert "  Folders  none granted; set COWORK_FOLDERS, or use --folder PATH" in process.said
-    assert process.said[-1] == "Shutting down: running tasks are kept, and go on at the next start."
+    assert process.said[-1] == "Shutting down: running tasks are kept, and go on where they were."
     assert process.complaints == []
 
 

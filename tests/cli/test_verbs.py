@@ -35,7 +35,7 @@ def database(place: Path) -> Database:
 @pytest.fixture
 def task(database: Database) -> Task:
     """One task, begun and answered to."""
-    with database.write() as session:
+    with database.write("test") as session:
         made = tasks.create(
             session,
             person=ANA,
@@ -103,7 +103,7 @@ def test_a_whole_audit_log_is_verified(invoke: Invoke, database: Database, task:
 def test_an_entry_that_was_changed_is_named_with_exit_code_1(
     invoke: Invoke, database: Database, task: Task
 ) -> None:
-    with database.write() as session:
+    with database.write("test") as session:
         session.connection().execute(text("UPDATE audit SET actor = 'somebody' WHERE id = 2"))
     result = invoke("audit", "verify", COWORK_DATABASE_URL=str(database.url))
     assert (result.exit_code, result.stderr) == (
@@ -187,7 +187,7 @@ def test_what_could_move_the_cursor_is_shown_as_an_escape() -> None:
 
 
 def test_the_goal_of_somebody_else_cannot_spoil_the_table(invoke: Invoke, database: Database) -> None:
-    with database.write() as session:
+    with database.write("test") as session:
         tasks.create(
             session,
             person=Person(team="T1", user="UEVE", name="[red]Eve\x1b[0m"),

@@ -14,7 +14,7 @@ from bot.domain.approval import Approval, ApprovalState, Decision
 from bot.domain.call import Call, Result
 from bot.domain.task import Task, TaskState
 from bot.engine.bench import Bench
-from bot.store import approvals, calls, outbox, tasks
+from bot.store import approvals, calls, leases, outbox
 from bot.store.calls import CallState
 from bot.store.database import Database, Session
 from bot.store.messages import Message
@@ -51,10 +51,10 @@ class MortalDatabase(Database):
         self._death = death
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, name: str) -> Iterator[Session]:
         self.writes += 1
         number = self.writes
-        with super().write() as session:
+        with super().write(name) as session:
             yield session
             session.flush()
             if any(entry.state is CallState.BEGUN for entry in calls.of_task(session, 1)):
@@ -115,8 +115,8 @@ def lived(
         office = new_office()
         office.laid_out = lambda bench: _counting(bench, ran)
         try:
-            with database.write() as session:
-                tasks.requeue_working(session, now=office.clock())
+            with database.write("test") as session:
+                leases.take_all_back(session, now=office.clock())
             task = _finished(office, goal)
         except Died:
             kept.append(office.history(1))

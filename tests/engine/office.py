@@ -93,7 +93,7 @@ class Office:
         return self.intake.start(person, place, goal, key=key, **given).task.id
 
     def claimed(self, task_id: int) -> Task | None:
-        with self.database.write() as session:
+        with self.database.write("test") as session:
             return tasks.claim(session, owner="test", now=self.clock(), only=task_id)
 
     def advance(self, task_id: int) -> Task:

@@ -250,7 +250,7 @@ def test_an_approval_whose_calls_were_altered_runs_nothing(new_office):
     office = new_office(lambda _: batch(office, move(office, "a.txt", "1.txt")))
     before = office.tree()
     task = office.begin()
-    with office.database.write() as session:
+    with office.database.write("test") as session:
         session.execute(sql("UPDATE approval SET actions = replace(actions, '1.txt', '2.txt')"))
 
     with pytest.raises(CoworkError, match="digest"):
@@ -264,7 +264,7 @@ def test_an_approved_call_that_was_altered_is_put_to_the_person_again(new_office
     before = office.tree()
     task = office.begin()
     office.decide(task.id, ApprovalState.APPROVED)
-    with office.database.write() as session:
+    with office.database.write("test") as session:
         session.execute(
             sql("UPDATE call SET input = replace(input, 'a.txt', 'b.txt') WHERE tool = 'delete_file'")
         )

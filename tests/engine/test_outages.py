@@ -12,6 +12,7 @@ from bot.errors import NotAllowed
 from bot.model.claude import Claude
 from bot.rehearsal import trouble
 from bot.rehearsal.answer import calls, text
+from bot.rehearsal.gate import Gate
 from bot.store import tasks
 from tests.engine.office import ANA, BEN
 
@@ -28,12 +29,14 @@ def again_at(office, task_id):
         trouble.server_error(),
         trouble.rate_limited(),
         trouble.reset(),
+        trouble.reset(3),
+        trouble.dropped(3),
         trouble.cut_short(3),
         trouble.error_event(2),
         trouble.broken_tool(),
         trouble.empty_body(),
     ],
-    ids=lambda fault: fault.name,
+    ids=lambda fault: f"{fault.name} {fault.after or ''}".strip(),
 )
 def test_an_outage_pauses_with_a_time_and_goes_on_by_itself_when_it_has_come(new_office, fault):
     office = new_office(lambda _: calls(("list_folder", {"path": str(office.reports)})), text("Done."))
@@ -101,6 +104,80 @@ def test_the_service_is_given_as_long_as_it_asks_for(new_office):
     task = office.begin()
 
     assert again_at(office, task.id) == office.clock() + timedelta(seconds=42)
+
+
+def test_a_service_that_falls_silent_is_given_up_and_the_task_pauses(new_office):
+    office = new_office(text("Never heard."), text("Done."), model="claude-opus-5-5")
+    gate = Gate()
+    office.double.faults.next(trouble.stall(2, gate))
+    impatient = Claude(
+        api_key="key", base_url=office.double.url, model="claude-opus-5-5", endpoint="anthropic", silence=0.2
+    )
+    office.claude = impatient
+    office.__post_init__()
+    task = office.begin()
+    gate.open()
+
+    assert task.state is TaskState.PAUSED
+    assert (
+        "The model cannot be reached: The connection to the model service failed (ReadTimeout). " in task.note
+    )
+    assert office.history(task.id) == []
+    office.clock.forward(seconds=5)
+    assert office.work(task.id).state is TaskState.DONE
+    impatient.close()
+
+
+def test_a_call_that_was_cut_off_is_never_run_and_is_asked_for_again(new_office):
+    make = lambda _: calls(("write_file", {"path": f"{office.reports}/new.md", "content": "whole"}))  # noqa: E731
+    office = new_office(make, text("Done."))
+    office.double.faults.next(trouble.cut_tool())
+    task = office.begin()
+
+    assert task.state is TaskState.DONE
+    assert office.tree()["reports/new.md"] == "whole"
+    assert len(office.entries(task.id)) == 1
+    first, second = [request["max_tokens"] for request in office.double.requests[:2]]
+    assert second == 2 * first
+
+
+def test_an_answer_that_does_not_fit_twice_over_is_told_and_nothing_of_it_was_done(new_office):
+    make = lambda _: calls(("write_file", {"path": f"{office.reports}/new.md", "content": "whole"}))  # noqa: E731
+    office = new_office(make, text("Done."))
+    office.double.faults.next(trouble.cut_tool(), trouble.cut_tool())
+    task = office.begin()
+
+    assert task.state is TaskState.FAILED
+    assert "did not fit in" in task.note
+    assert "reports/new.md" not in office.tree()
+    assert office.entries(task.id) == []
+    office.intake.retry(ANA, task.id)
+    assert office.work(task.id).state is TaskState.DONE
+
+
+def test_an_answer_that_makes_no_sense_is_asked_for_twice_more_at_most(new_office):
+    look = [lambda _: calls(("list_folder", {"path": str(office.reports)}))] * 3
+    office = new_office(*look, text("Done."))
+    office.double.faults.next(*[trouble.broken_tool()] * 3)
+    task_id = office.start()
+    for seconds in (5, 10):
+        office.work(task_id)
+        office.clock.forward(seconds=seconds)
+    task = office.work(task_id)
+
+    assert (task.state, again_at(office, task_id)) == (TaskState.PAUSED, None)
+    assert task.note.endswith("I stopped trying; Retry tries now.")
+    office.intake.retry(ANA, task_id)
+    assert office.work(task_id).state is TaskState.DONE
+
+
+def test_a_pause_of_the_service_in_mid_turn_is_gone_on_from(new_office):
+    office = new_office(text("Half of it."), text("The other half."))
+    office.double.faults.next(trouble.pause_turn())
+    task = office.begin()
+
+    assert (task.state, task.spent.turns) == (TaskState.DONE, 1)
+    assert task.answer.endswith("The other half.")
 
 
 def test_retry_does_not_wait_for_the_time(new_office):

@@ -10,7 +10,7 @@ from bot.domain.approval import ApprovalState
 from bot.domain.event import News
 from bot.domain.task import TaskState
 from bot.engine.hearing import Heard
-from bot.errors import NotAllowed
+from bot.errors import LeftRunning, NotAllowed
 from bot.rehearsal import trouble
 from bot.rehearsal.answer import calls, text
 from bot.rehearsal.gate import Gate
@@ -129,6 +129,12 @@ def test_a_stop_in_the_middle_of_a_batch_says_what_ran_and_what_did_not(new_offi
 
     assert is_reported(office, task)
     assert [path for path in office.tree() if path[8:] in "1234"] == ["reports/1"]
+    left = office.record.snapshot(task.id)
+    assert (left.approved, left.undone, left.unknown) == (
+        3,
+        (f"Make folder {office.reports}/2", f"Make folder {office.reports}/3"),
+        (),
+    )
     office.say(task.id, "What did you do?")
     office.work(task.id)
     assert results(office.double) == [
@@ -142,12 +148,13 @@ def test_a_stop_in_the_middle_of_a_batch_says_what_ran_and_what_did_not(new_offi
 
 
 def stopping_after_the_first(office, bench, task_id):
-    """Ana stops while the first action runs."""
+    """Ana stops when the first action has just run."""
     run = bench.toolbox.run
 
     def stopped(call):
+        result = run(call)
         office.intake.stop(ANA, task_id)
-        return run(call)
+        return result
 
     bench.toolbox.run = stopped
     return bench
@@ -225,6 +232,71 @@ def test_a_call_that_was_running_when_the_process_died_is_reported_as_unknown(ne
         "Stopped while running; outcome unknown.",
         "Not executed: stopped by Ana Silva.",
     ]
+    assert office.record.snapshot(task_id).unknown == (f"Make folder {office.reports}/New",)
+
+
+def test_what_a_stopped_round_left_is_not_in_the_report_of_a_later_one(new_office):
+    office = new_office(
+        lambda _: calls(("checkpoint", {"title": "Batch", "summary": "s", "actions": folders(office, "12")}))
+    )
+    task = office.begin()
+    office.decide(task.id, ApprovalState.APPROVED)
+    office.laid_out = lambda bench: stopped_and_left_running(office, bench, task.id)
+    first = office.record.snapshot(office.work(task.id).id)
+    office.clock.forward(minutes=1)
+    office.say(task.id, "And now?")
+    office.intake.stop(ANA, task.id)
+    second = office.record.snapshot(office.work(task.id).id)
+
+    made = [f"Make folder {office.reports}/{number}" for number in "12"]
+    assert (first.task.round, first.approved, first.undone, first.unknown) == (1, 2, (made[1],), (made[0],))
+    assert (second.task.round, second.approved, second.undone, second.unknown) == (2, 0, (), ())
+
+
+def test_what_a_batch_left_at_a_failure_and_a_second_one_made_is_not_reported_as_left(new_office):
+    office = new_office(
+        lambda _: calls(("checkpoint", {"title": "A", "summary": "s", "actions": folders(office, "a1")})),
+        lambda _: calls(("checkpoint", {"title": "B", "summary": "s", "actions": folders(office, "12")})),
+    )
+    (office.reports / "a").touch()
+    task = office.begin()
+    office.approve(task.id)
+    office.decide(task.id, ApprovalState.APPROVED)
+    office.laid_out = lambda bench: stopping_after_the_first(office, bench, task.id)
+    left = office.record.snapshot(office.work(task.id).id)
+
+    assert (left.approved, left.undone) == (3, (f"Make folder {office.reports}/2",))
+
+
+def test_what_a_batch_left_at_a_failure_rounds_ago_is_not_reported_by_a_stop(new_office):
+    office = new_office(
+        lambda _: calls(("checkpoint", {"title": "A", "summary": "s", "actions": folders(office, "a1")})),
+        text("It failed."),
+    )
+    (office.reports / "a").touch()
+    task = office.begin()
+    assert office.approve(task.id).state is TaskState.DONE
+    office.clock.forward(minutes=1)
+    office.say(task.id, "And now?")
+    office.intake.stop(ANA, task.id)
+    left = office.record.snapshot(office.work(task.id).id)
+
+    assert (left.task.state, left.approved, left.undone) == (TaskState.STOPPED, 0, ())
+
+
+def folders(office, names):
+    return [{"tool": "make_folder", "input": {"path": f"{office.reports}/{name}"}} for name in names]
+
+
+def stopped_and_left_running(office, bench, task_id):
+    """Ana stops while the first action runs, and it does not end."""
+
+    def left(_):
+        office.intake.stop(ANA, task_id)
+        raise LeftRunning("It did not end.")
+
+    bench.toolbox.run = left
+    return bench
 
 
 class Died(BaseException):

@@ -30,6 +30,7 @@ def test_a_turn_is_kept_block_for_block_with_its_ids_usage_and_cost(service, say
         stop_reason="tool_use",
         request_id="req_1",
         message_id="msg_1",
+        tokens=1150,
         usage=Usage(
             input_tokens=100, output_tokens=50, cache_read_tokens=1000, dollars=pytest.approx(0.0016)
         ),

@@ -80,3 +80,49 @@ def test_a_cut_ends_its_own_call_and_no_other(service, says, claude_at, prefix, 
             one.result(timeout=10)
         released.set()
         assert other.result(timeout=10).text == "Hello."
+
+
+def test_the_next_call_goes_over_the_same_connection_and_can_be_cut_there(
+    service, says, claude_at, prefix, goal
+):
+    released, wire = threading.Event(), Wire()
+    lines = []
+
+    def noted(line):
+        lines.append(line.client_address)
+        says.whole(HELLO)(line)
+
+    def stalled(line):
+        lines.append(line.client_address)
+        released.wait(20)
+
+    service.says(noted, noted, stalled, noted)
+    claude = claude_at(service)
+    for _ in range(2):
+        claude.turn(prefix, goal, wire=Wire())
+        assert service.arrived.acquire(timeout=10)
+    took = cut_and_timed(service, lambda: claude.turn(prefix, goal, wire=wire), wire)
+    assert took < 0.9 and lines == lines[:1] * 3
+    released.set()
+    assert claude.turn(prefix, goal, wire=Wire()).text == "Hello."
+
+
+def test_a_cut_of_a_call_that_is_over_does_not_reach_the_one_that_has_its_connection(
+    service, says, claude_at, prefix, goal
+):
+    released, over, wire = threading.Event(), Wire(), Wire()
+
+    def held(line):
+        released.wait(20)
+        says.whole(HELLO)(line)
+
+    service.says(says.whole(HELLO), held)
+    claude = claude_at(service)
+    claude.turn(prefix, goal, wire=over)
+    assert service.arrived.acquire(timeout=10)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(claude.turn, prefix, goal, wire=wire)
+        assert service.arrived.acquire(timeout=10)
+        over.cut()
+        released.set()
+        assert running.result(timeout=10).text == "Hello."

@@ -59,6 +59,7 @@ KEPT = {
         user(marked(said("a"))), cache_control={"type": "ephemeral"}
     ),
     "a strict tool within limits": request(user(), tools=[tool(strict=True)]),
+    "a compaction of a finished turn": request(user(), assistant(), compaction={"type": "summarize"}),
     "a compaction request": request(user(), assistant(), user(), compaction={"type": "summarize"}),
 }
 

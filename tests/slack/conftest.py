@@ -89,7 +89,12 @@ class Office:
         self.ana, self.ben, self.gil = (self.slack.person(name) for name in ("ana", "ben", "gil"))
         self.reports = self.slack.channel("reports")
 
-    def new_edge(self, rates: Rates = RATES, settings: Settings | None = None) -> SlackEdge:
+    def new_edge(
+        self,
+        rates: Rates = RATES,
+        settings: Settings | None = None,
+        may_send: Callable[[], bool] = lambda: True,
+    ) -> SlackEdge:
         return SlackEdge(
             settings=settings or self.settings,
             intake=self.intake,
@@ -99,6 +104,7 @@ class Office:
             clock=self.clock,
             model="rehearsal",
             rates=rates,
+            may_send=may_send,
         )
 
     def start(self) -> None:
@@ -130,25 +136,29 @@ class Office:
         place = Place(team=team, channel=channel or self.reports, thread=thread)
         return self.intake.start(who, place, goal, key=f"test:{goal}").task
 
-    def working(self) -> Task:
-        """A worker takes the oldest task."""
-        with self.database.write() as session:
-            task = tasks.claim(session, owner="test", now=self.clock())
+    def working(self, first: int | None = None) -> Task:
+        """A worker takes this task, or the oldest."""
+        with self.database.write("test") as session:
+            task = tasks.claim(session, owner="test", now=self.clock(), first=first)
             assert task is not None
             news.tell(session, task.id, task.place, News.WORKING, now=self.clock())
         self.bell.ring()
         return task
 
     def asked(
-        self, count: int = 3, kind: ApprovalKind = ApprovalKind.CALLS, options: tuple[str, ...] = ()
+        self,
+        count: int = 3,
+        kind: ApprovalKind = ApprovalKind.CALLS,
+        options: tuple[str, ...] = (),
+        first: int | None = None,
     ) -> str:
-        """The oldest task worked and now waits for a decision. The approval's id."""
-        task, now = self.working(), self.clock()
+        """The oldest task (or `first`) worked and now waits for a decision. The approval's id."""
+        task, now = self.working(first), self.clock()
         approval_id = f"approval{task.id}"
         held = [Call(id=f"call{n}", tool="move_file", input={"source": f"{n}"}) for n in range(1, count + 1)]
         actions = tuple(Action(call=call, preview=f"Move {n}.pdf") for n, call in enumerate(held, 1))
         draft = Draft(kind=kind, title="Move the reports", actions=actions, options=options)
-        with self.database.write() as session:
+        with self.database.write("test") as session:
             calls.propose(session, task.id, actions, seq=1, now=now)
             approvals.put(session, approval_id, task.id, draft, now=now)
             for call in held:
@@ -162,7 +172,7 @@ class Office:
     def touched(self, task_id: int) -> None:
         """There is news of the task."""
         task = self.record.snapshot(task_id).task
-        with self.database.write() as session:
+        with self.database.write("test") as session:
             news.tell(session, task.id, task.place, News.PLAN, now=self.clock())
         self.bell.ring()
 
@@ -172,7 +182,7 @@ class Office:
         path.write_bytes(body)
         call = Call(id=f"deliver-{name}", tool="deliver", input={"path": name})
         file = Deliverable(path=str(path), title=name, comment=comment, size=len(body))
-        with self.database.write() as session:
+        with self.database.write("test") as session:
             action = Action(call=call, preview=f"Deliver {name}")
             calls.propose(session, task.id, [action], seq=1, now=now)
             calls.begin(session, task.id, call.id, Allow(rule=10, reason=""), now=now)
@@ -183,12 +193,14 @@ class Office:
     def ended(self, task: Task, state: TaskState, answer: str = "", note: str = "") -> None:
         """The working task became this."""
         now = self.clock()
-        with self.database.write() as session:
+        with self.database.write("test") as session:
             tasks.release(session, task, state, now=now, answer=answer, note=note)
             news.tell(session, task.id, task.place, News(state.value), now=now)
             if state.is_over:
                 news.want(session, PostKind.RESULT, task.id, task.place, str(task.round), now=now)
         self.bell.ring()
+
+    eventually = staticmethod(eventually)
 
     def messages(self, channel: str | None = None) -> list[dict[str, Any]]:
         """What the bot posted there."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.task import TaskState
 from bot.slack import parse
 
 Office = Any
@@ -131,13 +132,24 @@ def test_list_status_and_stop_answer_privately(office: Office, words: Any) -> No
         "You have 1 task.",
         "1 task not finished.",
         "Queued: Tidy the reports",
-        "I am stopping it. What was done so far is in its thread.",
+        "I am stopping task 1, “Tidy the reports”. What was done so far is in its thread.",
     ]
     assert office.whispered(office.ben) == [
         "You have no task 1. `/cowork list` shows yours.",
         "Only ana can decide this.",
     ]
     assert office.tasks()[0].stop_by in ("ana", "Ana Silva")
+
+
+def test_a_stop_of_what_has_ended_says_so(office: Office) -> None:
+    office.ana.command("reports", "/cowork Tidy the reports")
+    office.ended(office.working(), TaskState.DONE, answer="Tidied.")
+
+    office.ana.command("reports", "/cowork stop 1")
+
+    assert office.whispered(office.ana) == [
+        "This task has already ended. Reply with what you want next, and it goes on."
+    ]
 
 
 def test_slack_text_is_read_as_it_was_typed() -> None:

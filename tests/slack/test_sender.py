@@ -53,6 +53,19 @@ def test_an_approval_whose_answer_was_lost_is_found_in_its_thread(idle: Office) 
     assert idle.outbox() == {}
 
 
+def test_what_is_found_again_shows_what_happened_since_it_was_posted(idle: Office) -> None:
+    idle.slack.control.lose_answer("chat.postMessage")
+    idle.task(idle.ana, "Tidy the reports")
+    idle.send()
+
+    idle.working()
+    idle.send(after=2)
+
+    assert idle.texts() == ["Working: Tidy the reports"]
+    assert idle.outbox() == {}
+    assert idle.calls_of("chat.postMessage") == 1
+
+
 def test_a_post_that_never_arrived_is_posted_again(idle: Office) -> None:
     idle.slack.control.fail_next("chat.postMessage", status=500)
     idle.task(idle.ana, "Tidy the reports")
@@ -66,7 +79,7 @@ def test_a_post_that_never_arrived_is_posted_again(idle: Office) -> None:
 
 def test_what_a_dead_process_was_posting_is_looked_for_first(idle: Office) -> None:
     idle.task(idle.ana, "Tidy the reports")
-    with idle.database.write() as session:
+    with idle.database.write("test") as session:
         [post] = outbox.due(session, now=idle.clock())
         assert outbox.claim(session, post, now=idle.clock())
 
@@ -282,7 +295,7 @@ def test_a_session_sign_that_slack_does_not_offer_is_not_asked_for_again(idle: O
 def test_one_post_that_cannot_be_drawn_holds_up_no_other(idle: Office) -> None:
     idle.task(idle.ana, "Tidy the reports")
     idle.task(idle.ana, "Tidy the attic")
-    with idle.database.write() as session:
+    with idle.database.write("test") as session:
         session.execute(text("UPDATE task SET plan = 'unreadable' WHERE id = 1"))
 
     idle.send()

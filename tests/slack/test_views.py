@@ -81,7 +81,8 @@ def decided(state, words=""):
 
 
 def shown(state=TaskState.WORKING, **given):
-    kept = {name: given.pop(name) for name in ("activity", "receipts", "deliverables") if name in given}
+    of_snapshot = ("activity", "receipts", "deliverables", "approved", "undone", "unknown")
+    kept = {name: given.pop(name) for name in of_snapshot if name in given}
     return Snapshot(task=dataclasses.replace(TASK, state=state, **given), now=NOW, **kept)
 
 
@@ -91,7 +92,11 @@ DONE = shown(
     receipts=MOVED, deliverables=(INDEX,),
 )  # fmt: skip
 FAILED = shown(TaskState.FAILED, note="The model did not answer.", reference="e1f2", receipts=MOVED[:1])
-STOPPED = shown(TaskState.STOPPED, stop_by="Ana Silva", ended_at=NOW, receipts=MOVED[:2])
+LEFT = tuple(f"Move /home/ana/reports/r{number}.pdf → Finance/{number}.pdf" for number in range(5, 252))
+STOPPED = shown(
+    TaskState.STOPPED, stop_by="Ana Silva", ended_at=NOW, receipts=MOVED[:2], approved=252, undone=LEFT,
+    unknown=("Move /home/ana/reports/r4.pdf → Finance/4.pdf",),
+)  # fmt: skip
 LOG = [
     LogLine(at=NOW - timedelta(minutes=2), what="read_file /home/ana/reports/r1.pdf", outcome="ok"),
     LogLine(
@@ -119,7 +124,7 @@ MESSAGES = {
     "checkpoint_outcome": checkpoint(approval(ApprovalKind.OUTCOME, count=1), TASK),
     "checkpoint_approved": checkpoint(decided(ApprovalState.APPROVED), TASK),
     "checkpoint_redirected": checkpoint(decided(ApprovalState.REDIRECTED, "Leave r2\n<!channel>"), TASK),
-    "result_stopped": result.result(STOPPED, LOG)[0],
+    "result_stopped": result.result(STOPPED)[0],
     "result_done": result.result(DONE)[0],
     "error_card": result.error_card(FAILED),
     "help": texts.help_text(),
@@ -178,6 +183,41 @@ def test_a_card_has_the_buttons_of_its_state(state, labels):
 )
 def test_a_checkpoint_has_the_buttons_of_its_kind_until_it_is_decided(asked, labels):
     assert _labels(checkpoint(asked, TASK)) == labels
+
+
+@pytest.mark.parametrize(
+    ("plan", "unknown", "kept"),
+    [
+        (PLAN, (), "The conversation and the plan. Nothing had been changed yet."),
+        (Plan(), (), "The conversation. Nothing had been changed yet."),
+        (PLAN, ("Send <x>",), "The conversation and the plan. One action may have happened: Send &lt;x&gt;."),
+        (
+            Plan(),
+            ("Send a", "Send b", "Send c"),
+            "The conversation. 3 actions may have happened: Send a, and 2 more.",
+        ),
+    ],
+)
+def test_a_failure_claims_no_more_than_is_known(plan, unknown, kept):
+    message = result.error_card(shown(TaskState.FAILED, note="No.", plan=plan, unknown=unknown))
+    assert f"*What was kept*\n{kept}\n" in message.payload()["blocks"][1]["text"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("approved", "undone", "said"),
+    [
+        (1, 1, "The approved action was not made"),
+        (3, 3, "None of the 3 approved actions were made"),
+        (3, 2, "2 of 3 approved actions were not made"),
+        (3, 1, "1 of 3 approved actions was not made"),
+        (3, 0, ""),
+    ],
+)
+def test_a_stopped_report_counts_what_was_approved_and_not_made(approved, undone, said):
+    stopped = shown(TaskState.STOPPED, approved=approved, undone=("Move a",) * undone, plan=Plan())
+    [message] = result.result(stopped)
+    titles = [block["text"]["text"] for block in message.payload()["blocks"] if block["type"] == "section"]
+    assert titles == ([f"*Not done*\n{said}"] if said else [])
 
 
 def test_a_stopped_round_does_not_repeat_the_answer_of_the_one_before():

@@ -50,7 +50,7 @@ def test_slack_takes_every_card_and_report(texts_, count, state):
     for message in (task_card(snapshot), plain_card(snapshot), result.error_card(snapshot)):
         _taken(message)
     for message in (
-        *result.result(snapshot, log), texts.status([snapshot]), texts.task_list([snapshot.task] * count)
+        *result.result(snapshot), texts.status([snapshot]), texts.task_list([snapshot.task] * count)
     ):  # fmt: skip
         _taken(message)
     for file in result.files(snapshot):
@@ -139,7 +139,16 @@ def _snapshot(say, state, count):
         Deliverable(path=next(say), title=next(say), comment=next(say), size=10**13) for _ in range(count)
     )
     task = _task(say, state, count)
-    return Snapshot(task=task, now=NOW, activity=next(say), receipts=receipts, deliverables=tuple(files))
+    return Snapshot(
+        task=task,
+        now=NOW,
+        activity=next(say),
+        receipts=receipts,
+        deliverables=tuple(files),
+        approved=2 * count,
+        undone=tuple(next(say) for _ in range(count)),
+        unknown=tuple(next(say) for _ in range(count)),
+    )
 
 
 def _approval(say, count, kind, state):

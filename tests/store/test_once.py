@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.approval import Action, ApprovalKind, ApprovalState, Decision, Draft
 from bot.domain.call import Call
 from bot.domain.person import Person
-from bot.domain.turn import Turn, Usage
+from bot.domain.turn import Summary, Turn, Usage
 from bot.errors import NotConfigured
-from bot.store import approvals, calls, inbound, messages, preferences, tasks, words
+from bot.store import approvals, calls, inbound, messages, overview, preferences, words
 from bot.store.solitude import Solitude
 from tests.store.conftest import ANA, NOW
 
@@ -31,7 +31,7 @@ DRAFT = Draft(
 
 
 def test_of_two_decisions_at_once_one_counts(database, new_task):
-    with database.write() as session:
+    with database.write("test") as session:
         task_id = new_task(session).id
         approvals.put(session, "a1", task_id, DRAFT, now=NOW)
     together = threading.Barrier(2)
@@ -39,7 +39,7 @@ def test_of_two_decisions_at_once_one_counts(database, new_task):
     def decide(one: tuple[Person, ApprovalState]) -> bool:
         person, state = one
         together.wait(20)
-        with database.write() as session:
+        with database.write("test") as session:
             decision = Decision(state=state, words=person.name)
             return approvals.decide(session, "a1", decision, person=person, now=NOW)
 
@@ -60,7 +60,7 @@ def test_of_two_decisions_at_once_one_counts(database, new_task):
 
 
 def test_an_approval_comes_back_as_it_was_put(database, new_task):
-    with database.write() as session:
+    with database.write("test") as session:
         task_id = new_task(session).id
         approvals.put(session, "a1", task_id, DRAFT, now=NOW)
 
@@ -71,39 +71,39 @@ def test_an_approval_comes_back_as_it_was_put(database, new_task):
 
 
 def test_a_delivery_that_comes_again_fails_whole_and_leaves_nothing(database, new_task):
-    with database.write() as session:
+    with database.write("test") as session:
         inbound.accept(session, "T1:Ev1", "7", now=NOW)
 
-    with pytest.raises(IntegrityError), database.write() as session:
+    with pytest.raises(IntegrityError), database.write("test") as session:
         new_task(session)
         inbound.accept(session, "T1:Ev1", "8", now=NOW)
 
     with database.read() as session:
         assert inbound.answer_to(session, "T1:Ev1") == "7"
         assert inbound.answer_to(session, "T1:Ev2") is None
-        assert tasks.newest(session, limit=9) == []
+        assert overview.newest(session, limit=9) == []
 
 
 def test_a_write_unit_that_fails_leaves_nothing(database, new_task):
-    with pytest.raises(RuntimeError), database.write() as session:
+    with pytest.raises(RuntimeError), database.write("test") as session:
         new_task(session)
         raise RuntimeError("in the middle")
 
     with database.read() as session:
-        assert tasks.newest(session, limit=9) == []
+        assert overview.newest(session, limit=9) == []
 
 
 def test_an_unfinished_write_unit_is_not_read(database, new_task):
-    with database.write() as session:
+    with database.write("test") as session:
         new_task(session)
         with database.read() as other:
-            assert tasks.newest(other, limit=9) == []
+            assert overview.newest(other, limit=9) == []
 
 
 def test_the_history_is_numbered_and_kept_to_the_byte(database, new_task):
     content = '[ {"type":"text",  "text":"ä\\u00e4 \\ud83d\\udcc1", "z":1, "a":null} ]'
     turn = Turn(content=content, stop_reason="end_turn", message_id="msg_1", usage=Usage(output_tokens=1))
-    with database.write() as session:
+    with database.write("test") as session:
         one, other = new_task(session).id, new_task(session).id
         messages.append_words(session, one, content, now=NOW)
         messages.append_words(session, other, "[]", now=NOW)
@@ -117,20 +117,38 @@ def test_the_history_is_numbered_and_kept_to_the_byte(database, new_task):
 
 
 def test_a_prefix_is_frozen_from_the_first_turn_on_and_may_change_before(database, new_task):
-    with database.write() as session:
+    with database.write("test") as session:
         task_id = new_task(session).id
         messages.freeze_prefix(session, task_id, "first")
-    with database.write() as session:
+    with database.write("test") as session:
         assert messages.prefix_of(session, task_id) is None
         messages.freeze_prefix(session, task_id, "second")
         messages.append_words(session, task_id, "[]", now=NOW)
+        messages.append_turn(session, task_id, Turn(content="[]", stop_reason="end_turn"), now=NOW)
 
     with database.read() as session:
         assert messages.prefix_of(session, task_id) == "second"
 
 
+@pytest.mark.parametrize("content", ["", '[{"type":"compaction"}]'])
+def test_a_new_chapter_is_what_is_read_and_may_have_another_prefix(database, new_task, content):
+    with database.write("test") as session:
+        task_id = new_task(session).id
+        messages.freeze_prefix(session, task_id, "first")
+        messages.append_words(session, task_id, "[1]", now=NOW)
+        messages.append_turn(session, task_id, Turn(content="[2]", stop_reason="end_turn"), now=NOW)
+        begun = messages.begin_chapter(session, task_id, Summary(content=content), "[3]", now=NOW)
+
+    with database.read() as session:
+        assert messages.of_chapter(session, task_id) == begun
+        assert [(one.content, one.chapter) for one in begun][-1] == ("[3]", 2)
+        assert [one.is_turn for one in begun] == [False] * len(begun)
+        assert [one.seq for one in messages.of_task(session, task_id)] == list(range(1, 3 + len(begun)))
+        assert messages.prefix_of(session, task_id) is None
+
+
 def test_words_wait_in_order_until_they_are_taken(database, new_task):
-    with database.write() as session:
+    with database.write("test") as session:
         task_id = new_task(session).id
         for text in ("one", "two"):
             words.add(session, task_id, author="Ana Silva", text=text, now=NOW)
@@ -146,7 +164,7 @@ def test_words_wait_in_order_until_they_are_taken(database, new_task):
 
 def test_a_choice_replaces_the_one_before_and_is_one_persons(database):
     for value in ("supervised", "autonomous"):
-        with database.write() as session:
+        with database.write("test") as session:
             preferences.choose(session, ANA, "autonomy", value)
 
     with database.read() as session:
@@ -166,7 +184,7 @@ def test_one_process_is_in_a_home(tmp_path):
 
 def test_a_calls_id_that_a_server_uses_again_is_made_the_tasks_own(database, new_task):
     action = Action(call=MOVE, preview="Move")
-    with database.write() as session:
+    with database.write("test") as session:
         task_id = new_task(session).id
         calls.propose(session, task_id, [action], seq=2, now=NOW)
         calls.propose(

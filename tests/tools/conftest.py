@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 
 from bot.tools.paths import Root
 from bot.tools.workspace import Workspace
+
+OTHER_DISK = Path("/dev/shm")
 
 
 @dataclass(frozen=True)
@@ -33,3 +37,11 @@ def grounds(tmp_path: Path) -> Grounds:
     (outside / "secret.txt").write_text("secret")
     roots = [Root(path=granted, writable=True), Root(path=reference, writable=False)]
     return Grounds(granted, reference, own, outside, Workspace(roots, own))
+
+
+@pytest.fixture
+def other_disk(tmp_path: Path) -> Iterator[Path]:
+    if not OTHER_DISK.is_dir() or OTHER_DISK.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no second file system to write to")
+    with tempfile.TemporaryDirectory(dir=OTHER_DISK) as folder:
+        yield Path(folder)

@@ -6,8 +6,6 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,16 +15,6 @@ from bot.tools import renaming
 from bot.tools.paths import Root
 from bot.tools.workspace import Workspace
 from tests.tools.conftest import Grounds
-
-OTHER_DISK = Path("/dev/shm")
-
-
-@pytest.fixture
-def other_disk(tmp_path: Path) -> Iterator[Path]:
-    if not OTHER_DISK.is_dir() or OTHER_DISK.stat().st_dev == tmp_path.stat().st_dev:
-        pytest.skip("no second file system to write to")
-    with tempfile.TemporaryDirectory(dir=OTHER_DISK) as folder:
-        yield Path(folder)
 
 
 def test_a_move_renames_and_never_overwrites(grounds: Grounds) -> None:

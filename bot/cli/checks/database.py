@@ -7,46 +7,40 @@ from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli.checks.finding import Finding, failed, fine, warning
 from bot.errors import DatabaseOut
-from bot.store import migrate
+from bot.store import address, migrate
+from bot.store.address import shown
 from bot.store.database import Database
 
 NAME = "Database"
-_SHAPE = "Use postgresql+psycopg://USER:PASSWORD@HOST/NAME, or leave COWORK_DATABASE_URL empty for SQLite."
-_DRIVER = "Begin the URL with postgresql+psycopg://, and install the driver: uv sync --extra postgres"
 
 
-def database(address: str, home: Path) -> Iterator[Finding]:
+def database(given: str, home: Path) -> Iterator[Finding]:
     try:
-        url = make_url(address)
-    except ArgumentError:
-        yield failed(NAME, "COWORK_DATABASE_URL is not the URL of a database.", _SHAPE)
-        return
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
-        yield failed(NAME, f"{url.get_backend_name()} is not a database that Cowork can use.", _SHAPE)
-    elif _is_unborn(url, home):
-        yield fine(NAME, f"{_shown(url)} (made at the first start)")
-    else:
-        yield _tried(url)
+        url = address.known(given)
+        if _is_unborn(url, home):
+            yield fine(NAME, f"{shown(url)} (made at the first start)")
+        else:
+            yield _tried(url)
+    except address.Unusable as unusable:
+        yield failed(NAME, unusable.found, unusable.remedy)
 
 
 def _tried(url: URL) -> Finding:
     try:
         return _opened(url)
-    except (ModuleNotFoundError, NoSuchModuleError) as error:
-        return failed(NAME, f"There is no driver for {_shown(url)} ({error}).", _DRIVER)
     except (DatabaseOut, SQLAlchemyError) as error:
-        return failed(NAME, f"{_shown(url)} cannot be used: {_first_line(error)}", _remedy(url))
+        return failed(NAME, f"{shown(url)} cannot be used: {_first_line(error)}", _remedy(url))
 
 
 def _opened(url: URL) -> Finding:
     database = Database(url)
     try:
-        with database.write() as session:
+        with database.write("doctor.try") as session:
             at = MigrationContext.configure(session.connection()).get_current_revision()
     finally:
         database.close()
@@ -56,13 +50,17 @@ def _opened(url: URL) -> Finding:
 def _standing(url: URL, at: str | None) -> Finding:
     scripts = ScriptDirectory(str(Path(migrate.__file__).parent / "migrations"))
     if at == scripts.get_current_head():
-        return fine(NAME, f"{_shown(url)} (schema {at})")
+        return fine(NAME, f"{shown(url)} (schema {at})")
     if at is None:
-        return fine(NAME, f"{_shown(url)} (empty; its tables are made at the first start)")
+        return fine(NAME, f"{shown(url)} (empty; its tables are made at the first start)")
     if at in {script.revision for script in scripts.walk_revisions()}:
-        found = f"{_shown(url)} has the schema of an older release ({at})."
-        return warning(NAME, found, "Run `cowork migrate`; `cowork up` does it by itself.")
-    found = f"{_shown(url)} has a schema that this release does not know ({at})."
+        found = f"{shown(url)} has the schema of an older release ({at})."
+        return warning(
+            NAME,
+            found,
+            "`cowork up` and `cowork migrate` bring it up to date; `cowork backup FILE` before that keeps a way back.",
+        )
+    found = f"{shown(url)} has a schema that this release does not know ({at})."
     return failed(
         NAME, found, "A newer release wrote it: start that one, or restore a backup from before it."
     )
@@ -79,8 +77,8 @@ def _is_unborn(url: URL, home: Path) -> bool:
 def _remedy(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return (
-            "Look at the rights of the file and its folder; if the file is damaged, restore a backup, or move it "
-            "away to begin anew."
+            "Is its disk full? Look at the rights of the file and its folder; if the file is damaged, "
+            "restore a backup, or move it away to begin anew."
         )
     return "Is the server running, and are host, name, user and password in COWORK_DATABASE_URL right?"
 
@@ -89,10 +87,3 @@ def _first_line(error: Exception) -> str:
     cause = error.__cause__ or error
     said = str(getattr(cause, "orig", None) or cause).strip().splitlines()
     return said[0] if said else type(error).__name__
-
-
-def _shown(url: URL) -> str:
-    """Without the password."""
-    if url.get_backend_name() == "sqlite":
-        return f"SQLite at {url.database}"
-    return f"PostgreSQL at {url.render_as_string(hide_password=True)}"

@@ -11,7 +11,9 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -19,7 +21,15 @@ from bot.cli.checks.finding import Finding, failed, fine, warning
 
 OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 500 * 1000 * 1000
-_ASKING_SECONDS = 2.0
+NO_SPACE = 20 * 1000 * 1000
+_ASKING_SECONDS = 2.5
+_NOT_READY = "Its log says more. What was asked of it is kept, and goes on when that is mended."
+_TRACES = ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http")
+_FORMATS = {
+    "auto": "text on a terminal, JSON lines elsewhere (COWORK_LOG_FORMAT chooses one)",
+    "text": "text",
+    "json": "JSON lines",
+}
 
 
 def python(version: tuple[int, int, int] = sys.version_info[:3]) -> Iterator[Finding]:
@@ -53,13 +63,25 @@ def space(
 ) -> Iterator[Finding]:
     """Whether the disk under the home has room."""
     left = free(_nearest(path))
+    remedy = (
+        f"Make room on the disk of {path}, or move it with COWORK_HOME; work stops when the disk is full."
+    )
     if left >= LITTLE_SPACE:
         yield fine("Disk", f"{_size(left)} free")
-    else:
-        remedy = (
-            f"Make room on the disk of {path}, or move it with COWORK_HOME; work stops when the disk is full."
-        )
+    elif left >= NO_SPACE:
         yield warning("Disk", f"Only {_size(left)} are free.", remedy)
+    else:
+        yield failed("Disk", f"It is full: {_size(left)} are free.", remedy)
+
+
+def watching(form: str, endpoint: str) -> Iterator[Finding]:
+    """How one can look at it at work: the log's format, and traces where an address for them is set."""
+    yield fine("Log", _FORMATS[form])
+    if endpoint and all(map(_is_installed, _TRACES)):
+        yield fine("Traces", f"sent to {endpoint}")
+    elif endpoint:
+        found = "OTEL_EXPORTER_OTLP_ENDPOINT is set, but the OpenTelemetry packages are not installed."
+        yield failed("Traces", found, "Install them with `uv sync --extra otel`, or unset it.")
 
 
 def port(host: str, number: int, path: Path) -> Iterator[Finding]:
@@ -74,12 +96,20 @@ def port(host: str, number: int, path: Path) -> Iterator[Finding]:
         remedy = "Set COWORK_PORT to another port (1024 or above), or to 0 for any free one."
         yield failed("Port", f"{number} cannot be used ({os.strerror(fault)}).", remedy)
     else:
-        yield _taken(number, by_cowork=_is_cowork(host, number), holder=holder_of(path))
+        url = f"http://{host}:{number}"
+        by_cowork = _is_cowork(url)
+        trouble = _trouble(url) if by_cowork else ""
+        yield _taken(number, by_cowork=by_cowork, holder=holder_of(path), trouble=trouble)
 
 
-def _taken(number: int, *, by_cowork: bool, holder: str) -> Finding:
+def _taken(number: int, *, by_cowork: bool, holder: str, trouble: str) -> Finding:
     if by_cowork and holder:
-        return fine("Port", f"{number} is in use by Cowork, which is running ({holder})")
+        found = f"{number} is in use by Cowork, which is running ({holder})"
+        return (
+            warning("Port", f"{found} and is not ready: {trouble}", _NOT_READY)
+            if trouble
+            else fine("Port", found)
+        )
     who = "a Cowork with another home" if by_cowork else "another program"
     remedy = "End that one, or set COWORK_PORT to a free port, or to 0 for any free one."
     return failed("Port", f"{number} is in use by {who}.", remedy)
@@ -95,6 +125,13 @@ def holder_of(path: Path) -> str:
     except OSError:
         return ""
     return ""
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _nearest(path: Path) -> Path:
@@ -122,14 +159,24 @@ def _bind_fault(host: str, number: int) -> int:
     return 0
 
 
-def _is_cowork(host: str, number: int) -> bool:
+def _is_cowork(url: str) -> bool:
     """Whether the one who listens there answers as Cowork does."""
+    return _said(f"{url}/healthz").get("status") == "ok"
+
+
+def _trouble(url: str) -> str:
+    """What keeps the Cowork that runs there from working, such as "slack (not connected)"; "" when nothing does."""
+    parts = _said(f"{url}/readyz").get("parts", {})
+    return ", ".join(f"{name} ({part['why']})" for name, part in parts.items() if not part["ready"])
+
+
+def _said(url: str) -> dict[str, Any]:
     try:
         with httpx2.Client(timeout=_ASKING_SECONDS, trust_env=False) as client:
-            said = client.get(f"http://{host}:{number}/healthz")
-        return bool(said.json().get("status") == "ok")
-    except (httpx2.HTTPError, json.JSONDecodeError, AttributeError):
-        return False
+            said = client.get(url).json()
+        return said if isinstance(said, dict) else {}
+    except (httpx2.HTTPError, json.JSONDecodeError):
+        return {}
 
 
 def _size(count: int) -> str:

@@ -17,8 +17,8 @@ def set_session_status(call: Call) -> Json:
     channel = known_channel(call, "channel_id")
     args = call.args
     thread_ts = args.text("thread_ts")
-    if thread_ts:
-        messages.root_of(call.ws, channel, thread_ts)
+    if thread_ts and sessions.find(call.ws, channel["id"], thread_ts) is None:
+        messages.root_of(call.ws, channel, thread_ts)  # one that exists outlives its first message
     status, title = args.required("status"), args.maybe("title")
     user = args.maybe("initiator_user_id")
     sessions.set_status(call.ws, channel, thread_ts, status, title=title, user=user)

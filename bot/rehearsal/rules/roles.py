@@ -30,7 +30,7 @@ def check(body: Mapping[str, Any], model: Model) -> Iterator[str]:
     if messages[0]["role"] != "user" and not holds(messages[0], "compaction"):
         yield FIRST
     yield from _system(messages, model)
-    if _is_prefill(messages[-1]):
+    if _is_prefill(messages[-1]) and not body.get("compaction"):  # a finished turn may be summed up
         yield NO_PREFILL
 
 

@@ -16,8 +16,6 @@ from bot.slack.desk import Desk
 from bot.slack.parse import Gesture
 from bot.slack.views import card, details, offers, pieces, texts
 
-OVER = "This task is over already."
-
 
 def register(app: App, desk: Desk) -> None:
     app.action(card.TASK_STOP)(partial(stopped, desk))
@@ -26,26 +24,44 @@ def register(app: App, desk: Desk) -> None:
     app.action(pieces.any_number(details.DETAILS_PAGE))(partial(turned, desk))
     app.action(offers.OFFER_JOIN)(partial(offered, desk, _join))
     app.action(offers.OFFER_DIRECT)(partial(offered, desk, _go_direct))
+    app.action(offers.OFFER_AGAIN)(partial(begun_again, desk))
 
 
 def stopped(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     click = parse.click(body, desk.people)
     try:
-        task = desk.intake.stop(click.person, int(click.value))
+        task = desk.intake.stop(click.person, int(click.value), key=click.key)
     except NotAllowed as refusal:
         desk.refuse(click, refusal)
     else:
         if task.state.is_over:
-            desk.whisper(click, texts.said(OVER))
+            desk.whisper(click, texts.said(texts.OVER))
     ack()
 
 
 def retried(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    """An old card keeps its button: what needs no retry says where it stands."""
     click = parse.click(body, desk.people)
+    needs_it = _needs_retry(desk, int(click.value))
     try:
-        desk.intake.retry(click.person, int(click.value))
+        task = desk.intake.retry(click.person, int(click.value))
     except NotAllowed as refusal:
         desk.refuse(click, refusal)
+    else:
+        if not needs_it:
+            desk.whisper(click, texts.nothing_to_retry(task))
+    ack()
+
+
+def begun_again(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    click = parse.click(body, desk.people)
+    try:
+        started = desk.intake.start_again(click.person, int(click.value))
+    except NotAllowed as refusal:
+        desk.refuse(click, refusal)
+    else:
+        if not started.is_new:
+            desk.whisper(click, texts.said(offers.BEGUN_AGAIN))
     ack()
 
 
@@ -71,6 +87,13 @@ def offered(desk: Desk, accept: Callable[[Desk, Task], str], ack: Ack, body: dic
     else:
         desk.whisper(click, offers.whose(task))
     ack()
+
+
+def _needs_retry(desk: Desk, task_id: int) -> bool:
+    try:
+        return card.needs_help(desk.record.snapshot(task_id).task)
+    except LookupError:
+        return True  # what is not known is refused by the intake
 
 
 def _join(desk: Desk, task: Task) -> str:

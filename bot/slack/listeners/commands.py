@@ -40,7 +40,7 @@ def _answer(desk: Desk, asked: Gesture) -> Message | None:
         view = preferences.preferences(desk.autonomy_of(asked.person))
         desk.modals.show(asked.trigger, lambda: view, late=lambda: desk.whisper(asked, texts.too_late()))
         return None
-    answer = phrases.answer(desk, asked.person, asked.place, asked.words)
+    answer = phrases.answer(desk, asked.person, asked.place, asked.words, key=asked.key)
     if answer is None:
         task = desk.start(asked.person, asked.place, asked.words, key=asked.key)
         desk.reach.remember(task.id, asked.response_url)

@@ -7,10 +7,12 @@ from typing import Any
 
 from slack_bolt import App
 
+from bot.engine.editing import Edit
+from bot.errors import NotAllowed
 from bot.slack import conversation, parse
 from bot.slack.desk import Desk
-from bot.slack.parse import Said
-from bot.slack.views import texts
+from bot.slack.parse import Edited
+from bot.slack.views import offers, texts
 
 
 def register(app: App, desk: Desk) -> None:
@@ -22,22 +24,26 @@ def heard(desk: Desk, body: dict[str, Any]) -> None:
     if said is not None:
         conversation.hear(desk, said)
         return
-    edited = parse.edited(body)
+    edited = parse.edited(body, bot_user=desk.identity.bot_user)
     if edited is not None:
         _edited(desk, edited)
     _deleted(desk, body)
 
 
-def _edited(desk: Desk, edited: Said) -> None:
-    """The goal that was begun with stands; its author is told how to change it."""
-    task = desk.intake.task_in(edited.place)
-    if task is None or task.place.thread != edited.ts or task.person.user != edited.user:
-        return
-    desk.whispers.say(task.person, task.place, texts.said(texts.GOAL_EDITED))
+def _edited(desk: Desk, edited: Edited) -> None:
+    """The goal that was begun with stands; its author is asked whether to begin again."""
+    said = edited.said
+    person = desk.people.person(said.team, said.user)
+    try:
+        task = desk.intake.edited(person, Edit(key=said.key, version=edited.version, words=said.words))
+    except NotAllowed as refusal:
+        desk.whispers.say(person, said.place, texts.refused(str(refusal)))
+    else:
+        if task is not None:
+            desk.whispers.say(person, said.place, offers.begin_again(task, said.words))
 
 
 def _deleted(desk: Desk, body: dict[str, Any]) -> None:
     place = parse.deleted(body)
-    task = None if place is None else desk.intake.task_in(place)
-    if task is not None:
-        desk.reach.deleted(task)
+    if place is not None:
+        desk.reach.deleted(place)

@@ -11,7 +11,7 @@ from slack_bolt import App
 from bot.slack import parse
 from bot.slack.desk import Desk
 
-IGNORED = ("app_context_changed", "agent_session_title_changed", "reaction_added", "file_shared")
+IGNORED = ("app_context_changed", "agent_session_title_changed", "file_shared")
 
 logger = logging.getLogger(__name__)
 

@@ -179,9 +179,22 @@ def _kept(snapshot: Snapshot) -> str:
         kept.append(f"{words.count(len(snapshot.receipts), 'change')} made so far")
     if snapshot.deliverables:
         kept.append(f"{words.count(len(snapshot.deliverables), 'file')} handed over")
-    if not kept:
-        return "The conversation and the plan. Nothing had been changed yet."
-    return f"{' and '.join(kept)}, with the conversation and the plan."
+    always = "he conversation and the plan" if snapshot.task.plan.steps else "he conversation"
+    if kept:
+        return f"{' and '.join(kept)}, with t{always}.{_unknown(snapshot)}"
+    return f"T{always}.{_unknown(snapshot) or ' Nothing had been changed yet.'}"
+
+
+def _unknown(snapshot: Snapshot) -> str:
+    """What was begun and never answered, "" for nothing."""
+    if not snapshot.unknown:
+        return ""
+    first = words.near(snapshot.unknown[0], snapshot.task.folders)
+    first = fit.clip(escape.mrkdwn_line(first), 300, is_mrkdwn=True)
+    more = len(snapshot.unknown) - 1
+    if not more:
+        return f" One action may have happened: {first}."
+    return f" {more + 1:,} actions may have happened: {first}, and {more:,} more."
 
 
 def _remedy(task: Task) -> str:

@@ -1,4 +1,4 @@
-"""What is said to the requester where the colleague cannot post, and what they can do about it."""
+"""What is offered to the requester alone: where else to go on when we cannot post, and to begin again."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ from bot.slack.views.message import Message
 
 OFFER_JOIN = "offer_join"
 OFFER_DIRECT = "offer_direct"
+OFFER_AGAIN = "offer_again"
 
 JOINED: Final = "I joined the channel and go on there."
 MOVED: Final = "I go on in our direct messages."
 CANNOT_JOIN: Final = (
     "I cannot join that channel by myself. Invite me with `/invite @cowork`, and I go on there."
 )
+BEGUN_AGAIN: Final = "I have already started again with the new goal. Its card is in this thread."
+
+_RUNNING: Final = (
+    "I go on with the first wording. Starting again stops that; what is done so far stays as it is."
+)
+_ENDED: Final = "The task with the first wording has ended; what it did stays as it is."
+_GOAL_SHOWN: Final = 1_500
 
 _WHY: Final = {
     "not_in_channel": "I am not a member",
@@ -40,6 +48,18 @@ def cannot_post(task: Task, reason: str) -> Message:
     if reason in ("not_in_channel", "channel_not_found"):
         offered.append(pieces.button("Join the channel", OFFER_JOIN, str(task.id)))
     return fit.fit(Message(f"I cannot post in {where}.", [pieces.section(said), *pieces.buttons(offered)]))
+
+
+def begin_again(task: Task, goal: str) -> Message:
+    """To whoever edited the goal of `task`: the new words, and a button that begins with them."""
+    asked = "You changed the goal. Shall I start again with the new one?"
+    blocks = [
+        pieces.section(f"*{asked}*"),
+        pieces.section(words.quote(fit.clip(goal, _GOAL_SHOWN))),
+        pieces.aside(_ENDED if task.state.is_over else _RUNNING),
+        *pieces.buttons([pieces.button("Start again", OFFER_AGAIN, str(task.id), style="primary")]),
+    ]
+    return fit.fit(Message(asked, blocks))
 
 
 def cannot_read(files: Sequence[str]) -> Message:

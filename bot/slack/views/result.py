@@ -12,7 +12,7 @@ from slack_sdk.models.blocks.block_elements import RichTextElement
 
 from bot.domain.effect import Effect
 from bot.domain.receipt import Deliverable, Receipt
-from bot.domain.snapshot import LogLine, Snapshot
+from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task, TaskState
 from bot.slack import escape, fit
 from bot.slack.views import card, pieces, words
@@ -36,13 +36,13 @@ class TextFile:
     content: str
 
 
-def result(snapshot: Snapshot, log: Sequence[LogLine] = ()) -> list[Message]:
-    """The report in one message, or several when the outcome is long. `log` is looked at for unknown outcomes."""
+def result(snapshot: Snapshot) -> list[Message]:
+    """The report in one message, or several when the outcome is long."""
     if snapshot.task.state is TaskState.FAILED:
         return [error_card(snapshot)]
     outcome = fit.parts(_outcome(snapshot.task))
     first: list[list[Block]] = [[MarkdownBlock(text=part)] for part in outcome.messages]
-    rest = _rest(snapshot, log, is_cut=outcome.overflow is not None)
+    rest = _rest(snapshot, is_cut=outcome.overflow is not None)
     if fit.size([*first[-1], *rest]) <= fit.CHARACTERS:
         first[-1].extend(rest)
     else:
@@ -93,7 +93,7 @@ def _outcome(task: Task) -> str:
     return answer or "Done."
 
 
-def _rest(snapshot: Snapshot, log: Sequence[LogLine], *, is_cut: bool) -> list[Block]:
+def _rest(snapshot: Snapshot, *, is_cut: bool) -> list[Block]:
     task = snapshot.task
     cut = [pieces.aside(f"The full text is in `{_outcome_file(task)}`.")] if is_cut else []
     details = pieces.button(pieces.DETAILS, card.TASK_DETAILS, str(task.id))
@@ -101,8 +101,9 @@ def _rest(snapshot: Snapshot, log: Sequence[LogLine], *, is_cut: bool) -> list[B
         *cut,
         *_deliverables(snapshot.deliverables),
         *_receipts(snapshot),
-        *_undone(task),
-        *_unknown(log),
+        *_undone(snapshot),
+        *_unknown(snapshot),
+        *_open_steps(task),
         *pieces.buttons([details]),
     ]
 
@@ -172,23 +173,28 @@ def _undo(receipt: Receipt) -> str:
     return "Cannot be undone" if receipt.effect in _LASTING else ""
 
 
-def _undone(task: Task) -> list[Block]:
-    """The steps that a stopped task did not get to."""
-    if task.state is not TaskState.STOPPED or not task.plan.open_steps:
+def _undone(snapshot: Snapshot) -> list[Block]:
+    """What a person approved, and a stop came before."""
+    return _named("Not done", snapshot.undone, snapshot.task, about=words.undone(snapshot))
+
+
+def _unknown(snapshot: Snapshot) -> list[Block]:
+    return _named("May or may not have happened", snapshot.unknown, snapshot.task)
+
+
+def _open_steps(task: Task) -> list[Block]:
+    """What a stopped task had planned and did not get to: its own words, not what was done."""
+    is_stopped = task.state is TaskState.STOPPED
+    return _named("Open steps of the plan", [step.title for step in task.plan.open_steps if is_stopped], task)
+
+
+def _named(title: str, names: Sequence[str], task: Task, *, about: str = "") -> list[Block]:
+    if not names:
         return []
-    return _named("Not done", [step.title for step in task.plan.open_steps])
-
-
-def _unknown(log: Sequence[LogLine]) -> list[Block]:
-    unknown = [line.what for line in log if line.outcome == "unknown"]
-    return _named("May or may not have happened", unknown) if unknown else []
-
-
-def _named(title: str, names: Sequence[str]) -> list[Block]:
     more = len(names) - UNDONE_SHOWN
     return [
-        pieces.section(f"*{title}*"),
-        pieces.rich_list([pieces.words(_short(name))] for name in names[:UNDONE_SHOWN]),
+        pieces.section(f"*{title}*" + (f"\n{about}" if about else "")),
+        pieces.rich_list([pieces.words(_short(_near(name, task)))] for name in names[:UNDONE_SHOWN]),
         *([pieces.aside(f"and {more:,} more")] if more > 0 else []),
     ]
 

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.domain.approval import Approval, ApprovalState
 from bot.domain.snapshot import Snapshot
-from bot.domain.task import Task
+from bot.domain.task import Task, TaskState
 from bot.slack import escape, fit
 from bot.slack.views import card, pieces, words
 from bot.slack.views.message import Message
@@ -27,10 +27,15 @@ NO_TASKS: Final = "You have no tasks yet. Type `/cowork` and a goal to start one
 NO_SUCH_TASK: Final = "I do not know this task any more."
 NO_SUCH_APPROVAL: Final = "I do not know this checkpoint any more."
 TOO_LATE: Final = "That took too long to open. Press the button to try again."
-GOAL_EDITED: Final = (
-    "The goal was edited. I go on with the one I started with. To change course, reply in this thread."
-)
 TROUBLE: Final = "Something went wrong on my side, and nothing was started. Please try again."
+NOT_WRITTEN: Final = (
+    "I cannot write anything down just now, so I did not take this: nothing was started or changed. "
+    "Please try again in a few minutes."
+)
+NOT_WRITTEN_YET: Final = (
+    "I cannot write anything down just now, so I have not begun. I take it up as soon as I can; "
+    "if I stay silent for ten minutes, please send it again."
+)
 
 _DECIDED: Final = {
     ApprovalState.APPROVED: "approved",
@@ -38,6 +43,14 @@ _DECIDED: Final = {
     ApprovalState.ANSWERED: "answered",
     ApprovalState.STOPPED: "stopped",
     ApprovalState.PENDING: "not decided yet",
+}
+
+_NO_RETRY: Final = {
+    TaskState.QUEUED: "It is queued already, and goes on as soon as a worker is free.",
+    TaskState.WORKING: "It is being worked on.",
+    TaskState.WAITING: "It waits for a reply or a decision in its thread.",
+    TaskState.DONE: "It is done. Reply in its thread with what you want next.",
+    TaskState.STOPPED: "It was stopped. Reply in its thread with what you want next, and it goes on.",
 }
 
 
@@ -50,7 +63,8 @@ def help_text() -> Message:
         "`/cowork`  opens a form with folder, autonomy and format\n"
         "Mention me in a thread to give me what was said there, or write to me directly.",
         "*While it works*\n"
-        "Reply in the task's thread to steer it. At a checkpoint press Approve, Redirect… or Stop.",
+        "Reply in the task's thread to steer it. At a checkpoint press Approve, Redirect… or Stop. "
+        "“stop” as a reply, or ⛔ on a message of the task, stops it.",
         "*More*\n"
         "`/cowork list`  your tasks\n"
         "`/cowork status`  what is running now\n"
@@ -98,6 +112,11 @@ def decided_already(approval: Approval) -> Message:
     who = f" by {words.person(approval.decided_by)}" if approval.decided_by else ""
     when = f", {words.moment(approval.decided_at)}" if approval.decided_at else ""
     return said(f"This was already {_DECIDED[approval.state]}{who}{when}. Your click changed nothing.")
+
+
+def nothing_to_retry(task: Task) -> Message:
+    """For a Retry on a card of before."""
+    return said(f"There is nothing to retry in this task. {_NO_RETRY.get(task.state, '')}".strip())
 
 
 def not_yet(word: str) -> Message:

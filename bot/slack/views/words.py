@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
+from bot.domain.snapshot import Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.slack import escape
 
@@ -68,6 +69,18 @@ def money(dollars: float | None) -> str:
 
 def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def undone(snapshot: Snapshot) -> str:
+    """How many of the approved actions a stop left, "" for none."""
+    left, approved = len(snapshot.undone), snapshot.approved
+    if not left:
+        return ""
+    if approved == 1:
+        return "The approved action was not made"
+    if left == approved:
+        return f"None of the {approved:,} approved actions were made"
+    return f"{left:,} of {approved:,} approved actions {'was' if left == 1 else 'were'} not made"
 
 
 def size(octets: int) -> str:

@@ -17,6 +17,7 @@ from io import UnsupportedOperation
 from typing import BinaryIO
 
 from bot.errors import ToolError
+from bot.sdk.halt import Halt
 from bot.tools.documents.document import Document, too_much
 
 _SECONDS = 120
@@ -24,28 +25,38 @@ _SECONDS = 120
 logger = logging.getLogger(__name__)
 
 
-def read(file: BinaryIO, name: str) -> Document:
-    """The document in a file of one of the families, parsed in a child process."""
-    try:
-        child = subprocess.run(
-            [sys.executable, "-m", "bot.tools.documents.child", name],
-            stdin=_own_file(file),
-            capture_output=True,
-            env={"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"},
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise too_much(name, "time") from None
-    if child.returncode > 0:
-        logger.error("the reader of %r failed: %s", name, child.stderr[-2000:].decode("utf-8", "replace"))
+def read(file: BinaryIO, name: str, halt: Halt) -> Document:
+    """The document in a file of one of the families, parsed in a child process, which is killed when it is halted."""
+    code, said, complaint = _told_by_child(file, name, halt)
+    halt.check()
+    if code > 0:
+        logger.error("the reader of %r failed: %s", name, complaint[-2000:].decode("utf-8", "replace"))
         raise ToolError(f"'{name}' could not be read: the reader failed. Go on without it and say so.")
-    if child.returncode < 0:
-        raise too_much(name, "time" if child.returncode == -signal.SIGXCPU else "memory")
-    answer = json.loads(child.stdout)
+    if code < 0:
+        raise too_much(name, "time" if code == -signal.SIGXCPU else "memory")
+    answer = json.loads(said)
     if "error" in answer:
         raise ToolError(answer["error"])
     return Document(**answer)
+
+
+def _told_by_child(file: BinaryIO, name: str, halt: Halt) -> tuple[int, bytes, bytes]:
+    """How the child ended, its answer, and what it complained of."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "bot.tools.documents.child", name],
+        stdin=_own_file(file),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"},
+    )
+    with child, halt.calling(child.kill):
+        try:
+            said, complaint = child.communicate(timeout=_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise too_much(name, "time") from None
+        finally:
+            child.kill()
+    return child.returncode, said, complaint
 
 
 def _own_file(file: BinaryIO) -> BinaryIO:

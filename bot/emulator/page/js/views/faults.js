@@ -5,6 +5,7 @@ import { el, refill } from "../dom.js";
 const KNOBS = [
   ["Answer the next call with 429", { fault: "fail_next", status: 429, retry_after: 2, times: 1 }, true],
   ["Answer the next call with 500", { fault: "fail_next", status: 500, times: 1 }, true],
+  ["Drop the connection of the next call", { fault: "drop_call", method: "chat.postMessage", times: 1 }, true],
   ["Accept the next call but lose the answer", { fault: "lose_answer", method: "chat.postMessage", times: 1 }, true],
   ["Make the next 5 calls slow (2 s)", { fault: "slow", seconds: 2, times: 5 }, true],
   ["Deliver the next event twice", { fault: "duplicate_next_event", times: 1 }],

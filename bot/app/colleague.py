@@ -1,0 +1,109 @@
+"""What every way of running has: the database, the engine, and the model."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+from bot.domain.clock import Clock, SteadyClock
+from bot.engine.bell import Bell
+from bot.engine.bench import Workshop
+from bot.engine.executor import Executor
+from bot.engine.intake import Intake
+from bot.engine.record import Record
+from bot.engine.running import Running
+from bot.model.claude import Claude
+from bot.rehearsal.mind import rehearse
+from bot.rehearsal.server import ModelDouble
+from bot.settings import Settings
+from bot.store import astray, migrate
+from bot.store.database import Database
+from bot.store.tasks import Limits
+from bot.telemetry.telemetry import Telemetry
+
+REHEARSAL_MODEL = "rehearsal"
+
+
+class Colleague:
+    """`database` where the caller has opened one: its clock, and its hints, are then the caller's too."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        database: Database | None = None,
+        lease: float = math.inf,
+    ) -> None:
+        go_to_loopback_directly()
+        prepare_home(settings.home)
+        self.settings = settings
+        self.clock = clock or SteadyClock()
+        self.bell = Bell()
+        self.running = Running()
+        self.database = database or Database(settings.database)
+        migrate.upgrade(self.database)
+        with self.database.write("start.astray") as session:
+            astray.brought_back(session, now=self.clock())
+        self.rehearsal = ModelDouble(rehearse) if settings.uses_rehearsal else None
+        self.claude = _claude(settings, self.rehearsal)
+        self.intake = Intake(
+            self.database, settings, clock=self.clock, bell=self.bell, interrupt=self.running.interrupt
+        )
+        self.record = Record(self.database, clock=self.clock)
+        workshop = Workshop(
+            self.database,
+            claude=self.claude,
+            home=settings.home,
+            clock=self.clock,
+            bell=self.bell,
+            running=self.running,
+            lease=lease,
+        )
+        self.executor = Executor(
+            self.database,
+            bench=workshop.bench,
+            clock=self.clock,
+            bell=self.bell,
+            is_parking=lambda: self.running.is_parking,
+        )
+        self.telemetry = Telemetry(
+            self.database, home=settings.home, clock=self.clock, otlp_endpoint=settings.otlp_endpoint
+        )
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(team=self.settings.working, person=self.settings.working_per_person)
+
+    def close(self) -> None:
+        self.telemetry.close()
+        if self.rehearsal is not None:
+            self.rehearsal.stop()
+        self.database.close()
+
+
+def prepare_home(home: Path) -> None:
+    """Only the operator may look into it."""
+    home.mkdir(parents=True, exist_ok=True)
+    os.chmod(home, 0o700)
+
+
+def go_to_loopback_directly() -> None:
+    """A proxy is for the world outside: the local Slack and the rehearsal model are on this machine."""
+    for name in ("NO_PROXY", "no_proxy"):
+        direct = [*filter(None, os.environ.get(name, "").split(",")), "127.0.0.1", "localhost"]
+        os.environ[name] = ",".join(dict.fromkeys(direct))
+
+
+def _claude(settings: Settings, rehearsal: ModelDouble | None) -> Claude:
+    if rehearsal is not None:
+        url = rehearsal.start()
+        return Claude(api_key="rehearsal", base_url=url, model=REHEARSAL_MODEL, endpoint="anthropic")
+    return Claude(
+        api_key=settings.anthropic_api_key.get_secret_value() or "local",
+        base_url=settings.anthropic_base_url or None,
+        model=settings.model,
+        endpoint=settings.endpoint,
+        context=settings.context_tokens,
+    )

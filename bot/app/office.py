@@ -1,0 +1,72 @@
+"""Everything in one process: workers, Slack (the local one where there are no tokens), and HTTP."""
+
+from __future__ import annotations
+
+from bot.app.colleague import Colleague, prepare_home
+from bot.app.http import http
+from bot.app.local import local_slack, pointed_at
+from bot.domain.clock import Clock
+from bot.engine.worker import WorkerPool
+from bot.settings import Settings
+from bot.slack.edge import SlackEdge
+from bot.store.database import Database
+from bot.store.solitude import Solitude
+from bot.web.server import Server
+
+HOST = "127.0.0.1"
+_FIRST_CONNECTION = 5.0
+
+
+class Office:
+    """`cowork up`. Raises `NotConfigured` where another process is at work on the same home or database."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        prepare_home(settings.home)
+        self._solitude = Solitude(settings.home)
+        self._solitude.enter()
+        self.server = Server(host=HOST, port=settings.port)
+        self.local_slack = local_slack(settings)
+        if self.local_slack is not None:
+            settings = pointed_at(self.local_slack, self.server.url, settings)
+        database = Database(settings.database)
+        self._solitude.take(database)
+        self.colleague = Colleague(settings, clock=clock, database=database)
+        self.edge = SlackEdge(
+            settings=settings,
+            intake=self.colleague.intake,
+            record=self.colleague.record,
+            database=self.colleague.database,
+            bell=self.colleague.bell,
+            clock=self.colleague.clock,
+            model=self.colleague.claude.model,
+        )
+        self.pool = WorkerPool(
+            self.colleague.database,
+            self.colleague.executor.advance,
+            clock=self.colleague.clock,
+            bell=self.colleague.bell,
+            running=self.colleague.running,
+            size=settings.workers,
+            limits=self.colleague.limits,
+        )
+
+    def start(self) -> None:
+        if self.local_slack is not None:
+            self.local_slack.serve_at(self.server.url)
+        local = None if self.local_slack is None else self.local_slack.asgi
+        self.server.start(http(self.colleague, edge=self.edge, local_slack=local))
+        self.edge.start()
+        self.edge.wait_until_connected(_FIRST_CONNECTION)
+        self.pool.start()
+
+    def stop(self) -> None:
+        """Running tasks are parked: they go on at the next start."""
+        self.pool.stop()
+        self.edge.stop()
+        if self.local_slack is not None:
+            self.local_slack.let_go()
+        self.server.stop()
+        if self.local_slack is not None:
+            self.local_slack.stop()
+        self.colleague.close()
+        self._solitude.leave()

@@ -1,0 +1,55 @@
+"""A new chapter of a conversation: what it begins with, gathered from our own rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.agent import recap
+from bot.domain.turn import Summary, Usage
+from bot.engine import wording
+from bot.engine.history import History
+from bot.store import approvals, calls, messages, spending, tasks, words
+from bot.store.database import Session
+from bot.store.messages import Message
+
+_SHOWN_RESULTS = 5
+
+
+def begin(
+    session: Session,
+    task_id: int,
+    before: History,
+    summary: Summary,
+    *,
+    opening: list[dict[str, Any]],
+    now: datetime,
+) -> list[Message]:
+    """The first messages of a new chapter, written down with what the summary cost.
+
+    A chapter that is too long as it begins is begun again without the service's summary of the one before.
+    """
+    if summary.usage != Usage():
+        spending.add_usage(session, task_id, summary.usage)
+    if before.turns == 0:
+        summary = Summary()
+    blocks = [*opening, *_remembered(session, task_id, summary, before.earlier_summary)]
+    return messages.begin_chapter(session, task_id, summary, wording.written(blocks), now=now)
+
+
+def _remembered(session: Session, task_id: int, summary: Summary, earlier: str) -> list[dict[str, Any]]:
+    """The plan, what people decided and said, and what was done come from our rows, never from the model's memory.
+
+    The last results, and a summary in words, are for where the service has not summed all up itself.
+    """
+    task = tasks.get(session, task_id)
+    assert task is not None
+    entries = calls.of_task(session, task_id)
+    return recap.blocks(
+        plan=task.plan,
+        decided=[one for one in approvals.of_task(session, task_id) if not one.is_pending],
+        entries=entries,
+        said=[one for one in words.taken(session, task_id) if one.author],
+        summary="" if summary.content else summary.text or earlier,
+        results=[] if summary.content else [one for one in entries if one.ended_at][-_SHOWN_RESULTS:],
+    )

@@ -1,0 +1,57 @@
+"""A task whose thread was lost goes on in a new one, with what still matters; nothing of that is left in the old."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.domain.person import Place
+from bot.engine.record import Record
+from bot.slack.courier import Courier
+from bot.slack.sessions import Sessions
+from bot.slack.web import FAILURES, error_code
+from bot.store import outbox, standing
+from bot.store.database import Database
+from bot.store.outbox import PostKind
+
+UPROOTED = "The message this began with was deleted, so I go on here."
+
+logger = logging.getLogger(__name__)
+
+
+class Mover:
+    def __init__(self, database: Database, record: Record, courier: Courier, sessions: Sessions) -> None:
+        self._database = database
+        self._record = record
+        self._courier = courier
+        self._sessions = sessions
+
+    def uproot(self, task_id: int, old: Place, *, now: datetime) -> None:
+        """It moves to a new thread of the same channel and says why; once, however often the loss is noticed."""
+        approval = self._record.pending(task_id)
+        again = [f"{PostKind.NOTE}:{task_id}:{UPROOTED}"]
+        again += [f"{PostKind.APPROVAL}:{approval.id}"] if approval else []
+        with self._database.write("outbox.uproot") as session:
+            if not standing.is_rooted_in(session, task_id, old):
+                return
+            unknown = standing.may_stand(session, task_id)
+            outbox.want(session, PostKind.NOTE, task_id, UPROOTED, now=now)
+            standing.uproot(session, task_id, again=again, now=now)
+        self.clear(old, [f"{PostKind.CARD}:{task_id}", *again, *unknown])
+        self._put_to_rest(task_id, old)
+
+    def clear(self, old: Place, keys: Collection[str]) -> None:
+        """Take away what is posted anew elsewhere: its buttons would be pressed here. As far as Slack lets us."""
+        try:
+            for _, ts in self._courier.all_of(old, keys):
+                self._courier.delete(old, ts)
+        except FAILURES as error:
+            logger.info("the lost thread was left as it is: %s", error_code(error) or type(error).__name__)
+
+    def _put_to_rest(self, task_id: int, old: Place) -> None:
+        """The old thread shows no work any more, unless another task of it goes on."""
+        with self._database.read() as session:
+            others = standing.rooted_in(session, old)
+        if old.thread is not None and not others:
+            self._sessions.left(self._record.snapshot(task_id).task, old.thread)

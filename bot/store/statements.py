@@ -1,0 +1,33 @@
+"""What every step of a task runs, past the mapper: built once from plain tables, it needs nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable
+from sqlmodel import Session
+
+from bot.store import postgres
+
+Values = Mapping[str, Any]
+
+_UNAWAITED = {postgres.UNAWAITED: True}
+
+
+def run(
+    session: Session, statement: Executable, values: Values | Sequence[Values] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """In the session's transaction. What the session itself was given and did not flush is not seen."""
+    return session.connection().execute(statement, values)
+
+
+def put(session: Session, statement: Executable, values: Values) -> None:
+    """As `run`, for what gives nothing back: PostgreSQL is not waited for until the next statement that does.
+
+    Should it fail, the unit fails there, or at its commit.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        postgres.hurry(connection)
+    connection.execute(statement, values, execution_options=_UNAWAITED)
