@@ -55,6 +55,12 @@ class Halted(CoworkError):
     nothing_done = True
 
 
+class Drifted(CoworkError):
+    """A person must look again: what the call is based on was changed by someone; the call itself changed nothing."""
+
+    nothing_done = True
+
+
 class LeftRunning(CoworkError):
     """A halted call that did not end: what it did, and may still do, is not known."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.grant import FolderGrant
+from bot.domain.patience import Patience
 from bot.domain.task import Autonomy
 
 _MODES = ("ro", "rw")
@@ -27,6 +29,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", alias="COWORK_DATABASE_URL")
     folders: Annotated[tuple[FolderGrant, ...], NoDecode] = Field(default=(), alias="COWORK_FOLDERS")
     model: str = Field(default="claude-opus-5-5", alias="COWORK_MODEL")
+    brief_model: str = Field(default="", alias="COWORK_BRIEF_MODEL")
     endpoint: Literal["auto", "anthropic", "plain"] = Field(default="auto", alias="COWORK_MODEL_ENDPOINT")
     autonomy: Autonomy = Field(default=Autonomy.CHECKPOINT, alias="COWORK_AUTONOMY")
     port: int = Field(default=8080, alias="COWORK_PORT", ge=0, le=65535)
@@ -37,6 +40,10 @@ class Settings(BaseSettings):
     working: int = Field(default=50, alias="COWORK_MAX_WORKING", ge=1)
     working_per_person: int = Field(default=10, alias="COWORK_MAX_WORKING_PER_PERSON", ge=1)
     lease: float = Field(default=30.0, alias="COWORK_LEASE_SECONDS", ge=1, le=600)
+    approval_hours: float = Field(default=168.0, alias="COWORK_APPROVAL_HOURS", ge=0)
+    remind_hours: float = Field(default=4.0, alias="COWORK_REMIND_HOURS", ge=0)
+    undo_days: float = Field(default=30, alias="COWORK_UNDO_DAYS", ge=0)
+    undo_megabytes: int = Field(default=10_000, alias="COWORK_UNDO_MEGABYTES", ge=0)
     approvers: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COWORK_APPROVERS")
     log_level: str = Field(default="INFO", alias="COWORK_LOG_LEVEL")
     log_format: Literal["auto", "text", "json"] = Field(default="auto", alias="COWORK_LOG_FORMAT")
@@ -51,6 +58,12 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.home / 'cowork.sqlite'}"
+
+    @property
+    def patience(self) -> Patience:
+        """Of the hours 0 is never."""
+        expires, reminds = (timedelta(hours=hours) for hours in (self.approval_hours, self.remind_hours))
+        return Patience(expires=expires or None, reminds=reminds or None)
 
     @property
     def uses_local_slack(self) -> bool:

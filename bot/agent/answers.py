@@ -8,10 +8,10 @@ from contextvars import copy_context
 from itertools import takewhile
 from typing import assert_never
 
-from bot.agent import batches, settling
+from bot.agent import bases, batches, settling
 from bot.agent.journal import Journal
 from bot.agent.toolbox import Invalid, Judgement, Prepared, Toolbox, Unclear
-from bot.domain.approval import ApprovalKind, Draft
+from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Call, Result
 from bot.domain.verdict import Allow, Ask, Deny
 from bot.errors import Halted, LeftRunning, Unavailable
@@ -54,11 +54,13 @@ def _run_side_by_side(reads: Sequence[Judged], journal: Journal, toolbox: Toolbo
         for (entry, judgement), outcome in zip(reads, outcomes, strict=True)
         if isinstance(outcome, Result)
     ]
+    troubles = [outcome for outcome in outcomes if not isinstance(outcome, Result)]
+    if not troubles:
+        journal.note(answered)
+        return
     if answered:
         journal.answer(answered)
-    troubles = [outcome for outcome in outcomes if not isinstance(outcome, Result)]
-    if troubles:
-        raise next((one for one in troubles if not isinstance(one, Unavailable)), troubles[0])
+    raise next((one for one in troubles if not isinstance(one, Unavailable)), troubles[0])
 
 
 def _outcomes(calls: Sequence[Call], toolbox: Toolbox) -> list[Outcome]:
@@ -108,6 +110,18 @@ def _waits(
 
 
 def _held(asking: Sequence[tuple[Entry, Ask]], toolbox: Toolbox) -> Draft:
-    actions = tuple(toolbox.action(entry.call, verdict) for entry, verdict in asking)
+    actions = bases.leaner([toolbox.action(entry.call, verdict) for entry, verdict in asking])
+    if any(verdict.before_plan for _, verdict in asking):
+        return _plan(actions)
     title = actions[0].preview if len(actions) == 1 else f"{len(actions)} actions need your word"
     return Draft(kind=ApprovalKind.CALLS, title=title, actions=actions)
+
+
+def _plan(actions: Sequence[Action]) -> Draft:
+    """A yes is to the plan: the calls are answered, and made again by the model where they still fit it."""
+    lines = [f"- {action.preview}" for action in actions]
+    return Draft(
+        kind=ApprovalKind.PLAN,
+        title="The plan, before anything is done",
+        summary="\n".join(["You asked to see the plan first. The next step would be:", *lines]),
+    )

@@ -7,9 +7,12 @@ use to anyone, and what it still changes is reported as unknown. It is a daemon:
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextvars import copy_context
+from functools import partial
+from queue import SimpleQueue
 from typing import TypeVar
 
 from bot.errors import Halted, LeftRunning
@@ -21,25 +24,51 @@ PATIENCE = 0.8
 T = TypeVar("T")
 
 
-def made(act: Callable[[], T], halt: Halt, *, patience: float = PATIENCE) -> T:
-    """What `act` gives or raises; `LeftRunning` when it was halted and did not end."""
-    ending: Future[T] = Future()
-    is_time_to_look = threading.Event()
-    ending.add_done_callback(lambda _: is_time_to_look.set())
-    thread = threading.Thread(target=_end, args=(ending, copy_context().run, act), name="call", daemon=True)
-    with halt.calling(is_time_to_look.set):
-        thread.start()
-        is_time_to_look.wait()
-    if not ending.done():
-        thread.join(patience)
-    if not ending.done():
-        raise LeftRunning("The call was told to end and did not. What it did is not known.")
-    try:
-        return ending.result()
-    except Halted as error:
-        if halt.is_set:
-            raise
-        raise RuntimeError("a call ended as halted, and nobody had halted it") from error
+class Hands:
+    """Threads that are used again: one is begun only when all others are busy, or were left behind."""
+
+    def __init__(self) -> None:
+        self._idle: deque[_Hand] = deque()
+
+    def make(self, act: Callable[[], T], halt: Halt, *, patience: float = PATIENCE) -> T:
+        """What `act` gives or raises; `LeftRunning` when it was halted and did not end."""
+        ending: Future[T] = Future()
+        is_time_to_look: SimpleQueue[None] = SimpleQueue()
+        ending.add_done_callback(lambda _: is_time_to_look.put(None))
+        with halt.calling(lambda: is_time_to_look.put(None)):
+            self._give(partial(_end, ending, copy_context().run, act))
+            is_time_to_look.get()
+        if not ending.done():
+            wait([ending], patience)
+        if not ending.done():
+            raise LeftRunning("The call was told to end and did not. What it did is not known.")
+        try:
+            return ending.result()
+        except Halted as error:
+            if halt.is_set:
+                raise
+            raise RuntimeError("a call ended as halted, and nobody had halted it") from error
+
+    def _give(self, work: Callable[[], None]) -> None:
+        try:
+            hand = self._idle.pop()
+        except IndexError:
+            hand = _Hand(self._idle)
+        hand.works.put(work)
+
+
+class _Hand:
+    """It lays itself down again when its work is done, however late."""
+
+    def __init__(self, idle: deque[_Hand]) -> None:
+        self.works: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._idle = idle
+        threading.Thread(target=self._run, name="call", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            self.works.get()()
+            self._idle.append(self)
 
 
 def _end(ending: Future[T], run: Callable[[Callable[[], T]], T], act: Callable[[], T]) -> None:

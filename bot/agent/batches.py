@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.agent import settling
+from bot.agent import bases, settling
 from bot.agent.journal import Journal
 from bot.agent.toolbox import Toolbox, Unclear
+from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Result
-from bot.domain.verdict import Allow, Deny
+from bot.domain.verdict import Allow, Ask, Deny
+from bot.errors import ToolError
 from bot.store.calls import CallState, Entry
 
 _FIRST_LINES = 200
 _LAST_LINES = 20
 
+LAPSED = "Nobody had answered in time, so it is put to you as it would be now."
+LEFT_OUT = "Left out"
+FOLLOWS = "It comes after what is asked again."
+
 
 def run(checkpoint: Entry, journal: Journal, toolbox: Toolbox) -> bool:
     """Run what is left of the batch, then answer the checkpoint. True when a person must decide first."""
-    for entry in journal.batch(checkpoint):
+    entries = journal.batch(checkpoint)
+    for at, entry in enumerate(entries):
         failed = entry.is_error
         if not entry.state.has_answer:
-            result = _answered(entry, journal, toolbox)
+            result = answered(entries, at, journal, toolbox)
             if result is None:
                 return True
             failed = result.is_error
@@ -30,6 +37,29 @@ def run(checkpoint: Entry, journal: Journal, toolbox: Toolbox) -> bool:
             return False
     journal.answer([(checkpoint, _report(checkpoint, journal.batch(checkpoint)), None)])
     return False
+
+
+def answered(entries: Sequence[Entry], at: int, journal: Journal, toolbox: Toolbox) -> Result | None:
+    """One action of the batch; None when a person must decide first, on it and on the rest."""
+    entry = entries[at]
+    if entry.state is CallState.HELD:
+        return None
+    found = settling.settle(entry, journal, toolbox) if entry.state is CallState.BEGUN else None
+    if found is not None:
+        return None if isinstance(found, Unclear) else found
+    match toolbox.judge(entry):
+        case Allow() | Ask(pause=False) if entry.state is CallState.OPEN:
+            _put_anew(entries, at, Ask(rule=5, reason=LAPSED), journal, toolbox)
+            return None
+        case Ask(rule=5) as verdict:
+            _put_anew(entries, at, verdict, journal, toolbox)
+            return None
+        case Allow() as verdict:
+            return settling.run(entry, verdict, journal, toolbox)
+        case judgement:
+            denied = _no_longer(judgement)
+            journal.refuse(entry, denied)
+            return Result(text=denied.reason, is_error=True)
 
 
 def when_stopped(text: str, entries: Sequence[Entry]) -> str:
@@ -43,20 +73,29 @@ def when_stopped(text: str, entries: Sequence[Entry]) -> str:
     return "\n".join(lines)
 
 
-def _answered(entry: Entry, journal: Journal, toolbox: Toolbox) -> Result | None:
-    """One action of the batch; None when a person must say first whether it already happened."""
-    if entry.state is CallState.HELD:
-        return None
-    found = settling.settle(entry, journal, toolbox) if entry.state is CallState.BEGUN else None
-    if found is not None:
-        return None if isinstance(found, Unclear) else found
-    match toolbox.judge(entry):
-        case Allow() as verdict:
-            return settling.run(entry, verdict, journal, toolbox)
-        case judgement:
-            denied = _no_longer(judgement)
-            journal.refuse(entry, denied)
-            return Result(text=denied.reason, is_error=True)
+def _put_anew(entries: Sequence[Entry], at: int, verdict: Ask, journal: Journal, toolbox: Toolbox) -> None:
+    """This one and what follows are asked for again, as they are now; what was done before stands."""
+    asking = [(entries[at], verdict), *((one, _why(one, toolbox)) for one in entries[at + 1 :])]
+    actions = bases.leaner([_shown(one, why, toolbox) for one, why in asking])
+    title = actions[0].preview if len(actions) == 1 else f"{len(actions):,} actions are put to you again"
+    done = sum(entry.state is CallState.ANSWERED for entry in entries[:at])
+    stands = f" {done:,} of {len(entries):,} actions were done before and stand." if done else ""
+    summary = f"{verdict.reason}{stands}"
+    journal.hold(Draft(kind=ApprovalKind.CALLS, title=title, summary=summary, actions=actions), asking)
+
+
+def _why(entry: Entry, toolbox: Toolbox) -> Ask:
+    judgement = toolbox.judge(entry)
+    if isinstance(judgement, Ask) and judgement.rule == 5:
+        return judgement
+    return Ask(rule=5, reason=FOLLOWS)
+
+
+def _shown(entry: Entry, verdict: Ask, toolbox: Toolbox) -> Action:
+    try:
+        return toolbox.action(entry.call, verdict)
+    except ToolError:  # it cannot be looked at before the one ahead of it was done
+        return Action(call=entry.call, preview=entry.preview, reason=verdict.reason, basis=entry.basis)
 
 
 def _no_longer(judgement: object) -> Deny:
@@ -68,7 +107,7 @@ def _no_longer(judgement: object) -> Deny:
 
 
 def _report(checkpoint: Entry, entries: Sequence[Entry]) -> Result:
-    done = [entry for entry in entries if entry.state.has_answer and not entry.is_error]
+    done = [entry for entry in entries if entry.state is CallState.ANSWERED and not entry.is_error]
     failed = next((number for number, entry in enumerate(entries, 1) if entry.is_error), None)
     start = f"{checkpoint.text} Ran {len(done)} of {len(entries)} actions"
     lines = [f"{start}:" if failed is None else f"{start}, then stopped at a failure:"]
@@ -90,7 +129,9 @@ def _lines(entries: Sequence[Entry]) -> list[str]:
 def _every_line(entries: Sequence[Entry]) -> list[str]:
     lines = []
     for number, entry in enumerate(entries, 1):
-        if entry.state.has_answer:
+        if entry.state is CallState.REFUSED:
+            lines.append(f"{number}. {entry.text}")
+        elif entry.state.has_answer:
             lines.append(f"{number}. {'failed' if entry.is_error else 'ok'}  {entry.text}")
         elif entry.is_unknown:
             lines.append(f"{number}. unknown  {entry.preview}")

@@ -63,6 +63,15 @@ class Journal(Protocol):
     def answer(self, answers: Sequence[tuple[Entry, Result, Verdict | None]]) -> None:
         """What came back; `verdict` where the call was not begun by `begin`."""
 
+    def note(self, answers: Sequence[tuple[Entry, Result, Verdict | None]]) -> None:
+        """What came back from calls that changed nothing: on disk with the next write, or by `write_down`.
+
+        Should the process die before that, such a call is made again; the model has not heard of it.
+        """
+
+    def write_down(self) -> None:
+        """What was noted, and no write has come since."""
+
     def refuse(self, entry: Entry, verdict: Verdict) -> None:
         """Policy said no: the reason goes back to the model."""
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from bot.agent import answers
 from bot.agent.endings import Ending, Finished, Parked, Paused, Stopped, Waiting
 from bot.agent.journal import Journal
 from bot.agent.toolbox import Toolbox
 from bot.domain.turn import Summary, Turn
-from bot.errors import Halted, LeftRunning
+from bot.errors import Drifted, Halted, LeftRunning
 from bot.model.errors import ContextFull, Cut
 from bot.store.calls import Entry
 
@@ -24,11 +24,15 @@ Window = list[dict[str, Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """The model as one task asks it. `limit` is how long a conversation with it may be, in tokens."""
+    """The model as one task asks it. `limit` is how long a conversation with it may be, in tokens.
+
+    `listen` reads for the brief what the requester said and no model has read yet; True when there was something.
+    """
 
     turn: Callable[[Window], Turn]
     summary: Callable[[Window], Summary]
     limit: Callable[[], int]
+    listen: Callable[[], bool] = lambda: False
 
 
 def advance(journal: Journal, model: Model, toolbox: Toolbox) -> Ending:
@@ -38,6 +42,7 @@ def advance(journal: Journal, model: Model, toolbox: Toolbox) -> Ending:
             journal.close(f"Not executed: stopped by {by}.")
             return Stopped(by=by)
         if journal.is_parking():
+            journal.write_down()
             return Parked()
         if unanswered := journal.unanswered():
             if _waits(unanswered, journal, toolbox):
@@ -45,6 +50,7 @@ def advance(journal: Journal, model: Model, toolbox: Toolbox) -> Ending:
         elif journal.is_settled():
             return Finished(text=journal.last_words())
         elif why := journal.spent_out():
+            journal.write_down()
             return Paused(why=why)
         else:
             _ask(journal, model)
@@ -53,17 +59,37 @@ def advance(journal: Journal, model: Model, toolbox: Toolbox) -> Ending:
 def _waits(unanswered: Sequence[Entry], journal: Journal, toolbox: Toolbox) -> bool:
     try:
         return answers.give(unanswered, journal, toolbox)
-    except (Halted, LeftRunning):  # the journal knows why
+    except (Drifted, Halted, LeftRunning):  # the journal, or the next look at the files, knows why
         return False
 
 
 def _ask(journal: Journal, model: Model) -> None:
     try:
-        if journal.is_full(model.limit):
-            journal.turn_page(model.summary(journal.chapter()))
-        else:
-            journal.record(model.turn(journal.window()))
+        said = _said(journal, model)
     except Cut:
         return
     except ContextFull as full:
         journal.outgrown(full)
+        return
+    match said:
+        case Summary():
+            journal.turn_page(said)
+        case Turn():
+            journal.record(said)
+        case None:
+            pass
+        case _:
+            assert_never(said)
+
+
+def _said(journal: Journal, model: Model) -> Turn | Summary | None:
+    """None when the requester had said something that was to be read for the brief first."""
+    try:
+        if model.listen():
+            return None
+        if journal.is_full(model.limit):
+            return model.summary(journal.chapter())
+        return model.turn(journal.window())
+    except Exception:
+        journal.write_down()
+        raise

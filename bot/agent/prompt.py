@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from bot.domain.task import Task
+from bot.policy import briefly
 
 Block = dict[str, Any]
 
@@ -64,6 +65,8 @@ def _task(task: Task, *, now: datetime, own_folder: str) -> str:
     ]
     if task.output:
         lines.append(f"<output>{_escaped(task.output)}</output>")
+    if bound := briefly.in_full(task.brief):
+        lines += ["<brief>", *(_escaped(line) for line in bound), "</brief>"]
     return "\n".join([*lines, "</task>"])
 
 

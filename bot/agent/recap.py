@@ -30,6 +30,7 @@ _VERBS = {
     ApprovalState.REDIRECTED: "redirected",
     ApprovalState.ANSWERED: "answered",
     ApprovalState.STOPPED: "stopped",
+    ApprovalState.LAPSED: "had not answered in time",
 }
 
 

@@ -9,7 +9,7 @@ from bot.agent.toolbox import Toolbox, Unclear
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Result
 from bot.domain.verdict import Allow, Ask
-from bot.errors import Halted, LeftRunning, Unavailable
+from bot.errors import Drifted, Halted, LeftRunning, Unavailable
 from bot.store.calls import Entry
 
 HAPPENED = "It happened"
@@ -32,13 +32,13 @@ def settle(entry: Entry, journal: Journal, toolbox: Toolbox) -> Result | Unclear
 
 
 def run(entry: Entry, verdict: Allow, journal: Journal, toolbox: Toolbox) -> Result:
-    """Make the call and give it its answer. One that was halted, or whose service is out, has none yet."""
+    """Make the call and give it its answer. One that was halted, drifted, or whose service is out, has none yet."""
     is_begun = not toolbox.is_harmless(entry.call)
     if is_begun:
         journal.begin(entry, verdict)
     try:
         result = toolbox.run(entry.call)
-    except (Halted, Unavailable, LeftRunning) as trouble:
+    except (Drifted, Halted, Unavailable, LeftRunning) as trouble:
         if is_begun:
             _keep_true(entry, trouble, journal)
         raise
@@ -46,7 +46,7 @@ def run(entry: Entry, verdict: Allow, journal: Journal, toolbox: Toolbox) -> Res
     return result
 
 
-def _keep_true(entry: Entry, trouble: Halted | Unavailable | LeftRunning, journal: Journal) -> None:
+def _keep_true(entry: Entry, trouble: Drifted | Halted | Unavailable | LeftRunning, journal: Journal) -> None:
     """What the journal says of a call that was begun and did not end: not done, or unknown."""
     if trouble.nothing_done:
         journal.take_back(entry)
@@ -60,7 +60,7 @@ def _outcome(entry: Entry, why: str) -> Draft:
         kind=ApprovalKind.OUTCOME,
         title=f"This may already have happened: {entry.preview}",
         summary=f"Cowork was interrupted during this call. {why} Please look before you choose.",
-        actions=(Action(call=entry.call, preview=entry.preview, reason=why),),
+        actions=(Action(call=entry.call, preview=entry.preview, reason=why, basis=entry.basis),),
         options=(HAPPENED, RUN_AGAIN),
         call_id=entry.call.id,
     )

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import functools
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from bot import crossing
-from bot.agent import aside
+from bot.agent import aside, bases
+from bot.agent.aside import Hands
+from bot.agent.bases import Noted
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.brief import Brief
 from bot.domain.call import Call, Result
-from bot.domain.effect import Access, Effect, Resource
+from bot.domain.effect import Access, Effect
 from bot.domain.grant import Grants
 from bot.domain.label import Label
 from bot.domain.task import Autonomy
-from bot.domain.verdict import Allow, Deny, Verdict
-from bot.errors import Halted, LeftRunning, ToolError, Unavailable
+from bot.domain.verdict import Allow, Ask, Deny, Verdict
+from bot.errors import Drifted, Halted, LeftRunning, ToolError, Unavailable
 from bot.policy.check import check
 from bot.sdk.halt import Halt
 from bot.sdk.tool import Tool
 from bot.store.calls import CallState, Entry
+
+_LASTING = (Effect.CREATE, Effect.CHANGE, Effect.DELETE, Effect.SEND, Effect.PUBLISH)
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +79,9 @@ def _unheard(_: bool) -> Iterator[Halt]:
 class Toolbox:
     """`desk` is what the tools work with: the workspace of this task. `patience` is what a halted call is given.
 
-    `effect_id` is what a call is known by outside: an idempotency key, where a service takes one.
+    `effect_id` is what a call is known by outside: an idempotency key, where a service takes one. `beside` gives
+    the calls of the same turn or batch, in order. `brief` is what the requester's words fix now: they may have said
+    something since the task was taken up.
     """
 
     def __init__(
@@ -87,7 +94,10 @@ class Toolbox:
         halting: Halting = _unheard,
         guard: Guard = lambda _: nullcontext(),
         patience: float = aside.PATIENCE,
+        hands: Hands | None = None,
         effect_id: Callable[[Call], str] = lambda call: call.id,
+        beside: Callable[[Entry], Sequence[Entry]] = lambda _: (),
+        brief: Callable[[], Brief] | None = None,
     ) -> None:
         self._tools = tools
         self._desk = desk
@@ -96,11 +106,18 @@ class Toolbox:
         self._halting = halting
         self._guard = guard
         self._patience = patience
+        self._hands = hands or Hands()
         self._effect_id = effect_id
-        self._absent: dict[str, frozenset[str]] = {}
+        self._beside = beside
+        self._brief = brief or (lambda: standing.brief)
+        self._noted: dict[str, Noted] = {}
+        self._changed: dict[str, str] = {}
 
     def judge(self, entry: Entry) -> Judgement:
-        """A verdict; or the draft of an approval where the tool itself asks a person."""
+        """A verdict; or the draft of an approval where the tool itself asks a person.
+
+        An approved call whose basis was changed is asked for again, whatever policy would say of it.
+        """
         approved = frozenset({entry.digest}) if _is_approved(entry) else frozenset[str]()
         try:
             tool, arguments = self._opened(entry.call)
@@ -109,11 +126,13 @@ class Toolbox:
             if tool.put is not None:
                 return self._draft(entry.call, tool.put(**arguments))
             with self._halting(True) as halt:
-                accesses = tool.accesses(self._desk.under(halt), **arguments)
-            if any(_has_appeared(access.resource, entry.absent) for access in accesses):
-                approved = frozenset()
-            self._absent[entry.call.id] = frozenset(one.resource.name for one in accesses if _is_new(one))
-            return self._verdict(entry.call, accesses, approved)
+                desk = self._desk.under(halt)
+                accesses = tool.accesses(desk, **arguments)
+                changes = self._changes(entry, desk, accesses) if approved else ""
+            if not approved:
+                self._noted[entry.call.id] = Noted(basis=bases.of_new(accesses), is_approved=False)
+            verdict = self._verdict(entry.call, accesses, frozenset() if changes else approved)
+            return Ask(rule=5, reason=changes) if changes and not isinstance(verdict, Deny) else verdict
         except ToolError as error:
             return Invalid(why=str(error))
 
@@ -121,12 +140,17 @@ class Toolbox:
         """Make the call. What goes wrong for the model to mend comes back as a result.
 
         So does a fault of ours in a call that changes nothing: the task can do without it. A fault in one that
-        does is raised, since what it did is not known. `Unavailable` is raised, and `Halted` or `LeftRunning` when
-        the call was to end.
+        does is raised, since what it did is not known. `Unavailable` is raised, `Halted` or `LeftRunning` when
+        the call was to end, and `Drifted` when it is no longer what a person was shown.
         """
         is_read = self.is_harmless(call)
+        noted = self._noted.pop(call.id, Noted(basis=(), is_approved=False))
         try:
-            return self._made(call, is_read=is_read)
+            return self._made(call, noted, is_read=is_read)
+        except Drifted as drift:
+            if noted.is_approved:
+                raise
+            return Result(text=str(drift), is_error=True)
         except ToolError as error:
             return Result(text=str(error), is_error=True)
         except (Unavailable, Halted, LeftRunning):
@@ -155,8 +179,7 @@ class Toolbox:
     def is_harmless(self, call: Call) -> bool:
         """It changes nothing outside the task: it may run beside others, and again."""
         try:
-            tool, arguments = self._opened(call)
-            accesses = tool.accesses(self._desk, **arguments)
+            accesses = self._accesses(call)
         except ToolError:
             return True
         return all(access.effect in (Effect.READ, Effect.EXECUTE) for access in accesses)
@@ -172,37 +195,55 @@ class Toolbox:
     def action(self, call: Call, verdict: Verdict) -> Action:
         """The call as a person is to see it before deciding. Raises `ToolError` for one that cannot be made."""
         tool, arguments = self._opened(call)
-        accesses = tool.accesses(self._desk, **arguments)
+        with self._halting(True) as halt:
+            desk = self._desk.under(halt)
+            accesses = tool.accesses(desk, **arguments)
+            basis = bases.of(desk, accesses)
         return Action(
             call=call,
-            preview=tool.preview(self._desk, **arguments),
+            preview=tool.preview(self._desk, **arguments) + self._lasting(tool, arguments, accesses),
             reason="" if isinstance(verdict, Allow) else verdict.reason,
             detail="" if tool.detail is None else tool.detail(self._desk, **arguments),
-            absent=tuple(access.resource.name for access in accesses if _is_new(access)),
+            about=bases.about(tool.name, basis, accesses),
+            changed=self._changed.pop(call.id, ""),
+            basis=basis,
         )
 
-    def _made(self, call: Call, *, is_read: bool) -> Result:
+    def _made(self, call: Call, noted: Noted, *, is_read: bool) -> Result:
         tool, arguments = self._opened(call)
-        with self._halting(is_read) as halt, self._guarded(tool):
-            self._refuse_overtaken(call, tool, arguments)
-            with crossing.outside(f"tool.{tool.name}"):
-                halt.check()
-                desk = self._desk.under(halt, self._effect_id(call))
-                return aside.made(lambda: tool.function(desk, **arguments), halt, patience=self._patience)
+        with self._halting(is_read) as halt, self._guarded(tool), crossing.outside(f"tool.{tool.name}"):
+            halt.check()
+            desk = self._desk.under(halt, self._effect_id(call), noted.basis)
+            act = functools.partial(tool.function, desk, **arguments)
+            return self._hands.make(act, halt, patience=self._patience)
 
     def _guarded(self, tool: Tool) -> AbstractContextManager[None]:
         return self._guard(tool.service) if tool.service else nullcontext()
 
-    def _refuse_overtaken(self, call: Call, tool: Tool, arguments: dict[str, Any]) -> None:
-        """Between the verdict and the call someone may have put something where nothing was."""
-        absent = self._absent.pop(call.id, None)
-        if not absent:
-            return
-        for access in tool.accesses(self._desk, **arguments):
-            if _has_appeared(access.resource, absent):
-                raise ToolError(
-                    f"{access.resource.name} has just appeared. It was kept; nothing was changed."
-                )
+    def _changes(self, entry: Entry, desk: Any, accesses: Sequence[Access]) -> str:
+        """What was changed since a person was shown this call, in words; what was not must still be so when it runs.
+
+        What the task itself did since then, in the same turn or batch, is no change: that was shown, too.
+        """
+        standing, drifts = entry.basis, bases.drifted(desk, entry.basis, accesses)
+        if drifts:
+            made = bases.made_since(entry, self._beside(entry))
+            standing = bases.without(standing, bases.touched(made, self._accesses))
+            drifts = [(was, drift) for was, drift in drifts if was in standing]
+        self._noted[entry.call.id] = Noted(basis=standing, is_approved=True)
+        differences = (drift.difference for _, drift in drifts if drift.difference)
+        self._changed[entry.call.id] = "\n\n".join(differences)
+        return " ".join(drift.what for _, drift in drifts)
+
+    def _accesses(self, call: Call) -> tuple[Access, ...]:
+        tool, arguments = self._opened(call)
+        return tool.accesses(self._desk, **arguments)
+
+    def _lasting(self, tool: Tool, arguments: dict[str, Any], accesses: Sequence[Access]) -> str:
+        """What is said of a change before it is made, where it could not be undone."""
+        is_lasting = any(access.effect in _LASTING for access in accesses)
+        can_undo = tool.undoable is not None and tool.undoable(self._desk, **arguments)
+        return " (cannot be undone)" if is_lasting and not can_undo else ""
 
     def _opened(self, call: Call) -> tuple[Tool, dict[str, Any]]:
         tool = self._tools.get(call.tool)
@@ -217,7 +258,7 @@ class Toolbox:
         return check(
             call,
             accesses,
-            brief=standing.brief,
+            brief=self._brief(),
             grants=standing.grants,
             autonomy=standing.autonomy,
             labels=standing.labels,
@@ -244,20 +285,10 @@ class Toolbox:
             kind=kind,
             title=draft.title,
             summary=draft.summary,
-            actions=tuple(actions),
+            actions=bases.leaner(actions),
             options=draft.options,
             call_id=call.id,
         )
-
-
-def _is_new(access: Access) -> bool:
-    """It would be made there. A source that an earlier action of the batch is to bring is not meant."""
-    return access.effect is Effect.CREATE and not access.resource.existed
-
-
-def _has_appeared(resource: Resource, absent: Collection[str]) -> bool:
-    """Something stands now where nothing was when the call was looked at; the task's own does not count."""
-    return resource.existed and not resource.own and resource.name in absent
 
 
 def _is_approved(entry: Entry) -> bool:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
+from typing import Any
 
 from bot.domain.clock import Clock, SteadyClock
 from bot.engine.bell import Bell
 from bot.engine.bench import Workshop
 from bot.engine.executor import Executor
 from bot.engine.intake import Intake
+from bot.engine.overdue import Overdue
+from bot.engine.reader import MOST_TOKENS, Reader
 from bot.engine.record import Record
 from bot.engine.running import Running
+from bot.model.capabilities import ANTHROPIC_ADDRESS
 from bot.model.claude import Claude
 from bot.rehearsal.mind import rehearse
 from bot.rehearsal.server import ModelDouble
@@ -21,8 +25,10 @@ from bot.store import astray, migrate
 from bot.store.database import Database
 from bot.store.tasks import Limits
 from bot.telemetry.telemetry import Telemetry
+from bot.tools.kept import Keep
 
 REHEARSAL_MODEL = "rehearsal"
+SMALL_MODEL = "claude-haiku-5-5"
 
 
 class Colleague:
@@ -51,7 +57,7 @@ class Colleague:
         self.intake = Intake(
             self.database, settings, clock=self.clock, bell=self.bell, interrupt=self.running.interrupt
         )
-        self.record = Record(self.database, clock=self.clock)
+        self.record = Record(self.database, clock=self.clock, home=settings.home)
         workshop = Workshop(
             self.database,
             claude=self.claude,
@@ -60,6 +66,9 @@ class Colleague:
             bell=self.bell,
             running=self.running,
             lease=lease,
+            patience=settings.patience,
+            keep=Keep(days=settings.undo_days, most_bytes=settings.undo_megabytes * 1_000_000),
+            reader=None if settings.uses_rehearsal else _reader(settings),
         )
         self.executor = Executor(
             self.database,
@@ -68,6 +77,7 @@ class Colleague:
             bell=self.bell,
             is_parking=lambda: self.running.is_parking,
         )
+        self.overdue = Overdue(settings.patience, settings.approvers, clock=self.clock)
         self.telemetry = Telemetry(
             self.database, home=settings.home, clock=self.clock, otlp_endpoint=settings.otlp_endpoint
         )
@@ -100,10 +110,22 @@ def _claude(settings: Settings, rehearsal: ModelDouble | None) -> Claude:
     if rehearsal is not None:
         url = rehearsal.start()
         return Claude(api_key="rehearsal", base_url=url, model=REHEARSAL_MODEL, endpoint="anthropic")
+    return _at_endpoint(settings, settings.model, context=settings.context_tokens)
+
+
+def _reader(settings: Settings) -> Reader:
+    """A small model where there surely is one, then the one that works."""
+    is_anthropic = settings.anthropic_base_url in ("", ANTHROPIC_ADDRESS)
+    first = settings.brief_model or (SMALL_MODEL if is_anthropic else settings.model)
+    names = dict.fromkeys((first, settings.model))
+    return Reader(*(_at_endpoint(settings, name, max_tokens=MOST_TOKENS, effort="low") for name in names))
+
+
+def _at_endpoint(settings: Settings, model: str, **given: Any) -> Claude:
     return Claude(
         api_key=settings.anthropic_api_key.get_secret_value() or "local",
         base_url=settings.anthropic_base_url or None,
-        model=settings.model,
+        model=model,
         endpoint=settings.endpoint,
-        context=settings.context_tokens,
+        **given,
     )

@@ -132,6 +132,7 @@ def _member(
         running=colleague.running,
         stay=solitude.stay,
         lease=colleague.settings.lease,
+        overdue=colleague.overdue,
         announces=announces,
         sweeps=sweeps,
     )

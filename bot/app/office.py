@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.app.colleague import Colleague, prepare_home
 from bot.app.http import http
 from bot.app.local import local_slack, pointed_at
+from bot.app.vigil import Vigil
 from bot.domain.clock import Clock
+from bot.engine.overdue import Watch
 from bot.engine.worker import WorkerPool
 from bot.settings import Settings
 from bot.slack.edge import SlackEdge
@@ -18,9 +22,14 @@ _FIRST_CONNECTION = 5.0
 
 
 class Office:
-    """`cowork up`. Raises `NotConfigured` where another process is at work on the same home or database."""
+    """`cowork up`. Raises `NotConfigured` where another process is at work on the same home or database.
 
-    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+    `lost` hears when one came in while we had lost PostgreSQL: nothing is begun here any more, and it is time to stop.
+    """
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock | None = None, lost: Callable[[], None] = lambda: None
+    ) -> None:
         prepare_home(settings.home)
         self._solitude = Solitude(settings.home)
         self._solitude.enter()
@@ -30,6 +39,8 @@ class Office:
             settings = pointed_at(self.local_slack, self.server.url, settings)
         database = Database(settings.database)
         self._solitude.take(database)
+        self._lost = lost
+        self._vigil = None if database.is_sqlite else Vigil(self._solitude.stay, lost=self._overtaken)
         self.colleague = Colleague(settings, clock=clock, database=database)
         self.edge = SlackEdge(
             settings=settings,
@@ -40,6 +51,7 @@ class Office:
             clock=self.colleague.clock,
             model=self.colleague.claude.model,
         )
+        self.watch = Watch(self.colleague.database, self.colleague.overdue, bell=self.colleague.bell)
         self.pool = WorkerPool(
             self.colleague.database,
             self.colleague.executor.advance,
@@ -58,9 +70,15 @@ class Office:
         self.edge.start()
         self.edge.wait_until_connected(_FIRST_CONNECTION)
         self.pool.start()
+        self.watch.start()
+        if self._vigil is not None:
+            self._vigil.start()
 
     def stop(self) -> None:
         """Running tasks are parked: they go on at the next start."""
+        if self._vigil is not None:
+            self._vigil.stop()
+        self.watch.stop()
         self.pool.stop()
         self.edge.stop()
         if self.local_slack is not None:
@@ -70,3 +88,7 @@ class Office:
             self.local_slack.stop()
         self.colleague.close()
         self._solitude.leave()
+
+    def _overtaken(self) -> None:
+        self.colleague.running.park()
+        self._lost()

@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bot.errors import NotConfigured
+from bot.tools.handing_over import DELIVERED
 
 DATABASE = "cowork.sqlite"
 TASKS = "tasks"
-DELIVERED = "delivered"
 _FOLDERS = (TASKS, DELIVERED)
 FORMAT = 1
 

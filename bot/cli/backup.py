@@ -20,11 +20,12 @@ from bot.settings import Settings
 from bot.slack.views import words
 from bot.store import address, copies, entries, overview
 from bot.store.database import Database
+from bot.tools.handing_over import DELIVERED
 from bot.tools.renaming import rename_new
 
-SERVER = (
-    "The database is PostgreSQL, which has its own tools: {tool} and a copy of {folder} are a whole backup. "
-    "Copy the folder after the database, and put both back together."
+_SERVER = (
+    "The database is PostgreSQL, which has its own tools: {tool}, and copies of {tasks} and {delivered}, are a whole "
+    "backup. Copy the folders after the database, and put them all back together."
 )
 
 
@@ -41,7 +42,7 @@ def backup(
     with shared.told():
         settings = shared.settings(COWORK_HOME=home)
         if address.known(settings.database).get_backend_name() != "sqlite":
-            raise NotConfigured(SERVER.format(tool="pg_dump", folder=settings.home / archive.TASKS))
+            raise on_server("pg_dump", settings.home)
         target = path.expanduser().absolute()
         if target.exists() or target.is_symlink():
             raise NotConfigured(f"{target} exists, and is kept. Give a new name.")
@@ -59,6 +60,11 @@ def backup(
     if broken:
         shared.err.print(f"The audit log was broken before: {broken}.", style="red", soft_wrap=True)
         raise typer.Exit(1)
+
+
+def on_server(tool: str, home: Path) -> NotConfigured:
+    folders = {"tasks": home / archive.TASKS, "delivered": home / DELIVERED}
+    return NotConfigured(_SERVER.format(tool=tool, **folders))
 
 
 def written(settings: Settings, target: Path, *, now: datetime) -> tuple[Page, str]:

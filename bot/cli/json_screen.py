@@ -37,6 +37,8 @@ class JsonScreen:
                 "tool": action.call.tool,
                 "input": dict(action.call.input),
                 "preview": action.preview,
+                "about": action.about,
+                "changed": action.changed,
                 "reason": action.reason,
             }
             for action in draft.actions

@@ -26,12 +26,15 @@ def lines(snapshot: Snapshot, near: Callable[[str], str]) -> Iterator[Line]:
             None,
             f"  {_name(deliverable.title)} ({words.size(deliverable.size)}): {_name(deliverable.path)}",
         )
+    yield from _left("Asked for, and missing", "", task.brief.missing, near)
     if snapshot.receipts:
         yield "bold", f"\nWhat was done ({len(snapshot.receipts)}), from the journal"
     for undo, alike in groupby(snapshot.receipts, key=_undo):
         yield from ((None, f"  {_name(near(_done(receipt)))}") for receipt in alike)
         if undo:
             yield "dim", f"    {undo}"
+    if task.place.is_terminal and any(words.can_undo(receipt, task) for receipt in snapshot.receipts):
+        yield "dim", f"  Take it back with: cowork undo {task.id}"
     yield from _left("Not done", words.undone(snapshot), snapshot.undone, near)
     yield from _left("May or may not have happened", "", snapshot.unknown, near)
     yield None, ""
@@ -68,4 +71,4 @@ def _name(text: str) -> str:
 def _undo(receipt: Receipt) -> str:
     if receipt.undo:
         return f"Undo: {receipt.undo}"
-    return "Cannot be undone" if receipt.effect in _LASTING else ""
+    return "Cannot be undone" if receipt.effect in _LASTING and not receipt.takes_back else ""

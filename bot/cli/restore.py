@@ -14,7 +14,7 @@ import typer
 from bot.audit import chain
 from bot.cli import archive, shared
 from bot.cli.archive import Page
-from bot.cli.backup import SERVER
+from bot.cli.backup import on_server
 from bot.errors import NotConfigured
 from bot.settings import Settings
 from bot.slack.views import words
@@ -24,6 +24,7 @@ from bot.store.restored import Settled
 from bot.store.solitude import Solitude
 
 LOCK = "lock"
+_UNDER_WAY = ".restoring-"
 _AGAIN = "I was brought back from a backup of {when}. What I did after that I do not remember"
 NOTE = f"{_AGAIN}, so look first: what is open here may have been done already. Retry goes on."
 NOTE_FOR_WAITING = (
@@ -44,7 +45,7 @@ def restore(
     with shared.told():
         settings = shared.settings(COWORK_HOME=home)
         if address.known(settings.database).get_backend_name() != "sqlite":
-            raise NotConfigured(SERVER.format(tool="pg_restore", folder=settings.home / archive.TASKS))
+            raise on_server("pg_restore", settings.home)
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         solitude = Solitude(settings.home)
         solitude.enter()
@@ -67,13 +68,15 @@ def restore(
 def brought_back(source: Path, settings: Settings, *, now: datetime) -> tuple[Page, Settled]:
     """Raises `NotConfigured` for a home in use and for a backup that is not whole; then nothing was changed."""
     target = Path(str(settings.database).removeprefix("sqlite:///")).absolute()
+    for left in settings.home.glob(f"{_UNDER_WAY}*"):  # of a process that died at it: the home is ours alone
+        shutil.rmtree(left)
     there = [one.name for one in settings.home.iterdir() if one.name != LOCK]
     if there or target.exists():
         in_use = target if target.exists() else settings.home
         raise NotConfigured(
             f"{in_use} is in use, and is kept. Give an empty home with --home or COWORK_HOME."
         )
-    with tempfile.TemporaryDirectory(dir=settings.home, prefix=".restoring-") as folder:
+    with tempfile.TemporaryDirectory(dir=settings.home, prefix=_UNDER_WAY) as folder:
         own = Path(folder)
         page = archive.unpack(source, own)
         settled = _settled(own / archive.DATABASE, page, now)

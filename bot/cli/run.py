@@ -24,7 +24,7 @@ from bot.domain.task import Autonomy, TaskState
 from bot.errors import NotConfigured
 
 NOT_FINISHED = 3
-_EXITS = {TaskState.DONE: 0, TaskState.FAILED: 1, TaskState.STOPPED: 1}
+EXITS = {TaskState.DONE: 0, TaskState.FAILED: 1, TaskState.STOPPED: 1}
 
 
 def run(
@@ -66,7 +66,7 @@ def run(
             number = _started(colleague, goal, granted, autonomy, output) if task is None else task
             with alone.with_task(settings.home, number):
                 screen: Screen = JsonScreen() if as_json else TextScreen()
-                followed = TerminalTask(colleague, number, _person(), screen, command=_command(number, home))
+                followed = TerminalTask(colleague, number, person(), screen, command=command(number, home))
                 if task is None:
                     screen.opening(colleague.record.snapshot(number), is_resumed=False)
                 else:
@@ -74,7 +74,20 @@ def run(
                 state = followed.finish()
         finally:
             colleague.close()
-    raise typer.Exit(_EXITS.get(state, NOT_FINISHED))
+    raise typer.Exit(EXITS.get(state, NOT_FINISHED))
+
+
+def command(number: int, home: Path | None) -> str:
+    return f"cowork run --task {number}" + (f" --home {shlex.quote(str(home))}" if home else "")
+
+
+def person() -> Person:
+    """Whoever the system says it is; in a container that may be a number."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return Person(team=TERMINAL, user=name, name=name)
 
 
 def _started(
@@ -82,7 +95,7 @@ def _started(
 ) -> int:
     place = Place(team=TERMINAL, channel=TERMINAL)
     started = colleague.intake.start(
-        _person(),
+        person(),
         place,
         goal,
         key=f"terminal:{uuid4().hex}",
@@ -91,16 +104,3 @@ def _started(
         folders=folders,
     )
     return started.task.id
-
-
-def _command(number: int, home: Path | None) -> str:
-    return f"cowork run --task {number}" + (f" --home {shlex.quote(str(home))}" if home else "")
-
-
-def _person() -> Person:
-    """Whoever the system says it is; in a container that may be a number."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
-        name = str(os.getuid())
-    return Person(team=TERMINAL, user=name, name=name)

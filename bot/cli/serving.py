@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,11 @@ def until_ended(serving: Serving, greeting: Iterable[tuple[str, str]], *, title:
         pass
     shared.out.print("Shutting down: running tasks are kept, and go on where they were.")
     serving.stop()
+
+
+def end() -> None:
+    """From any thread, as a stop from the system would."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def slack(reached: app.Office | app.Front, *, local: str) -> Iterator[tuple[str, str]]:

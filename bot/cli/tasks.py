@@ -11,10 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli import shared
-from bot.domain.clock import system_clock
 from bot.domain.task import Task
-from bot.engine.record import Record
 from bot.slack.views import words
+from bot.store import overview
 
 
 def tasks(
@@ -26,8 +25,8 @@ def tasks(
 
     Example: `cowork tasks --limit 5 --json`
     """
-    with shared.database(home) as database:
-        found = Record(database, clock=system_clock).newest(limit)
+    with shared.database(home) as database, database.read() as session:
+        found = overview.newest(session, limit=limit)
     if as_json:
         for task in found:
             typer.echo(json.dumps(_row(task)))

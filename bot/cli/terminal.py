@@ -39,18 +39,17 @@ class TerminalTask:
 
         `words` are said to it as a reply in a thread would be: they steer it, or continue it when it is done.
         """
-        with self._colleague.database.write("terminal.resume") as session:
-            task = tasks.get(session, self._task_id)
-            if task is None or not task.place.is_terminal:
-                raise NotConfigured(
-                    f"Task {self._task_id} is not a task of the terminal. `cowork tasks` lists all."
-                )
-            leases.take_all_back(session, now=self._colleague.clock(), only=self._task_id)
-        self._seen = max((event.id for event in self._colleague.record.news(self._task_id)), default=0)
-        self._screen.opening(self._snapshot(), is_resumed=True)
+        self._take_up()
         self._colleague.intake.retry(self._person, self._task_id)
         if words:
             self._colleague.intake.say(self._person, self._task_id, words, key=f"terminal:{uuid4().hex}")
+
+    def undo(self, number: int) -> None:
+        """Ask for an Undo of this round; one that was asked for before is gone on with."""
+        self._take_up()
+        undo = self._colleague.intake.undo(self._person, self._task_id, number)
+        if not undo.is_new:
+            self._screen.say(f"{undo.by} undid this before.")
 
     def finish(self) -> TaskState:
         """Until the task is over, or nobody answers any more. Ctrl-C parks it."""
@@ -61,6 +60,18 @@ class TerminalTask:
                 self._park()
             self._screen.kept(self._task_id, "Interrupted; nothing is lost.", self._command)
             return TaskState.QUEUED
+
+    def _take_up(self) -> None:
+        """What a dead process held is free again."""
+        with self._colleague.database.write("terminal.resume") as session:
+            task = tasks.get(session, self._task_id)
+            if task is None or not task.place.is_terminal:
+                raise NotConfigured(
+                    f"Task {self._task_id} is not a task of the terminal. `cowork tasks` lists all."
+                )
+            leases.take_all_back(session, now=self._colleague.clock(), only=self._task_id)
+        self._seen = max((event.id for event in self._colleague.record.news(self._task_id)), default=0)
+        self._screen.opening(self._snapshot(), is_resumed=True)
 
     def _followed(self) -> TaskState:
         while True:

@@ -20,6 +20,7 @@ from bot.domain.event import Event, News
 from bot.domain.grant import FolderGrant
 from bot.domain.snapshot import Snapshot
 from bot.engine.decisions import OFFERED
+from bot.policy import briefly
 from bot.slack.views import words
 
 _SAID_LIMIT = 500
@@ -40,6 +41,8 @@ class TextScreen:
         _line(f"{begun} {task.id}: {_short(task.goal)}", style="bold")
         if task.folders:
             _line(f"Folders: {', '.join(map(_folder, task.folders))}", style="dim")
+        if bound := briefly.you_said(task.brief):
+            _line(f"You said: {' · '.join(bound)}", style="dim")
         if task.plan.steps:
             self._plan.become([(step.title, step.state) for step in task.plan.steps])
 
@@ -56,7 +59,11 @@ class TextScreen:
                 self._called(event)
             case News.DECIDED:
                 said = f": {event.data['words']}" if event.data["words"] else ""
-                _line(f"→ {event.data['decision']}{said}", style="bold")
+                decision = event.data["decision"]
+                told = "nobody had answered in time; asking again" if decision == "lapsed" else decision
+                _line(f"→ {told}{said}", style="bold")
+            case News.BRIEFED if event.data["changes"]:
+                _line(f"Now: {' · '.join(event.data['changes'])}", style="dim")
             case News.PAUSED:
                 _line(event.data["note"], style="yellow")
             case _:
@@ -112,7 +119,10 @@ class TextScreen:
         if draft.actions:
             _line(f"\nOn approval exactly this happens ({words.count(len(draft.actions), 'action')}):")
         for number, action in enumerate(draft.actions, 1):
-            _line(f"{number:>4}. {self._near(action.preview)}", lines=False)
+            about = f" · {action.about}" if action.about else ""
+            _line(f"{number:>4}. {self._near(action.preview)}{about}", lines=False)
+        for action in draft.actions:
+            _lines([f"      {row}" for row in action.changed.splitlines()])
         for number, option in enumerate(draft.options, 1):
             _line(f"{number:>4}. {option}", lines=False)
         for reason in dict.fromkeys(action.reason for action in draft.actions if action.reason):

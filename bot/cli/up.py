@@ -32,7 +32,7 @@ def up(
         folders = shared.granted(folder)
         settings = shared.settings(COWORK_FOLDERS=folders, COWORK_PORT=port, COWORK_HOME=home)
         log.start(settings.log_level, settings.log_format)
-        office = app.Office(settings)
+        office = app.Office(settings, lost=serving.end)
     greeting = [
         *serving.slack(office, local="type /cowork and a goal"),
         *serving.model(settings),

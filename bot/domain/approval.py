@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.basis import Basis
 from bot.domain.call import Call
 from bot.domain.person import Person
 
@@ -25,26 +26,32 @@ class ApprovalKind(StrEnum):
 
 
 class ApprovalState(StrEnum):
+    """LAPSED: nobody answered in time, and a click on it has put it anew."""
+
     PENDING = "pending"
     APPROVED = "approved"
     REDIRECTED = "redirected"
     ANSWERED = "answered"
     STOPPED = "stopped"
+    LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
     """One exact call as people see it on the card.
 
-    `detail` is what a line cannot show, such as the text of a file. `absent` are the places that were empty when
-    it was shown: should something be there when it runs, it is not what was approved.
+    `detail` is what a line cannot show, such as the text of a file; `about` is what is there now and will be
+    replaced or deleted. `basis` is what stood at its places when it was shown: should anything else be there when it
+    runs, it is not what was approved. `changed` is what was changed there since it was shown before.
     """
 
     call: Call
     preview: str
     reason: str = ""
     detail: str = ""
-    absent: tuple[str, ...] = ()
+    about: str = ""
+    changed: str = ""
+    basis: tuple[Basis, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +73,23 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What a person said to an approval: `words` are the redirection or the answer."""
+    """What a person said to an approval: `words` are the redirection or the answer.
+
+    `left_out` are the numbers (from 1) of the actions that an approval does not hold for.
+    """
 
     state: ApprovalState
     words: str = ""
+    left_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Approval:
+    """`digest` is over all that was shown. From `expires_at` on it can be redirected and stopped, not approved.
+
+    `has_lapsed`: that was told. `nudges` counts how often people were told that it waits.
+    """
+
     id: str
     task_id: int
     draft: Draft
@@ -83,6 +99,26 @@ class Approval:
     words: str = ""
     decided_by: Person | None = None
     decided_at: datetime | None = None
+    left_out: tuple[int, ...] = ()
+    expires_at: datetime | None = None
+    has_lapsed: bool = False
+    nudges: int = 0
+
+    @property
+    def kept(self) -> Draft:
+        """The draft without what was left out: its digest is that of what was approved."""
+        numbered = enumerate(self.draft.actions, 1)
+        actions = tuple(action for number, action in numbered if number not in self.left_out)
+        return replace(self.draft, actions=actions)
+
+    @property
+    def without(self) -> tuple[Action, ...]:
+        """The actions that were left out."""
+        return tuple(self.draft.actions[number - 1] for number in self.left_out)
+
+    def is_over(self, now: datetime) -> bool:
+        """It can not be approved any more."""
+        return self.expires_at is not None and self.expires_at <= now
 
     @property
     def is_pending(self) -> bool:

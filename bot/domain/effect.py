@@ -45,7 +45,11 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """One effect on one resource. A call may have several: a move changes its source and creates its target."""
+    """One effect on one resource. A call may have several: a move changes its source and creates its target.
+
+    `is_move`: nothing new appears and nothing else is in it, it is only elsewhere or has another name.
+    """
 
     effect: Effect
     resource: Resource
+    is_move: bool = False

@@ -11,7 +11,8 @@ from bot.domain.effect import Effect
 class Receipt:
     """Proof of an executed effect: what, where, before and after, and how it is undone ("" = it cannot be).
 
-    `mark` tells a file that the task made, as long as nobody else changes it.
+    `mark` tells a file that the task made, as long as nobody else changes it. `takes_back` is the effect id of the
+    call that an Undo took back with it.
     """
 
     effect: Effect
@@ -21,11 +22,15 @@ class Receipt:
     after: str = ""
     undo: str = ""
     mark: str = ""
+    takes_back: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deliverable:
-    """A finished file for the thread: `path` is a copy in the task's own folder, so it cannot change later."""
+    """A finished file for the thread: `path` is that of a copy, so it cannot change later.
+
+    It is written down as within the home, which may be brought back elsewhere, and read in full.
+    """
 
     path: str
     title: str

@@ -44,7 +44,10 @@ class Spent:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """`note` says why it waits, paused or failed, in words for people; `reference` finds a failure in the log."""
+    """`note` says why it waits, paused or failed, in words for people; `reference` finds a failure in the log.
+
+    `edited_goal` is what the goal's message says now, "" where that is what was begun with, or was begun again with.
+    """
 
     id: int
     person: Person
@@ -68,3 +71,4 @@ class Task:
     epoch: int = 0
     crashes: int = 0
     stop_by: str = ""
+    edited_goal: str = ""

@@ -13,11 +13,12 @@ class Allow:
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """A person must decide. `pause` marks row 4: the task pauses with its work kept."""
+    """A person must decide. `pause` marks row 4: the task pauses with its work kept; `before_plan` row 3."""
 
     rule: int
     reason: str
     pause: bool = False
+    before_plan: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

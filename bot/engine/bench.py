@@ -3,47 +3,65 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import NAMESPACE_OID, uuid5
+from typing import Any
 
 from bot.agent import prompt
+from bot.agent.aside import Hands
 from bot.agent.loop import Model
 from bot.agent.toolbox import Standing, Toolbox
-from bot.domain.call import Call
+from bot.domain.brief import Brief
 from bot.domain.clock import Clock
 from bot.domain.event import News
 from bot.domain.grant import Grants
+from bot.domain.patience import Patience
 from bot.domain.task import Task
+from bot.engine import undoing
 from bot.engine.bell import Bell
 from bot.engine.breaker import MODEL, Breakers
 from bot.engine.dialogue import Dialogue
+from bot.engine.inspection import Inspection
 from bot.engine.journal import DurableJournal
+from bot.engine.reader import Reader
 from bot.engine.running import Running
+from bot.engine.undoing import effect_id
 from bot.errors import DatabaseOut
 from bot.model.claude import Claude
 from bot.registry.tools import tools_for
-from bot.store import calls, events, outages
+from bot.sdk.tool import Tool
+from bot.store import briefs, calls, events, outages
 from bot.store.calls import Entry
 from bot.store.database import Database
 from bot.tools.desk import Desk
+from bot.tools.handing_over import DELIVERED
+from bot.tools.kept import Keep, Kept
 from bot.tools.made import Made
 from bot.tools.paths import Root
 from bot.tools.placing import faults_in_batch
+from bot.tools.undoing import undo_change
 from bot.tools.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
+    """`undo` is what a person wants taken back first. `undoer` has the one tool for it, which no model is given."""
+
     journal: DurableJournal
     model: Model
     toolbox: Toolbox
+    inspection: Inspection
+    undoer: Toolbox
+    undo: Entry | None = None
 
 
 class Workshop:
-    """Lays out benches. `home` holds the tasks' own folders; `claude` is the model they all share."""
+    """Lays out benches. `home` holds the tasks' own folders; `claude` is the model they all share.
+
+    `reader` reads the requester's words for the brief, besides the fixed rules that always do.
+    """
 
     def __init__(
         self,
@@ -55,6 +73,9 @@ class Workshop:
         bell: Bell,
         running: Running,
         lease: float = math.inf,
+        patience: Patience = Patience(),
+        keep: Keep = Keep(),
+        reader: Reader | None = None,
     ) -> None:
         self._database = database
         self._claude = claude
@@ -63,19 +84,15 @@ class Workshop:
         self._bell = bell
         self._running = running
         self._lease = lease
+        self._patience = patience
+        self._keep = keep
+        self._reader = reader
         self._breakers = Breakers(clock=clock, recovered=self._go_on)
+        self._hands = Hands()
 
     def bench(self, task: Task) -> Bench:
         tools = tools_for(task)
-        toolbox = Toolbox(
-            tools,
-            self._desk(task),
-            _standing(task),
-            faults_in_batch=faults_in_batch,
-            halting=lambda is_read: self._running.halt(task.id, is_read=is_read),
-            guard=lambda service: self._guarding(task, service),
-            effect_id=lambda call: effect_id(task, call),
-        )
+        toolbox = self._toolbox(task, tools, lambda: journal.brief)
         journal = DurableJournal(
             task,
             self._database,
@@ -84,7 +101,8 @@ class Workshop:
             running=self._running,
             preview=toolbox.preview,
             lease=self._lease,
-            opening=lambda: prompt.opening(task, now=self._clock(), own_folder=str(self._own_folder(task))),
+            patience=self._patience,
+            opening=lambda: self._opening(task),
         )
         dialogue = Dialogue(
             task,
@@ -94,8 +112,52 @@ class Workshop:
             running=self._running,
             tools=tools,
             guard=lambda: self._guarding(task, MODEL),
+            reader=self._reader,
+            clock=self._clock,
         )
-        return Bench(journal=journal, model=dialogue.model, toolbox=toolbox)
+        return Bench(
+            journal=journal,
+            model=dialogue.model,
+            toolbox=toolbox,
+            inspection=Inspection(task, self._database, clock=self._clock),
+            undoer=self._undoer(task, journal),
+            undo=self._undo_of(task),
+        )
+
+    def _undoer(self, task: Task, journal: DurableJournal) -> Toolbox:
+        """The click is the yes to all of it, as to any batch: for this batch the plan was shown."""
+        tools = {undo_change.name: undo_change}
+        return self._toolbox(task, tools, lambda: replace(journal.brief, plan_approved=True))
+
+    def _toolbox(self, task: Task, tools: Mapping[str, Tool], brief: Callable[[], Brief]) -> Toolbox:
+        return Toolbox(
+            tools,
+            self._desk(task),
+            _standing(task),
+            faults_in_batch=faults_in_batch,
+            halting=lambda is_read: self._running.halt(task.id, is_read=is_read),
+            guard=lambda service: self._guarding(task, service),
+            effect_id=lambda call: effect_id(task, call),
+            beside=lambda entry: self._beside(task, entry),
+            brief=brief,
+            hands=self._hands,
+        )
+
+    def _opening(self, task: Task) -> list[dict[str, Any]]:
+        """With the brief as it is now: a model may have read the words since the task was taken up."""
+        with self._database.read() as session:
+            known = replace(task, brief=briefs.of(session, task.id))
+        return prompt.opening(known, now=self._clock(), own_folder=str(self._own_folder(task)))
+
+    def _undo_of(self, task: Task) -> Entry | None:
+        with self._database.read() as session:
+            return undoing.open_undo(session, task.id)
+
+    def _beside(self, task: Task, entry: Entry) -> list[Entry]:
+        with self._database.read() as session:
+            if entry.batch:
+                return calls.of_batch(session, task.id, entry.batch)
+            return calls.of_turn(session, task.id, entry.seq)
 
     def _guarding(self, task: Task, service: str) -> AbstractContextManager[None]:
         return self._breakers.of(service).guarding(lambda: self._is_asked_again(task))
@@ -126,15 +188,10 @@ class Workshop:
         return Desk(
             workspace=Workspace(roots, own, closed=[self._home]),
             own_folder=own,
-            handed_over=self._home / "delivered" / str(task.id),
+            handed_over=self._home / DELIVERED / str(task.id),
             made=Made(known),
+            kept=Kept(self._home / "kept", self._keep, self._clock),
         )
-
-
-def effect_id(task: Task, call: Call) -> str:
-    """What a service knows this call by, however often it is made: servers of models use ids again, tasks do not."""
-    born = task.created_at.isoformat()
-    return str(uuid5(NAMESPACE_OID, f"cowork {task.person.team} {task.id} {born} {call.id}"))
 
 
 def _standing(task: Task) -> Standing:

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.agent import recap
+from bot.domain.event import News
+from bot.domain.task import Task
 from bot.domain.turn import Summary, Usage
-from bot.engine import wording
+from bot.engine import news, wording
 from bot.engine.history import History
 from bot.store import approvals, calls, messages, spending, tasks, words
 from bot.store.database import Session
@@ -18,23 +20,30 @@ _SHOWN_RESULTS = 5
 
 def begin(
     session: Session,
-    task_id: int,
+    task: Task,
     before: History,
     summary: Summary,
     *,
+    closing: str,
     opening: list[dict[str, Any]],
     now: datetime,
 ) -> list[Message]:
-    """The first messages of a new chapter, written down with what the summary cost.
+    """The first messages of a new chapter, written down with what the summary cost, and told of.
 
-    A chapter that is too long as it begins is begun again without the service's summary of the one before.
+    `closing` is what the chapter before still lacks. A chapter that is too long as it begins is begun again without
+    the service's summary of the one before.
     """
+    if closing:
+        messages.append_words(session, task.id, closing, now=now)
     if summary.usage != Usage():
-        spending.add_usage(session, task_id, summary.usage)
+        spending.add_usage(session, task.id, summary.usage)
     if before.turns == 0:
         summary = Summary()
-    blocks = [*opening, *_remembered(session, task_id, summary, before.earlier_summary)]
-    return messages.begin_chapter(session, task_id, summary, wording.written(blocks), now=now)
+    blocks = [*opening, *_remembered(session, task.id, summary, before.earlier_summary)]
+    begun = messages.begin_chapter(session, task.id, summary, wording.written(blocks), now=now)
+    told = {"chapter": begun[0].chapter, "prefix": messages.digest_of_prefix(session, task.id)}
+    news.tell(session, task.id, task.place, News.SUMMED_UP, now=now, data=told)
+    return begun
 
 
 def _remembered(session: Session, task_id: int, summary: Summary, earlier: str) -> list[dict[str, Any]]:

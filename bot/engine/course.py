@@ -1,17 +1,19 @@
-"""What changes the course of a task: its beginning, a decision, a stop, something to wake up for. In a transaction."""
+"""What changes the course of a task: its beginning, a decision, something to wake up for. In a transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.approval import Approval, ApprovalState, Decision
+from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
-from bot.engine import decisions, news
-from bot.errors import NotAllowed
+from bot.engine import briefing, decisions, news, stopping
+from bot.policy import briefly
 from bot.store import approvals, tasks
 from bot.store.database import Session
 from bot.store.outbox import PostKind
@@ -29,8 +31,13 @@ def begin(
     now: datetime,
     output: str = "",
     context: str = "",
+    chosen: Iterable[str] = (),
 ) -> Task:
-    """A new task, told of. `turns` is its allowance."""
+    """A new task, told of. `turns` is its allowance, `chosen` the folders that the requester picked themselves.
+
+    Its brief is drawn up here, from the goal alone: no other text has been looked at.
+    """
+    brief = briefing.drawn_up(goal, folders=folders, output=output, chosen=chosen)
     task = tasks.create(
         session,
         person=person,
@@ -42,8 +49,11 @@ def begin(
         now=now,
         output=output,
         context=context,
+        brief=brief,
     )
     data = {"goal": goal, "autonomy": task.autonomy, "folders": [grant.path for grant in folders]}
+    if said := briefly.in_full(brief):
+        data["brief"] = list(said)
     news.tell(session, task.id, place, News.STARTED, now=now, by=person, data=data)
     return task
 
@@ -51,38 +61,34 @@ def begin(
 def decide(
     session: Session, person: Person, task: Task, approval: Approval, decision: Decision, now: datetime
 ) -> bool:
-    """Carry out the first decision; False when somebody decided before. Raises `NotAllowed` for no choice of it."""
-    if decision.state not in decisions.OFFERED[approval.draft.kind]:
-        raise NotAllowed("That is not one of the choices here. Use the buttons under the request.")
+    """Carry out the first decision; False when somebody decided before. Raises `NotAllowed` for no choice of it.
+
+    A yes to what has run out puts it anew: it is judged and shown as things stand now.
+    """
+    decision = decisions.in_time(approval, decision, now)
     if not approvals.decide(session, approval.id, decision, person=person, now=now):
         return False
     decisions.carry_out(session, approval, decision, by=person, now=now)
+    if decision.state is ApprovalState.APPROVED and approval.draft.kind in (
+        ApprovalKind.PLAN,
+        ApprovalKind.BATCH,
+    ):
+        briefing.plan_approved(session, task)
+    briefing.heard(session, person, task, decision.words, now)
     data = {
         "approval": approval.id,
         "decision": decision.state,
         "words": decision.words,
-        "digest": approval.digest,
+        "digest": _digest(approval, decision),
+        "left_out": [approval.draft.actions[number - 1].preview for number in decision.left_out],
     }
     news.tell(session, task.id, task.place, News.DECIDED, now=now, by=person, data=data)
     news.want(session, PostKind.APPROVAL, task.id, task.place, approval.id, now=now)
     if decision.state is ApprovalState.STOPPED:
-        stop(session, person, task, now)
+        stopping.stop(session, person, task, now)
     else:
         wake(session, task, now)
     return True
-
-
-def stop(session: Session, person: Person, task: Task, now: datetime) -> None:
-    """Ask it to end: the loop closes what is open and says what was done."""
-    if task.state.is_over:
-        return
-    approval = approvals.pending_of(session, task.id)
-    if approval is not None:
-        stopped = Decision(state=ApprovalState.STOPPED)
-        approvals.decide(session, approval.id, stopped, person=person, now=now)
-        news.want(session, PostKind.APPROVAL, task.id, task.place, approval.id, now=now)
-    tasks.wake(session, task.id, now=now, stop_by=person.name)
-    news.tell(session, task.id, task.place, News.STOPPING, now=now, by=person)
 
 
 def wake(session: Session, task: Task, now: datetime, *, is_new_work: bool = False) -> None:
@@ -93,3 +99,8 @@ def wake(session: Session, task: Task, now: datetime, *, is_new_work: bool = Fal
     if is_new_work:
         changes |= {"started_at": None}
     tasks.wake(session, task.id, now=now, **changes)
+
+
+def _digest(approval: Approval, decision: Decision) -> str:
+    """Over all that was shown; of an approval over what was not left out of it."""
+    return replace(approval, left_out=decision.left_out).kept.digest if decision.left_out else approval.digest

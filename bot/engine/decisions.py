@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.agent import batches
+from bot.agent.batches import LEFT_OUT
 from bot.agent.settling import HAPPENED, RUN_AGAIN
 from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
 from bot.domain.call import Result
@@ -12,7 +15,7 @@ from bot.domain.effect import Effect
 from bot.domain.person import Person
 from bot.domain.receipt import Receipt
 from bot.errors import CoworkError, NotAllowed
-from bot.store import calls, locks
+from bot.store import calls, held, locks
 from bot.store.calls import CallState
 from bot.store.database import Session
 
@@ -25,11 +28,35 @@ OFFERED = {
 }
 
 
+_MOST_NAMED = 20
+
+
+def in_time(approval: Approval, decision: Decision, now: datetime) -> Decision:
+    """The decision; of an approval that ran out a yes only puts it anew. Raises `NotAllowed` for no choice of it."""
+    if decision.state not in OFFERED[approval.draft.kind]:
+        raise NotAllowed("That is not one of the choices here. Use the buttons under the request.")
+    numbers, total = decision.left_out, len(approval.draft.actions)
+    is_yes = decision.state is ApprovalState.APPROVED
+    if numbers and not (
+        is_yes and sorted(set(numbers)) == list(numbers) and 0 < numbers[0] <= numbers[-1] <= total
+    ):
+        raise NotAllowed("That cannot be left out here. Open the list again, and choose once more.")
+    if numbers and len(numbers) == total:
+        raise NotAllowed(
+            "Nothing of it would be left. Choose at least one action, or press Redirect… or Stop."
+        )
+    if is_yes and approval.is_pending and approval.is_over(now):
+        return Decision(state=ApprovalState.LAPSED)
+    return decision
+
+
 def carry_out(session: Session, approval: Approval, decision: Decision, *, by: Person, now: datetime) -> None:
     """Approve, answer or refuse the held calls. A stop is left to the loop, which closes every open call."""
     match decision.state:
         case ApprovalState.APPROVED:
-            _approve(session, approval, by, now)
+            _approve(session, replace(approval, left_out=decision.left_out), by, now)
+        case ApprovalState.LAPSED:
+            held.reopen(session, approval.id)
         case ApprovalState.REDIRECTED:
             text = f"Not executed: redirected by {by.name}: {decision.words}"
             _refuse_the_rest(session, approval, Result(text=text), now)
@@ -68,29 +95,61 @@ def _approve(session: Session, approval: Approval, by: Person, now: datetime) ->
             f"Approval {approval.id} no longer holds the calls that were shown: its digest differs."
         )
     if approval.draft.kind is ApprovalKind.PLAN:
-        _answer_held(session, approval, Result(text=f"Approved by {by.name}."), CallState.ANSWERED, now)
+        _plan_approved(session, approval, by, now)
         return
     if approval.draft.kind is ApprovalKind.BATCH:
-        held = calls.of_approval(session, approval.id)[0]
-        calls.note(session, approval.id, f"Approved by {by.name}.")
+        checkpoint = calls.of_approval(session, approval.id)[0]
+        held.note(session, approval.id, _approved_by(by, approval))
         calls.propose(
             session,
             approval.task_id,
-            approval.draft.actions,
-            seq=held.seq,
+            approval.kept.actions,
+            seq=checkpoint.seq,
             now=now,
             batch=approval.draft.call_id,
             approval_id=approval.id,
         )
-    calls.decide(session, approval.id, CallState.APPROVED)
+    else:
+        _leave_out(session, approval, by, now)
+    held.decide(session, approval.id, CallState.APPROVED)
+
+
+def _approved_by(by: Person, approval: Approval) -> str:
+    """What the model is told of a batch."""
+    if not approval.left_out:
+        return f"Approved by {by.name}."
+    count, total = len(approval.left_out), len(approval.draft.actions)
+    shown = "; ".join(action.preview for action in approval.without[:_MOST_NAMED])
+    more = f"; and {count - _MOST_NAMED} more" if count > _MOST_NAMED else ""
+    return f"Approved by {by.name} without {count} of its {total} actions. Left out, and not to be done: {shown}{more}."
+
+
+def _leave_out(session: Session, approval: Approval, by: Person, now: datetime) -> None:
+    text = f"{LEFT_OUT} by {by.name}; not executed. It is not to be done."
+    for action in approval.without:
+        calls.answer(
+            session, approval.task_id, action.call.id, Result(text=text), now=now, state=CallState.REFUSED
+        )
+
+
+def _plan_approved(session: Session, approval: Approval, by: Person, now: datetime) -> None:
+    """A checkpoint has its answer. Calls that were held for want of a plan were not shown whole: the model makes
+    them again."""
+    if approval.draft.call_id:
+        _answer_held(session, approval, Result(text=f"Approved by {by.name}."), CallState.ANSWERED, now)
+    else:
+        text = f"{by.name} approved the plan. This call was not made yet: make it now if it is part of it."
+        _answer_held(session, approval, Result(text=text), CallState.REFUSED, now)
 
 
 def _refuse_the_rest(session: Session, approval: Approval, result: Result, now: datetime) -> None:
     """Nothing of the turn runs any more, held or not: the model is to hear the words first."""
-    held = calls.of_approval(session, approval.id)[0]
-    for entry in calls.of_turn(session, approval.task_id, held.seq):
+    first = calls.of_approval(session, approval.id)[0]
+    for entry in calls.of_turn(session, approval.task_id, first.seq):
         if not entry.state.has_answer:
-            calls.answer(session, approval.task_id, entry.call.id, result, now=now, state=CallState.REFUSED)
+            batch = calls.of_batch(session, approval.task_id, entry.call.id)
+            said = replace(result, text=batches.when_stopped(result.text, batch))
+            calls.answer(session, approval.task_id, entry.call.id, said, now=now, state=CallState.REFUSED)
 
 
 def _answered(session: Session, approval: Approval, said: str, by: Person, now: datetime) -> None:
@@ -103,7 +162,7 @@ def _answered(session: Session, approval: Approval, said: str, by: Person, now: 
         result = Result(text=text, receipt=_by_their_word(approval, by))
         _answer_held(session, approval, result, CallState.ANSWERED, now)
     else:
-        calls.decide(session, approval.id, CallState.APPROVED)
+        held.decide(session, approval.id, CallState.APPROVED)
 
 
 def _by_their_word(approval: Approval, by: Person) -> Receipt:

@@ -9,18 +9,21 @@ from typing import Any
 from bot import crossing
 from bot.agent import prompt
 from bot.agent.loop import Model, Window
+from bot.domain.clock import Clock, system_clock
 from bot.domain.task import Task
-from bot.domain.turn import Summary, Turn
+from bot.domain.turn import Summary, Turn, Usage
+from bot.engine import briefing
 from bot.engine.journal import DurableJournal
+from bot.engine.reader import Reader, words_of
 from bot.engine.running import Running
 from bot.model.claude import Claude
 from bot.model.request import Prefix
-from bot.store import messages, tasks
+from bot.store import briefs, messages, spending, tasks
 from bot.store.database import Database
 
 
 class Dialogue:
-    """`guard` stands before each call: it may say at once that the model is out."""
+    """`guard` stands before each call: it may say at once that the model is out. `reader` reads for the brief."""
 
     def __init__(
         self,
@@ -32,6 +35,8 @@ class Dialogue:
         running: Running,
         tools: Mapping[str, Any],
         guard: Callable[[], AbstractContextManager[None]] = nullcontext,
+        reader: Reader | None = None,
+        clock: Clock = system_clock,
     ) -> None:
         self._task = task
         self._database = database
@@ -41,7 +46,9 @@ class Dialogue:
         self._tools = tools
         self._guard = guard
         self._frozen: tuple[int, Prefix] | None = None
-        self.model = Model(turn=self._turn, summary=self._summary, limit=self._limit)
+        self._reader = reader
+        self._clock = clock
+        self.model = Model(turn=self._turn, summary=self._summary, limit=self._limit, listen=self._listen)
 
     def _turn(self, window: Window) -> Turn:
         prefix, previous = self._prefix(), self._journal.last_message_id()
@@ -58,6 +65,25 @@ class Dialogue:
                 wire=wire,
                 previous_message_id=self._journal.last_message_id(),
             )
+
+    def _listen(self) -> bool:
+        """Before any other text is read: what the model finds in the requester's words is on disk before the turn."""
+        if self._reader is None:
+            return False
+        with self._database.read() as session:
+            said = briefs.unread(session, self._task.id)
+        if not said:
+            return False
+        with self._running.wire(self._task.id) as wire, self._guard():
+            reads = [self._reader.read(text, wire) for text in said]
+        with self._database.write("brief.read") as session:
+            tasks.fence(session, self._task)
+            for read in reads:
+                if read.usage != Usage():
+                    spending.add_usage(session, self._task.id, read.usage)
+            found = [read.reading for read in reads]
+            briefing.read_again(session, self._task, said, found, words_of(reads), self._clock())
+        return True
 
     def _limit(self) -> int:
         """Of a model that is not known yet the service is asked."""

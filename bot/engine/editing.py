@@ -5,24 +5,32 @@ The words that were begun with stand until then: an edit by itself changes nothi
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.person import Person
+from bot.domain.person import Person, Place
 from bot.domain.task import Task
-from bot.engine import course, goals
+from bot.engine import course, early, goals, news, stopping
 from bot.errors import NotAllowed
 from bot.store import edits, inbound, tasks
 from bot.store.database import Session
+from bot.store.early import Early, Kind
+from bot.store.outbox import PostKind
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """A message that was edited: `key` is what it was accepted by, `version` grows with every edit."""
+    """A message that was edited: `key` is what it was accepted by, `version` grows with every edit.
+
+    `place` where it may be a goal that was sent at `sent_at`, and has not come yet.
+    """
 
     key: str
     version: str
     words: str
+    place: Place | None = None
+    sent_at: datetime | None = None
 
 
 def kept(session: Session, person: Person, edit: Edit, now: datetime) -> Task | None:
@@ -30,7 +38,10 @@ def kept(session: Session, person: Person, edit: Edit, now: datetime) -> Task | 
 
     Deliveries come late and twice: an earlier edit never undoes a later one. Raises `NotAllowed` for no goal.
     """
-    begun = inbound.answer_to(session, edit.key) or ""
+    begun = inbound.answer_to(session, edit.key)
+    if begun is None:
+        _keep_for_later(session, person, edit, now)
+        return None
     task = _newest(session, int(begun)) if begun.isdigit() else None
     if task is None or not task.person.is_same(person):
         return None
@@ -38,7 +49,7 @@ def kept(session: Session, person: Person, edit: Edit, now: datetime) -> Task | 
         return None
     words = goals.checked(edit.words)
     is_change = words.split() != task.goal.split()
-    edits.keep(session, task.id, words if is_change else "")
+    _offer(session, task, words if is_change else "", now)
     return task if is_change else None
 
 
@@ -52,10 +63,11 @@ def begun_again(session: Session, person: Person, task_id: int, *, turns: int, n
         raise NotAllowed("Only whoever gave this goal can start it again.")
     if inbound.answer_to(session, _again(task_id)) is not None:
         return None
-    goal = edits.kept(session, task_id)
+    goal = task.edited_goal
     if not goal:
         raise NotAllowed("The goal is the one I began with again, so there is nothing to start.")
-    course.stop(session, person, task, now)
+    _offer(session, task, "", now)
+    stopping.stop(session, person, task, now)
     new = course.begin(
         session,
         person,
@@ -72,11 +84,31 @@ def begun_again(session: Session, person: Person, task_id: int, *, turns: int, n
     return new
 
 
+def _offer(session: Session, task: Task, words: str, now: datetime) -> None:
+    """What it could begin again with stands on its card, as long as it could."""
+    if words != task.edited_goal:
+        edits.keep(session, task.id, words)
+        news.want(session, PostKind.CARD, task.id, task.place, now=now)
+
+
+def _keep_for_later(session: Session, person: Person, edit: Edit, now: datetime) -> None:
+    """It came before the goal itself, or what was edited is no goal."""
+    if edit.place is None or edit.sent_at is None or now - edit.sent_at >= early.PATIENCE:
+        return
+    with contextlib.suppress(NotAllowed):  # nobody is refused a goal that is not known to be one
+        words, key = goals.checked(edit.words), f"early:{edit.key}:{edit.version}"
+        one = Early(kind=Kind.EDIT, person=person, place=edit.place, ts=edit.version, text=words)
+        early.keep(session, one, key=key, sent_at=edit.sent_at, now=now)
+
+
 def _newest(session: Session, task_id: int) -> Task | None:
-    """A goal can be edited, begun again, and edited once more: its last task counts."""
-    while (later := inbound.answer_to(session, _again(task_id))) is not None:
+    """A goal can be edited, begun again, and edited once more: its last task counts. Nobody else changes it now."""
+    while True:
+        task = tasks.get(session, task_id, locked=True)
+        later = inbound.answer_to(session, _again(task_id))
+        if later is None:
+            return task
         task_id = int(later)
-    return tasks.get(session, task_id)
 
 
 def _again(task_id: int) -> str:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import crossing, log
-from bot.agent import loop
+from bot.agent import loop, undoing
+from bot.agent.endings import Ending, Finished
 from bot.domain.clock import Clock
 from bot.domain.event import News
 from bot.domain.task import Task, TaskState
-from bot.engine import news
+from bot.engine import news, stopping
 from bot.engine.became import Became, of_crashes, of_ending, of_fault, of_trouble
 from bot.engine.bell import Bell
 from bot.engine.bench import Bench
@@ -84,7 +85,7 @@ class Executor:
             return of_crashes(task)
         try:
             bench = self._bench(task)
-            return of_ending(loop.advance(bench.journal, bench.model, bench.toolbox))
+            return of_ending(_worked(bench))
         except LeaseLost:
             logger.info("task %s was let go: it is another worker's", task.id)
             return None
@@ -135,6 +136,19 @@ class Executor:
         return _again_in(became, wait, now)
 
 
+def _worked(bench: Bench) -> Ending:
+    """To the end of this stretch. A task that says it is done is sent back when what was asked for is not there.
+
+    An Undo comes first, and by itself: what it takes away is not missing.
+    """
+    if bench.undo is not None:
+        return undoing.advance(bench.undo, bench.journal, bench.undoer)
+    while True:
+        ending = loop.advance(bench.journal, bench.model, bench.toolbox)
+        if not isinstance(ending, Finished) or bench.inspection.is_passed():
+            return ending
+
+
 def _again_in(became: Became, seconds: float, now: datetime) -> Became:
     note = f"{became.note} I will try again by myself; Retry tries now."
     return replace(became, note=note, again_at=now + timedelta(seconds=seconds))
@@ -153,19 +167,14 @@ def _tell(session: Session, task: Task, became: Became, now: datetime, *, is_rel
     what = _NEWS.get(became.state)
     if what is None or _is_told(session, task, became):
         return
-    data = {"note": became.note, "reference": became.reference}
+    data = {"note": became.note, "reference": became.reference, **news.of_round(task)}
     news.tell(session, task.id, task.place, what, now=now, data=data)
     if is_released and became.state.is_over:
         news.want(session, PostKind.RESULT, task.id, task.place, str(task.round), now=now)
-    if is_released and became.state is TaskState.STOPPED and _was_spoken_to_since(session, task):
-        tasks.wake(session, task.id, now=now, stop_by="", round=task.round + 1, started_at=None)
+    if is_released and became.state is TaskState.STOPPED:
+        stopping.go_on(session, task, now)
 
 
 def _is_told(session: Session, task: Task, became: Became) -> bool:
     """It paused for this before, looked again without a try, and nothing happened in between."""
     return isinstance(became.outage, Resting) and events.last_of(session, task.id, tuple(News)) is News.PAUSED
-
-
-def _was_spoken_to_since(session: Session, task: Task) -> bool:
-    """What was said before the stop does not undo it: that waits for the next words."""
-    return events.last_of(session, task.id, (News.STOPPING, News.STEERED)) is News.STEERED

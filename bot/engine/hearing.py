@@ -9,7 +9,7 @@ from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
 from bot.domain.event import News
 from bot.domain.person import Person
 from bot.domain.task import Task, TaskState
-from bot.engine import course, news, replies
+from bot.engine import briefing, course, news, replies, stopping
 from bot.store import approvals, spending, words
 from bot.store.database import Session
 
@@ -33,12 +33,13 @@ def heard(session: Session, person: Person, task: Task, text: str, now: datetime
     if not task.person.is_same(person):
         return Heard.NOT_YOURS
     if replies.is_stop(text):
-        course.stop(session, person, task, now)
+        stopping.stop(session, person, task, now)
         return Heard.OVER if task.state.is_over else Heard.STOPPING
     approval = approvals.pending_of(session, task.id)
     if approval is not None:
         return _while_asked(session, person, task, approval, text, now)
     words.add(session, task.id, author=person.name, text=text, now=now)
+    briefing.heard(session, person, task, text, now)
     is_new_work = task.state in (TaskState.DONE, TaskState.STOPPED)
     if is_new_work:
         spending.allow_more_turns(session, task.id, turns)

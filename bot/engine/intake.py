@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.approval import Approval, ApprovalState, Decision
 from bot.domain.clock import Clock
@@ -12,15 +13,18 @@ from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.domain.verdict import Deny
-from bot.engine import course, decisions, editing, goals, hearing, news
+from bot.engine import catching_up, course, decisions, early, editing, goals, hearing, news, stopping, undoing
 from bot.engine.bell import Bell
+from bot.engine.early import Kept
 from bot.engine.editing import Edit
 from bot.engine.hearing import Heard
+from bot.engine.undoing import Undo
 from bot.errors import NotAllowed
 from bot.policy.approvers import may_decide
 from bot.settings import Settings
 from bot.store import approvals, inbound, locks, overview, preferences, spending, tasks
 from bot.store.database import Database, Session
+from bot.store.early import Early
 
 AUTONOMY = "autonomy"
 
@@ -91,15 +95,34 @@ class Intake:
                 now=now,
                 output=output,
                 context=context,
+                chosen=[grant.path for grant in chosen] if folder or folders else (),
             )
             inbound.accept(session, key, str(task.id), now=now)
+            task = catching_up.caught_up(session, task, key=key, turns=self._settings.turns, now=now)
         self._bell.ring()
         return Started(task=task, is_new=True)
+
+    def await_goal(self, one: Early, *, key: str, sent_at: datetime) -> Kept:
+        """Something about a goal that is not known: kept, as it may still come. Raises `NotAllowed` when too long."""
+        one = replace(one, text=goals.checked_words(one.text))
+        with self._database.write("intake.await_goal") as session:
+            return early.keep(session, one, key=key, sent_at=sent_at, now=self._clock())
+
+    def pass_over(self, place: Place) -> None:
+        """The message that begins this thread is no goal: nothing is to wait for one there."""
+        with self._database.write("intake.pass_over") as session:
+            early.pass_over(session, place, self._clock())
 
     def task_in(self, place: Place, person: Person | None = None) -> Task | None:
         """The newest task of this thread; for a person their own, where they have one there."""
         with self._database.read() as session:
             return tasks.in_thread(session, place, person)
+
+    def begun_by(self, place: Place) -> Task | None:
+        """The task that was begun by the message that `place.thread` names, wherever that stands."""
+        with self._database.write("intake.begun_by") as session:
+            task_id = early.begun_by(session, place)
+            return None if task_id is None else tasks.get(session, task_id)
 
     def say(self, person: Person, task_id: int, text: str, *, key: str) -> Heard:
         """Words in the thread: they answer, redirect, steer, continue or stop. Raises `NotAllowed` when too long."""
@@ -159,7 +182,8 @@ class Intake:
         return Started(task=task, is_new=new is not None)
 
     def stop(self, person: Person, task_id: int, *, key: str = "") -> Task:
-        """Ask the task to end. What runs is cut; every open call is answered; the report says what was done.
+        """The task as it was. It ends here, or at its worker: what runs is cut, every open call is answered, and the
+        report says what was done.
 
         A delivery (`key`) that comes again, later, does not stop what was begun since.
         """
@@ -169,10 +193,9 @@ class Intake:
             if key and inbound.answer_to(session, key) is not None:
                 return task
             self._check_decider(person, task)
-            course.stop(session, person, task, now)
+            stopping.stop(session, person, task, now)
             if key:
                 inbound.accept(session, key, "stop", now=now)
-            task = _known(session, task_id)
         self._bell.ring()
         self.interrupt(task_id)
         return task
@@ -192,6 +215,25 @@ class Intake:
             task = _known(session, task_id)
         self._bell.ring()
         return task
+
+    def undo(
+        self, person: Person, task_id: int, number: int, *, key: str = "", is_guest: bool = False
+    ) -> Undo:
+        """Take back what round `number` of the task changed. Raises `NotAllowed` when it is not theirs to decide.
+
+        A delivery (`key`) that comes again is answered as before, and does not go on with what was stopped since.
+        """
+        now = self._clock()
+        with self._database.write("intake.undo") as session:
+            task = _known(session, task_id)
+            if key and inbound.answer_to(session, key) is not None:
+                return Undo(task=task, is_new=True, by=person.name)
+            self._check_decider(person, task, is_guest=is_guest)
+            undo = undoing.begun(session, person, task, number, now=now)
+            if key:
+                inbound.accept(session, key, "undo", now=now)
+        self._bell.ring()
+        return undo
 
     def prefer(self, person: Person, autonomy: Autonomy) -> None:
         """How freely this person's new tasks may work."""

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.approval import Action, Draft
-from bot.domain.call import Call, Result
+from bot.domain.brief import Brief
+from bot.domain.call import Call
 from bot.domain.clock import Clock, uptime
 from bot.domain.event import News
+from bot.domain.patience import Patience
 from bot.domain.task import Task
 from bot.domain.turn import Summary, Turn, Usage
 from bot.domain.verdict import Ask, Verdict
-from bot.engine import chapters, news, unmade, upshot, wording
+from bot.engine import answered, chapters, news, unmade, upshot, wording
+from bot.engine.answered import Answers
 from bot.engine.bell import Bell
 from bot.engine.history import History
 from bot.engine.running import SURE, Running
 from bot.errors import DatabaseOut, Halted
 from bot.model.errors import ContextFull
-from bot.store import calls, messages, spending, tasks, words
+from bot.store import briefs, calls, messages, spending, tasks, words
 from bot.store.calls import Entry
 from bot.store.database import Database, Session
 from bot.store.tasks import Hold
-from bot.store.words import Words
-
-_BETWEEN_TRIES = 1.0
-
-logger = logging.getLogger(__name__)
 
 
 class DurableJournal:
@@ -51,6 +48,7 @@ class DurableJournal:
         preview: Callable[[Call], str],
         opening: Callable[[], list[dict[str, Any]]],
         lease: float = math.inf,
+        patience: Patience = Patience(),
     ) -> None:
         self._task = task
         self._database = database
@@ -60,14 +58,16 @@ class DurableJournal:
         self._preview = preview
         self._opening = opening
         self._lease = lease
+        self._patience = patience
         with database.read() as session:
             self._history = History(messages.of_chapter(session, task.id))
         self._calls: list[Entry] | None = None
-        self._next: tuple[str, list[Words]] | None = None
+        self._next: tuple[str, list[words.Words]] | None = None
         self._hold: Hold | None = None
         self._used: set[str] | None = None
         self._heard: int | None = None
         self._woken = 0
+        self._noted: list[tuple[Answers, datetime]] = []
         running.begin(task.id)
 
     def stopped_by(self) -> str:
@@ -78,6 +78,10 @@ class DurableJournal:
         if was_interrupted:
             self._hold = replace(self._hold, stop_by=self.stopped_by_now())
         return self._hold.stop_by
+
+    @property
+    def brief(self) -> Brief:
+        return self._task.brief if self._hold is None else briefs.parsed(self._hold.brief)
 
     def stopped_by_now(self) -> str:
         with self._database.read() as session:
@@ -101,23 +105,20 @@ class DurableJournal:
             return not words.waiting(session, self._task.id)
 
     def last_words(self) -> str:
-        last = self._history.last
-        return "" if last is None else wording.text_of(last.content)
+        return wording.text_of(self._history.last.content) if self._history.last else ""
 
     def spent_out(self) -> str:
         return "" if self._turns_left() > 0 else "The task has used all the turns it was given."
 
     def window(self) -> list[dict[str, Any]]:
-        content, heard = self._new_message()
-        self._next = (content, heard)
-        return self._history.followed_by(content)
+        self._next = self._new_message()
+        return self._history.followed_by(self._next[0])
 
     @property
     def chapter_number(self) -> int:
         return self._history.chapter
 
     def last_message_id(self) -> str | None:
-        """The id of the model's last message, for its diagnostics."""
         return self._history.last_message_id()
 
     def is_full(self, limit: Callable[[], int]) -> bool:
@@ -136,11 +137,9 @@ class DurableJournal:
             return
         closing, opening, now = wording.written(self._results()), self._opening(), self._clock()
         with self._writing("turn_page") as session:
-            if closing:
-                messages.append_words(session, self._task.id, closing, now=now)
-            begun = chapters.begin(session, self._task.id, self._history, summary, opening=opening, now=now)
-            told = {"chapter": begun[0].chapter, "prefix": messages.digest_of_prefix(session, self._task.id)}
-            self._tell(session, News.SUMMED_UP, told)
+            begun = chapters.begin(
+                session, self._task, self._history, summary, closing=closing, opening=opening, now=now
+            )
         self._history, self._next = History(begun), None
 
     def outgrown(self, full: ContextFull) -> None:
@@ -180,16 +179,22 @@ class DurableJournal:
             calls.take_back(session, self._task.id, entry)
             self._tell(session, News.CALLED, wording.told(entry, None) | {"ok": False})
 
-    def answer(self, answers: Sequence[tuple[Entry, Result, Verdict | None]]) -> None:
-        """What is known is not given up while the process lives: only another's claim may void it."""
-        while True:
-            try:
-                return self._answered(answers)
-            except DatabaseOut as out:
-                if self._running.is_parking:
-                    raise
-                logger.warning("results wait to be written down: %s", out)
-                self._bell.wait(self._bell.wait(-1, 0), _BETWEEN_TRIES)
+    def answer(self, answers: Answers) -> None:
+        answered.insist(lambda: self._answered(answers), running=self._running, bell=self._bell)
+
+    def note(self, answers: Answers) -> None:
+        """A write less for every turn that only reads. What happened meanwhile is asked for instead."""
+        if not answered.may_wait(answers):
+            self.answer(answers)
+            return
+        self._noted.append((answers, self._clock()))
+        self._calls = answered.onto(self._turn_calls(), answers)
+        answered.insist(self._look, running=self._running, bell=self._bell)
+
+    def write_down(self) -> None:
+        if self._noted:
+            with suppress(DatabaseOut):  # then it is read again
+                self._answered(())
 
     def refuse(self, entry: Entry, verdict: Verdict) -> None:
         with self._writing("refuse") as session:
@@ -198,52 +203,52 @@ class DurableJournal:
     def hold(self, draft: Draft, held: Sequence[tuple[Entry, Ask]]) -> None:
         with self._writing("hold") as session:
             self._heed_stop()
-            unmade.held(session, self._task, draft, held, now=self._clock())
+            unmade.held(session, self._task, draft, held, patience=self._patience, now=self._clock())
 
     def close(self, text: str) -> None:
         with self._writing("close") as session:
             unmade.closed(session, self._task, text, now=self._clock())
 
-    def _answered(self, answers: Sequence[tuple[Entry, Result, Verdict | None]]) -> None:
-        with self._writing("answer", keeps_calls=True) as session:
-            for entry, result, verdict in answers:
-                calls.answer(
-                    session, self._task.id, entry.call.id, result, now=self._clock(), verdict=verdict
-                )
-                self._tell(session, News.CALLED, wording.told(entry, verdict) | {"ok": not result.is_error})
-                upshot.of_result(session, self._task, entry, result, now=self._clock())
+    def _answered(self, answers: Answers) -> None:
+        with self._writing("answer") as session:
+            answered.write(session, self._task, answers, now=self._clock())
         if self._calls is not None:
-            given = {entry.call.id: result for entry, result, _ in answers}
-            self._calls = [calls.answered(entry, given.get(entry.call.id)) for entry in self._calls]
+            self._calls = answered.onto(self._calls, answers)
+
+    def _look(self) -> None:
+        """What happened since our last write."""
+        with self._database.read() as session:
+            self._hold = tasks.still_held(session, self._task)
 
     def _begun(self, entry: Entry, verdict: Verdict, *, is_told: bool = False) -> float:
         """Until when, by the machine's uptime, nobody else takes the task."""
-        asked = uptime()
+        asked, judged_by = uptime(), self.brief
         with self._writing("begin") as session:
-            self._heed_stop()
+            self._heed_stop(judged_by)
             if self._lease < math.inf:
-                until = self._clock() + timedelta(seconds=self._lease)
-                tasks.fence(session, self._task, lease_until=until)
+                tasks.fence(session, self._task, lease_until=self._clock() + timedelta(seconds=self._lease))
             calls.begin(session, self._task.id, entry.call.id, verdict, now=self._clock())
             if is_told:
                 self._tell(session, News.CALLING, wording.told(entry, verdict))
         return asked + self._lease * SURE
 
     @contextmanager
-    def _writing(
-        self, name: str, *, keeps_calls: bool = False, turn: Usage | None = None
-    ) -> Iterator[Session]:
-        if not keeps_calls:
+    def _writing(self, name: str, *, turn: Usage | None = None) -> Iterator[Session]:
+        if name != "answer":
             self._calls = None
         with self._database.crowd, self._database.write(f"journal.{name}") as session:
             self._hold = tasks.fence(session, self._task, gets_on=name != "begin", turn=turn)
+            answered.write_noted(session, self._task, self._noted)
             yield session
+        self._noted.clear()
         self._bell.ring()
 
-    def _heed_stop(self) -> None:
-        """A stop that was committed before what we are about to write comes first. Raises `Halted`."""
+    def _heed_stop(self, judged_by: Brief | None = None) -> None:
+        """A stop, or another brief, that was committed before what we are about to write comes first: `Halted`."""
         if self._hold is not None and self._hold.stop_by:
             raise Halted("The task was stopped before this call; nothing was changed.")
+        if judged_by is not None and judged_by != self.brief:
+            raise Halted("The requester said something before this call; nothing was changed.")
 
     def _turns_left(self) -> int:
         if self._hold is None:
@@ -261,7 +266,8 @@ class DurableJournal:
             return []
         if self._calls is None:
             with self._database.read() as session:
-                self._calls = calls.of_turn(session, self._task.id, last.seq)
+                made = calls.of_turn(session, self._task.id, last.seq)
+            self._calls = answered.onto_noted(made, self._noted)
         return self._calls
 
     def _spend(self, name: str, usage: Usage) -> None:
@@ -270,13 +276,13 @@ class DurableJournal:
             with self._writing(name) as session:
                 spending.add_usage(session, self._task.id, usage)
 
-    def _new_message(self) -> tuple[str, list[Words]]:
+    def _new_message(self) -> tuple[str, list[words.Words]]:
         """What is new for the model, as JSON text: results in its own order, then what was said; "" for nothing."""
         heard = self._words_waiting()
         blocks = [] if self._history.last else self._opening()
         return wording.written([*blocks, *self._results(), *map(wording.heard, heard)]), heard
 
-    def _words_waiting(self) -> list[Words]:
+    def _words_waiting(self) -> list[words.Words]:
         """Not looked for while nothing had happened, as of our last write, since they were last taken."""
         if self._hold is not None and self._hold.wake == self._heard:
             return []

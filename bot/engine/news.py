@@ -11,6 +11,7 @@ from bot import log
 from bot.audit import chain
 from bot.domain.event import News
 from bot.domain.person import Person, Place
+from bot.domain.task import Task
 from bot.store import events, outbox
 from bot.store.database import Session
 from bot.store.outbox import PostKind
@@ -21,6 +22,7 @@ _LEVELS = {
     News.ASKED: logging.INFO,
     News.DECIDED: logging.INFO,
     News.STEERED: logging.INFO,
+    News.UNDOING: logging.INFO,
     News.STOPPING: logging.INFO,
     News.STOPPED: logging.INFO,
     News.DONE: logging.INFO,
@@ -51,6 +53,11 @@ def tell(
         chain.append(session, task_id, actor=actor, action=news, now=now, data=data)
     if (level := _LEVELS.get(news)) is not None:
         _log(level, task_id, news, actor, data)
+
+
+def of_round(task: Task) -> dict[str, Any]:
+    """Of the news that a round ended: which, and since when it ran. What an Undo of it is about follows from that."""
+    return {"round": task.round, "since": task.started_at.isoformat() if task.started_at else ""}
 
 
 def want(

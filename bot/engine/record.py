@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from bot.domain.approval import Approval, ApprovalState
 from bot.domain.clock import Clock
-from bot.domain.event import Event
+from bot.domain.event import Event, News
 from bot.domain.person import Person, Place
 from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import LogLine, Snapshot
@@ -17,6 +18,7 @@ from bot.engine.leftover import Leftover
 from bot.store import approvals, calls, events, overview, preferences, standing, tasks
 from bot.store.calls import CallState, Entry
 from bot.store.database import Database, Session
+from bot.tools import handing_over
 
 _OUTCOMES = {
     CallState.OPEN: "waiting its turn",
@@ -29,9 +31,12 @@ _OUTCOMES = {
 
 
 class Record:
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    """`home` is where the copies of what was handed over are kept."""
+
+    def __init__(self, database: Database, *, clock: Clock, home: Path) -> None:
         self._database = database
         self._clock = clock
+        self._home = home
 
     def snapshot(self, task_id: int) -> Snapshot:
         """Raises `LookupError` for a task that does not exist."""
@@ -50,7 +55,9 @@ class Record:
                 activity=_activity(task, open_calls),
                 intent=events.first_words(session, task_id),
                 receipts=tuple(entry.receipt for entry in told if entry.receipt is not None),
-                deliverables=tuple(entry.deliverable for entry in told if entry.deliverable is not None),
+                deliverables=tuple(
+                    self._found(entry.deliverable) for entry in told if entry.deliverable is not None
+                ),
                 approved=left.approved,
                 undone=left.undone,
                 unknown=left.unknown,
@@ -68,7 +75,7 @@ class Record:
         """The file that this call delivered."""
         with self._database.read() as session:
             entry = calls.get(session, task_id, call_id)
-            return None if entry is None else entry.deliverable
+        return None if entry is None or entry.deliverable is None else self._found(entry.deliverable)
 
     def tasks_of(self, person: Person, limit: int = 20) -> list[Task]:
         with self._database.read() as session:
@@ -95,7 +102,7 @@ class Record:
 
     def news(self, task_id: int, *, after: int = 0) -> list[Event]:
         with self._database.read() as session:
-            return events.of_task(session, task_id, after=after)
+            return [self._in_full(event) for event in events.of_task(session, task_id, after=after)]
 
     def log(self, task_id: int) -> list[LogLine]:
         """Every call and every decision, in order of time."""
@@ -106,6 +113,17 @@ class Record:
         lines = [_call_line(entry, is_left_over=entry.batch in over) for entry in entries]
         lines += [_decision_line(approval) for approval in decided]
         return sorted(lines, key=lambda line: line.at)
+
+    def _found(self, handed: Deliverable) -> Deliverable:
+        return replace(handed, path=self._kept_at(handed.path))
+
+    def _in_full(self, event: Event) -> Event:
+        if event.news is not News.DELIVERED:
+            return event
+        return replace(event, data={**event.data, "path": self._kept_at(str(event.data["path"]))})
+
+    def _kept_at(self, path: str) -> str:
+        return str(handing_over.kept_at(self._home, path))
 
 
 def _left(session: Session, task: Task, open_calls: list[Entry]) -> Leftover:

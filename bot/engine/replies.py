@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Final
+
+STOP: Final = "stop"
 
 _ONE_YES = (
     r"(yes|yep|yeah|ok|okay|approved?( it| this)?|i approve|go|go ahead|do it|please do|sure|fine|lgtm|👍|"

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
 from bot.agent import batches
-from bot.domain.approval import Draft
+from bot.domain.approval import ApprovalKind, Draft
 from bot.domain.call import Result
 from bot.domain.event import News
+from bot.domain.patience import Patience
 from bot.domain.task import Task
 from bot.domain.verdict import Ask, Verdict
 from bot.engine import news, wording
-from bot.store import approvals, calls
+from bot.store import approvals, calls, tasks
 from bot.store.calls import CallState, Entry
 from bot.store.database import Session
 from bot.store.outbox import PostKind
+
+RUN_OUT = frozenset({ApprovalKind.CALLS, ApprovalKind.BATCH})
+"""What is decided of the world as it was shown; a question can be answered at any time."""
 
 
 def refused(session: Session, task: Task, entry: Entry, verdict: Verdict, *, now: datetime) -> None:
@@ -27,18 +32,37 @@ def refused(session: Session, task: Task, entry: Entry, verdict: Verdict, *, now
 
 
 def held(
-    session: Session, task: Task, draft: Draft, asking: Sequence[tuple[Entry, Ask]], *, now: datetime
+    session: Session,
+    task: Task,
+    draft: Draft,
+    asking: Sequence[tuple[Entry, Ask]],
+    *,
+    patience: Patience,
+    now: datetime,
 ) -> None:
     """Put an approval before a person; these calls wait for it."""
     approval_id = uuid4().hex
-    approvals.put(session, approval_id, task.id, draft, now=now)
-    shown = {action.call.id: action.absent for action in draft.actions}
+    draft = _with_the_plan(session, task, draft)
+    expires_at = patience.expires_at(now) if draft.kind in RUN_OUT else None
+    due_at = patience.due_at(now, expires_at)
+    approvals.put(session, approval_id, task.id, draft, now=now, expires_at=expires_at, due_at=due_at)
+    is_unknown = draft.kind is ApprovalKind.OUTCOME
+    shown = {action.call.id: action.basis for action in draft.actions}
     for entry, verdict in asking:
-        absent = shown.get(entry.call.id, ())
-        calls.hold(session, task.id, entry.call.id, approval_id, verdict, absent=absent)
+        basis = shown.get(entry.call.id, ())
+        calls.hold(session, task.id, entry.call.id, approval_id, verdict, basis=basis, is_unknown=is_unknown)
     told = {"approval": approval_id, "title": draft.title, "digest": draft.digest}
     news.tell(session, task.id, task.place, News.ASKED, now=now, data=told)
     news.want(session, PostKind.APPROVAL, task.id, task.place, approval_id, now=now)
+
+
+def _with_the_plan(session: Session, task: Task, draft: Draft) -> Draft:
+    """Calls that were held because no plan was shown: what the model plans stands with them."""
+    known = tasks.get(session, task.id)
+    if draft.kind is not ApprovalKind.PLAN or draft.call_id or known is None or not known.plan.steps:
+        return draft
+    steps = [f"{number}. {step.title}" for number, step in enumerate(known.plan.steps, 1)]
+    return replace(draft, summary="\n".join([*steps, "", draft.summary]))
 
 
 def closed(session: Session, task: Task, text: str, *, now: datetime) -> None:

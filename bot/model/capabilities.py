@@ -31,8 +31,9 @@ class Endpoint(StrEnum):
 class Capabilities:
     """The optional parts of a request that may be sent.
 
-    `pings` = it gives signs of life while it thinks. `compaction` = it sums up a conversation itself. `max_tokens`
-    is the most the model may write, and `max_input_tokens` the most it may read, if known.
+    `pings` = it gives signs of life while it thinks. `compaction` = it sums up a conversation itself.
+    `structured_outputs` = its answer can be held to a JSON schema. `max_tokens` is the most the model may write,
+    and `max_input_tokens` the most it may read, if known.
     """
 
     marks: bool = True
@@ -43,6 +44,7 @@ class Capabilities:
     output_config: bool = True
     pings: bool = True
     compaction: bool = True
+    structured_outputs: bool = True
     max_tokens: int | None = None
     max_input_tokens: int | None = None
 
@@ -72,6 +74,7 @@ PLAIN = Capabilities(
     output_config=False,
     pings=False,
     compaction=False,
+    structured_outputs=False,
 )
 
 _UNSUPPORTED = re.compile(
@@ -91,7 +94,8 @@ _NAMES = {
     "thinking": re.compile(
         r"\bthinking\.(type|display|adaptive)|\badaptive\b|\bthinking: |['\"]thinking['\"]"
     ),
-    "output_config": re.compile(r"output_config|\beffort\b"),
+    "output_config": re.compile(r"output_config(?!\.format)|\beffort\b"),
+    "structured_outputs": re.compile(r"output_config\.format|\bjson_schema\b"),
     "compaction": re.compile(r"\bcompaction\b|\bcompact-20"),
 }
 
@@ -141,6 +145,7 @@ def of(info: ModelInfo) -> Capabilities:
         thinking=_is_on(supported, "thinking", "types", "adaptive"),
         output_config=_is_on(supported, "effort"),
         compaction=_is_on(supported, "compaction") and _is_on(supported, "compaction", "summarize"),
+        structured_outputs=_is_on(supported, "structured_outputs"),
         max_tokens=info.max_tokens,
         max_input_tokens=info.max_input_tokens,
     )

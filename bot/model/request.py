@@ -7,7 +7,7 @@ Marks (at most 4, the automatic one included): the last system block for an hour
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -24,11 +24,15 @@ COMPACTION_BETA = "compact-2026-09-04"
 
 @dataclass(frozen=True, kw_only=True)
 class Prefix:
-    """What stays the same for a whole chapter. `text` is stored with it; `parsed` gives it back exactly."""
+    """What stays the same for a whole chapter. `text` is stored with it; `parsed` gives it back exactly.
+
+    With a `schema` the answer is JSON of that shape: for a single question, which is not stored.
+    """
 
     model: str
     system: str
     tools: tuple[dict[str, Any], ...] = ()
+    schema: Mapping[str, Any] | None = None
 
     @classmethod
     def frozen(cls, *, model: str, system: str, tools: Sequence[dict[str, Any]]) -> Self:
@@ -81,9 +85,18 @@ def body(
         asked["compaction"] = {"type": "summarize", "instructions": summarize}
     if can.diagnostics:
         asked["diagnostics"] = {"previous_message_id": previous_message_id}
-    if can.output_config and effort is not None:
-        asked["output_config"] = {"effort": effort}
+    if config := _output_config(prefix, can, effort):
+        asked["output_config"] = config
     return asked
+
+
+def _output_config(prefix: Prefix, can: Capabilities, effort: str | None) -> dict[str, Any]:
+    config: dict[str, Any] = {}
+    if can.output_config and effort is not None:
+        config["effort"] = effort
+    if can.structured_outputs and prefix.schema is not None:
+        config["format"] = {"type": "json_schema", "schema": prefix.schema}
+    return config
 
 
 def _thinking(can: Capabilities, *, drops_unbound_thinking: bool) -> dict[str, Any]:

@@ -22,6 +22,7 @@ TABLE: tuple[Row, ...] = (
     rows.plan_comes_first,  # 3: ask for the plan
     rows.spent,  # 4: pause and ask over a budget
     rows.approved,  # 5: allow this exact call, or its kind, once approved
+    rows.checked_in,  # 3: ask where the requester wants to be asked first
     rows.final,  # 6: ask for delete, send, publish
     rows.supervised,  # 7: ask for every call
     rows.influenced,  # 8: ask where others' text may be speaking

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.brief import Boundary, Brief
+from bot.domain.brief import Boundary, Brief, Deed
 from bot.domain.call import Call
 from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.grant import Grants, KindGrant, Permission
@@ -55,7 +55,8 @@ def plan_comes_first(access: Access, standing: Standing) -> Verdict | None:
     brief = standing.brief
     if not brief.plan_first or brief.plan_approved or access.effect is Effect.READ:
         return None
-    return Ask(rule=3, reason=f"You asked to see the plan first; this would already {deed(access)}.")
+    reason = f"You asked to see the plan first; this would already {deed(access)}."
+    return Ask(rule=3, reason=reason, before_plan=True)
 
 
 def spent(access: Access, standing: Standing) -> Verdict | None:
@@ -69,6 +70,14 @@ def approved(access: Access, standing: Standing) -> Verdict | None:
         return Allow(rule=5, reason=f"Exactly this call was approved: to {deed(access)}.")
     if any(covers(kind, standing.call, access) for kind in standing.grants.kinds):
         return Allow(rule=5, reason=f"All calls of this kind were approved for this task: to {deed(access)}.")
+    return None
+
+
+def checked_in(access: Access, standing: Standing) -> Verdict | None:
+    """Row 3 again: the requester wants to be asked before this, whatever the autonomy."""
+    for wish in standing.brief.check_ins:
+        if access.effect in wish.effects and _is_meant(wish.deed, access, wish.where):
+            return Ask(rule=3, reason=f'You said "{wish.quote}"; this would {deed(access)}.')
     return None
 
 
@@ -149,13 +158,19 @@ def covers(kind: KindGrant, call: Call, access: Access) -> bool:
 
 
 def _forbids(boundary: Boundary, access: Access) -> bool:
-    if access.effect not in boundary.effects or not scope.contains(access.resource, boundary.where):
+    if access.effect not in boundary.effects or not _is_meant(boundary.deed, access, boundary.where):
         return False
     if not boundary.only:
         return True
     return not (
         _is_own(access.resource) or any(scope.has_part(access.resource, part) for part in boundary.only)
     )
+
+
+def _is_meant(meant: Deed, access: Access, where: str) -> bool:
+    if meant is not Deed.ANY and access.is_move != (meant is Deed.MOVING):
+        return False
+    return scope.contains(access.resource, where)
 
 
 def _writes_unnamed(access: Access, standing: Standing) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -11,6 +12,7 @@ from bot.domain.effect import Realm, Resource
 from bot.domain.grant import FolderGrant
 
 MOST_DECODINGS = 4
+SHORT = 3
 
 
 def is_inside(path: str, folder: str) -> bool:
@@ -57,8 +59,16 @@ def is_within_any(resource: Resource, places: Iterable[str]) -> bool:
 
 
 def contains(resource: Resource, words: str) -> bool:
-    """Whether the words occur anywhere in the name or item, however they are written; "" always does."""
-    return _loose(words) in _loose(place_of(resource))
+    """Whether the words occur anywhere in the name or item, however they are written; "" always does.
+
+    Short ones count as whole words only: "HR" is not in /home/chris.
+    """
+    wanted, there = _loose(words), _loose(place_of(resource))
+    if not wanted or len(wanted) > SHORT or not wanted.isascii():
+        return wanted in there
+    before = r"(?<![^\W_])" if wanted[0].isalnum() else ""
+    after = r"(?![^\W_])" if wanted[-1].isalnum() else ""
+    return re.search(before + re.escape(wanted) + after, there) is not None
 
 
 def has_part(resource: Resource, words: str) -> bool:

@@ -12,6 +12,7 @@ from bot.rehearsal import catalogue, diagnosis, door, prompt, rules, shape, sign
 from bot.rehearsal.answer import Answer, Mind
 from bot.rehearsal.cache import Account, Cache
 from bot.rehearsal.refusal import Refusal, invalid, not_found
+from bot.rehearsal.structured import held, is_structured, nothing_found
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +30,11 @@ class Reply:
 class Desk:
     """Answers requests. `now` is the cache's clock, in seconds; without `strict` nothing is checked."""
 
-    def __init__(self, mind: Mind, *, strict: bool, now: Callable[[], float]) -> None:
+    def __init__(
+        self, mind: Mind, *, strict: bool, now: Callable[[], float], structured: Mind = nothing_found
+    ) -> None:
         self._mind = mind
+        self._structured = structured
         self._strict = strict
         self._cache = Cache(now)
         self._diagnosis = diagnosis.Diagnosis()
@@ -81,6 +85,8 @@ class Desk:
         if body.get("max_tokens") == 0:
             return Answer(content=[], stop_reason="max_tokens")
         try:
+            if is_structured(body):
+                return held(self._structured(body), body)
             return self._mind(body)
         except Exception as error:
             logger.exception("the mind failed")

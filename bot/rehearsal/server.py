@@ -25,6 +25,7 @@ from bot.rehearsal.faults import Fault, Faults
 from bot.rehearsal.loopback import Loopback
 from bot.rehearsal.refusal import Refusal, invalid, not_found
 from bot.rehearsal.rules.limits import BODY_BYTES
+from bot.rehearsal.structured import is_structured, nothing_found
 
 JSON, EVENTS = b"application/json", b"text/event-stream; charset=utf-8"
 
@@ -35,7 +36,8 @@ class ModelDouble:
     `strict=False` checks nothing, signs nothing and simulates no cache: the fast path for benchmarks.
     `delay` is the time in seconds each answer takes. `record=False` keeps no requests. `now` is the clock of
     the prompt cache, in seconds. The mind runs on the server's own thread and must not wait for anything:
-    a fault with a gate does that.
+    a fault with a gate does that. `structured` answers the questions whose answer is held to a JSON schema: they are
+    kept in `asides`, and no fault meets them.
     """
 
     def __init__(
@@ -47,8 +49,10 @@ class ModelDouble:
         delay: float = 0.0,
         record: bool = True,
         now: Callable[[], float] = time.monotonic,
+        structured: Mind = nothing_found,
     ) -> None:
         self.url = ""
+        self.asides: list[dict[str, Any]] = []
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.answers: list[dict[str, Any]] = []
@@ -56,7 +60,7 @@ class ModelDouble:
         self.faults = faults or Faults()
         self.delay = delay
         self._record = record
-        self._desk = Desk(mind, strict=strict, now=now)
+        self._desk = Desk(mind, strict=strict, now=now, structured=structured)
         self._calls = itertools.count(1)
         self._server: Loopback | None = None
 
@@ -95,6 +99,8 @@ class ModelDouble:
     async def _messages(self, request: Request) -> Delivery:
         headers = dict(request.headers)
         body = _parsed(await request.body())
+        if not isinstance(body, Refusal) and is_structured(body):
+            return self._aside(body, headers)
         fault = self.faults.of_call(next(self._calls))
         if isinstance(body, Refusal):
             return self._refused(body)
@@ -105,14 +111,22 @@ class ModelDouble:
             return _refused(fault.refusal)
         return self._answered(body, headers, fault)
 
-    def _answered(self, body: dict[str, Any], headers: Mapping[str, str], fault: Fault | None) -> Delivery:
+    def _aside(self, body: dict[str, Any], headers: Mapping[str, str]) -> Delivery:
+        """A single question, which is no turn of a conversation: it is not counted among those."""
+        if self._record:
+            self.asides.append(body)
+        return self._answered(body, headers, None, is_aside=True)
+
+    def _answered(
+        self, body: dict[str, Any], headers: Mapping[str, str], fault: Fault | None, *, is_aside: bool = False
+    ) -> Delivery:
         reply = self._desk.reply(body, headers)
         if isinstance(reply, Refusal):
             return self._refused(reply)
         message = reply.message
         if fault is not None and fault.change is not None:
             message = fault.change(message)
-        if self._record:
+        if self._record and not is_aside:
             self.answers.append(message)
         streamed = body.get("stream") is True
         request_id = _request_id()

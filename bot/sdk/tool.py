@@ -24,6 +24,7 @@ class Tool:
     `accesses` says what a call would do, for policy; none means that it stays inside the task.
     `preview` is the call in words for people, `detail` what a line of words cannot show.
     `put` makes a tool that only ever asks a person.
+    `undoable` tells whether a call, if it were made now, could be undone; without it none can, and people are told.
     `settled` looks at the world after a crash: the result when the call happened, None when it did not;
     it raises `ToolError` when that cannot be told.
     `is_keyed`: the service takes `desk.effect_id` as an idempotency key, so the call may simply be made again.
@@ -40,6 +41,7 @@ class Tool:
     preview: Callable[..., str]
     detail: Callable[..., str] | None = None
     put: Callable[..., Draft] | None = None
+    undoable: Callable[..., bool] | None = None
     settled: Callable[..., Result | None] | None = None
     service: str = ""
     is_keyed: bool = False
@@ -67,6 +69,7 @@ def tool(
     preview: Callable[..., str],
     detail: Callable[..., str] | None = None,
     put: Callable[..., Draft] | None = None,
+    undoable: Callable[..., bool] | None = None,
     settled: Callable[..., Result | None] | None = None,
     service: str = "",
     is_keyed: bool = False,
@@ -74,7 +77,7 @@ def tool(
     """Make a tool of a function `(desk, arguments…) -> Result`. Its docstring is written for the model.
 
     The desk of a call has its `effect_id`: the same whenever this call is made or looked up, and no other call's.
-    `accesses`, `preview`, `detail` and `settled` take the desk and the same arguments, `put` the arguments alone.
+    `accesses`, `preview`, `detail`, `undoable` and `settled` take the desk and the same arguments, `put` those alone.
     """
 
     def made(function: Callable[..., Result]) -> Tool:
@@ -89,6 +92,7 @@ def tool(
             preview=preview,
             detail=detail,
             put=put,
+            undoable=undoable,
             settled=settled,
             service=service,
             is_keyed=is_keyed,

@@ -14,7 +14,7 @@ from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task
 from bot.engine.record import Record
 from bot.slack import escape
-from bot.slack.views import card, checkpoint, pieces, result, texts, words
+from bot.slack.views import card, checkpoint, pieces, reminder, result, texts, words
 from bot.slack.views.message import Message
 from bot.store.outbox import Post, PostKind
 
@@ -46,8 +46,11 @@ class Shown:
 
 
 class Announcer:
-    def __init__(self, record: Record) -> None:
+    """`approvers` are user ids: they are called when the requester does not answer."""
+
+    def __init__(self, record: Record, approvers: frozenset[str] = frozenset()) -> None:
         self._record = record
+        self._approvers = approvers
         self._plain: set[int] = set()
 
     def shown(self, post: Post) -> Shown | None:
@@ -63,6 +66,8 @@ class Announcer:
                 return self._file(post)
             case PostKind.NOTE:
                 return Shown(messages=(texts.said(escape.mrkdwn(post.ref)),))
+            case PostKind.REMINDER:
+                return self._reminder(post)
             case _:
                 assert_never(post.kind)
 
@@ -93,6 +98,15 @@ class Announcer:
         task = self.task(post.task_id)
         message = checkpoint.checkpoint(approval, task)
         return Shown(messages=(_calling(message, task) if _wants(approval, task) else message,))
+
+    def _reminder(self, post: Post) -> Shown | None:
+        """Nothing once it is decided, or has run out."""
+        approval_id, _, nudge = post.ref.partition(":")
+        approval = self._record.approval(approval_id)
+        if approval is None or not approval.is_pending or approval.has_lapsed:
+            return None
+        told = reminder.reminder(approval, self.task(post.task_id), self._approvers, nudge=int(nudge))
+        return Shown(messages=(told,))
 
     def _result(self, post: Post) -> Shown | None:
         snapshot = self._record.snapshot(post.task_id)

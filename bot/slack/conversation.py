@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from bot.domain.person import Person, Place
 from bot.domain.task import Task
 from bot.engine import replies
+from bot.engine.early import Kept
+from bot.engine.goals import WORDS_LIMIT
 from bot.engine.hearing import Heard
 from bot.errors import DatabaseOut, NotAllowed
-from bot.slack import parse, phrases
+from bot.slack import about, parse, phrases
 from bot.slack.desk import Desk
 from bot.slack.parse import Said
 from bot.slack.views import offers, texts
 from bot.slack.web import FAILURES
+from bot.store.early import Early, Kind
 
 _MOST_WORDS: Final = 50
 _PAGES: Final = 2
@@ -38,27 +41,88 @@ def hear(desk: Desk, said: Said) -> None:
 
 
 def _hear(desk: Desk, said: Said) -> None:
-    task = desk.intake.task_in(said.place, Person(team=said.team, user=said.user, name=said.user))
+    task = _task(desk, said)
     if task is None and not said.is_mention and not said.is_direct:
+        _wait_aside(desk, said)
         return
     person = desk.people.person(said.team, said.user)
     if said.files:
         desk.whispers.say(person, said.place, offers.cannot_read(said.files))
     if task is not None:
         _steer(desk, person, said, task)
+    elif _may_have_overtaken(desk, said):
+        _wait(desk, person, said)
     elif said.words or not said.files:
         _begin(desk, person, said)
+    else:
+        _pass_over(desk, said)
+
+
+def _task(desk: Desk, said: Said) -> Task | None:
+    """Of this thread, also where it is under a card whose posting we have not heard of."""
+    who = Person(team=said.team, user=said.user, name=said.user)
+    task = desk.intake.task_in(said.place, who)
+    if task is None and said.is_reply and said.root_by == desk.identity.bot_user:
+        return about.task_of(desk, said.place, str(said.place.thread), who)
+    return task
+
+
+def _may_have_overtaken(desk: Desk, said: Said) -> bool:
+    """It is a reply under somebody's message; where that is read without our name, only a stop is surely no goal."""
+    if not said.is_reply or said.root_by == desk.identity.bot_user:
+        return False
+    return said.is_direct or replies.is_stop(said.words)
+
+
+def _wait_aside(desk: Desk, said: Said) -> None:
+    """People talk under their own messages: only if that one was a goal are the words ours. Nobody hears of it."""
+    if not said.words or len(said.words) > WORDS_LIMIT or said.root_by != said.user:
+        return
+    person = Person(team=said.team, user=said.user, name=said.user)
+    one = Early(kind=Kind.ASIDE, person=person, place=said.place, ts=said.ts, text=said.words)
+    if desk.intake.await_goal(one, key=said.key, sent_at=said.root_at) is Kept.BEGUN:
+        _hear(desk, said)
+
+
+def _wait(desk: Desk, person: Person, said: Said) -> None:
+    """A reply under somebody's own message: that may be a goal, which it has overtaken; else it is a goal itself."""
+    if not said.words:
+        return
+    one = Early(kind=Kind.WORDS, person=person, place=said.place, ts=said.ts, text=said.words)
+    try:
+        kept = desk.intake.await_goal(one, key=said.key, sent_at=said.root_at)
+    except NotAllowed as refusal:
+        desk.whispers.say(person, said.place, texts.refused(str(refusal)))
+        return
+    match kept:
+        case Kept.KEPT:
+            desk.errands.run(lambda: _nod(desk, said))
+        case Kept.BEGUN:
+            _hear(desk, said)
+        case Kept.NO_GOAL:
+            _begin(desk, person, said)
+        case Kept.REPEATED:
+            pass
+        case _:
+            assert_never(kept)
 
 
 def _begin(desk: Desk, person: Person, said: Said) -> None:
     try:
-        answer = phrases.answer(desk, person, said.place, said.words, key=said.key)
+        answer = phrases.answer(desk, person, said.place, said.words, key=said.key, is_reply=said.is_reply)
         if answer is None:
             desk.start(person, said.place, said.words, key=said.key, context=_context(desk, said))
             return
     except NotAllowed as refusal:
         answer = texts.refused(str(refusal))
+    _pass_over(desk, said)
     desk.whispers.say(person, said.place, answer)
+
+
+def _pass_over(desk: Desk, said: Said) -> None:
+    """Replies to what is no goal wait for none."""
+    if said.is_direct and not said.is_reply:
+        desk.intake.pass_over(said.place)
 
 
 def _steer(desk: Desk, person: Person, said: Said, task: Task) -> None:

@@ -24,6 +24,7 @@ from bot.slack.identity import Identity
 from bot.slack.limits import UNLIMITED, Limits, Rates
 from bot.slack.modals import Modals
 from bot.slack.moving import Mover
+from bot.slack.orphans import Orphans
 from bot.slack.people import People
 from bot.slack.reach import Reach
 from bot.slack.sender import Sender
@@ -79,12 +80,14 @@ class SlackEdge:
         self.app = bolt.build(settings, identity, desk)
         app_token = settings.slack_app_token.get_secret_value()
         self._socket = Socket(self.app, app_token, api_url=settings.slack_api_url) if app_token else None
-        announcer, strays = Announcer(record), Strays(database, self._courier)
+        limits = Limits(rates)
+        announcer, strays = Announcer(record, settings.approvers), Strays(database, self._courier)
         self.sender = Sender(
             database,
-            Delivery(announcer, self._courier, Limits(rates)),
+            Delivery(announcer, self._courier, limits),
             Aftermath(database, announcer, sessions, mover, strays, rates=rates, refused=reach.refused),
             strays,
+            Orphans(database, self._courier, limits),
             rates=rates,
             bell=bell,
             clock=clock,

@@ -55,6 +55,7 @@ ITEMS: Final[Mapping[tuple[str, str], int]] = {
     ("context", "elements"): 10,
     ("static_select", "options"): 100,
     ("radio_buttons", "options"): 10,
+    ("checkboxes", "options"): 10,
     ("plan", "tasks"): 50,
 }
 LEFT_OUT = "Some of this was left out, because it is too long for one message."
@@ -90,6 +91,11 @@ def fit_view(view: View) -> View:
     _clamp(fitted)
     _shrink(fitted.blocks, VIEW_BYTES, _bytes)
     return fitted
+
+
+def is_within(view: View) -> bool:
+    """Whether it is small enough as it is."""
+    return _bytes(view.blocks) <= VIEW_BYTES
 
 
 def parts(text: str) -> Parts:

@@ -28,17 +28,26 @@ class Mover:
         self._sessions = sessions
 
     def uproot(self, task_id: int, old: Place, *, now: datetime) -> None:
-        """It moves to a new thread of the same channel and says why; once, however often the loss is noticed."""
+        """It moves to a new thread of the same channel and says why; once, however often the loss is noticed.
+
+        The old thread is cleared first, as nobody remembers it once the task has moved; and again, of what came there
+        in between.
+        """
         approval = self._record.pending(task_id)
         again = [f"{PostKind.NOTE}:{task_id}:{UPROOTED}"]
         again += [f"{PostKind.APPROVAL}:{approval.id}"] if approval else []
-        with self._database.write("outbox.uproot") as session:
+        standing_there = [f"{PostKind.CARD}:{task_id}", *again]
+        with self._database.read() as session:
             if not standing.is_rooted_in(session, task_id, old):
+                return
+        self.clear(old, standing_there)
+        with self._database.write("outbox.uproot") as session:
+            if not standing.is_rooted_in(session, task_id, old, locked=True):
                 return
             unknown = standing.may_stand(session, task_id)
             outbox.want(session, PostKind.NOTE, task_id, UPROOTED, now=now)
             standing.uproot(session, task_id, again=again, now=now)
-        self.clear(old, [f"{PostKind.CARD}:{task_id}", *again, *unknown])
+        self.clear(old, [*standing_there, *unknown])
         self._put_to_rest(task_id, old)
 
     def clear(self, old: Place, keys: Collection[str]) -> None:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.person import Person, Place
@@ -16,14 +17,16 @@ Body = Mapping[str, Any]
 _HEARD = (None, "file_share", "thread_broadcast")
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _WORD = re.compile(
-    r"(?P<alone>help|list|settings|schedule|connect|audit)|(?P<of>status|stop)(?:\s+#?(?P<number>\d{1,9}))?",
-    re.IGNORECASE,
+    r"(?P<alone>help|list|settings|schedule|connect|audit)|"
+    r"(?P<of>status|stop)(?:\s+(?:task\s+)?#?(?P<number>\d{1,9}))?|"
+    r"(?P<begun>stop)[\s,.;:!?…](?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gesture:
-    """A command, a click, a shortcut or a submitted form. `place.channel` is "" in the Home tab and in modals."""
+    """A command, a click, a reaction or a form. `place.channel` is "" in the Home tab and in modals; `ts` is when."""
 
     person: Person
     place: Place
@@ -34,12 +37,16 @@ class Gesture:
     value: str = ""
     action_id: str = ""
     view_id: str = ""
+    ts: str = ""
     is_home: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """Someone's message that is meant for us, or may be. `place.thread` is its thread, or itself as the root of one."""
+    """Someone's message that is meant for us, or may be. `place.thread` is its thread, or itself as the root of one.
+
+    `root_by` is who wrote the message that a reply is under, by id, where Slack says so.
+    """
 
     team: str
     user: str
@@ -51,6 +58,12 @@ class Said:
     is_mention: bool
     is_direct: bool
     files: tuple[str, ...] = ()
+    root_by: str = ""
+
+    @property
+    def root_at(self) -> datetime:
+        """When the first message of its thread was sent."""
+        return moment(self.place.thread or self.ts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +76,7 @@ class Edited:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """What a submitted view holds: the value of each input by its block."""
+    """What a submitted view holds: the value of each input by its block; of boxes those that are on, with commas."""
 
     gesture: Gesture
     private: str
@@ -72,10 +85,11 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
-    """A word with a meaning of its own after `/cowork`, and the task it names."""
+    """A word with a meaning of its own after `/cowork`, and the task it names. `rest` is what names none."""
 
     name: str
     number: int | None = None
+    rest: str = ""
 
 
 def command(body: Body, people: People) -> Gesture:
@@ -149,9 +163,7 @@ def message(body: Body, *, bot_user: str) -> Said | None:
 
 
 def mention(body: Body, *, bot_user: str) -> Said | None:
-    if not _is_heard(body["event"]):
-        return None
-    return _said(body, bot_user, is_mention=True, is_direct=False)
+    return _said(body, bot_user, is_mention=True, is_direct=False) if _is_heard(body["event"]) else None
 
 
 def edited(body: Body, *, bot_user: str) -> Edited | None:
@@ -164,7 +176,8 @@ def edited(body: Body, *, bot_user: str) -> Edited | None:
         return None
     changed = {**body, "event": {**new, "channel": event["channel"]}}
     version = (new.get("edited") or {}).get("ts") or event.get("event_ts") or event.get("ts") or ""
-    said = _said(changed, bot_user, is_mention=False, is_direct=False)
+    is_direct = event.get("channel_type") == "im"
+    said = _said(changed, bot_user, is_mention=_mentions(new, bot_user), is_direct=is_direct)
     return Edited(said=said, version=str(version))
 
 
@@ -181,7 +194,7 @@ def happened(body: Body, people: People) -> Gesture:
     event = body["event"]
     team = str(body["team_id"])
     return Gesture(
-        person=people.person(team, event["user"], "someone"),
+        person=people.person(team, event["user"]),
         place=Place(team=team, channel=event.get("channel") or "", thread=event.get("thread_ts")),
         key=f"event:{body.get('event_id', '')}",
         value=event.get("tab") or "",
@@ -193,25 +206,34 @@ def reaction(body: Body, people: People) -> Gesture:
     event = body["event"]
     item, team = event.get("item") or {}, str(body["team_id"])
     return Gesture(
-        person=people.person(team, event["user"], "someone"),
+        person=people.person(team, event["user"]),
         place=Place(team=team, channel=item.get("channel") or ""),
         key=f"event:{body.get('event_id', '')}",
         value=item.get("ts") or "",
+        ts=event.get("event_ts") or "",
     )
 
 
 def word(text: str) -> Word | None:
-    """None for a goal. A word is only a word alone: "schedule a meeting" and "list the invoices" are goals."""
+    """None for a goal. A word is only a word alone: "schedule a meeting" and "list the invoices" are goals.
+
+    But for "stop": whoever begins with that wants less to happen, and never a new task.
+    """
     found = _WORD.fullmatch(text.strip())
     if found is None:
         return None
-    number = found["number"]
-    return Word(name=(found["alone"] or found["of"]).lower(), number=int(number) if number else None)
+    name, number = found["alone"] or found["of"] or found["begun"], found["number"]
+    return Word(name=name.lower(), number=int(number) if number else None, rest=(found["rest"] or "").strip())
 
 
 def plain(text: str) -> str:
     """Slack's text as it was typed: names for ids where Slack gives them, addresses for links."""
     return html.unescape(_TOKEN.sub(_typed, text)).strip()
+
+
+def moment(ts: str) -> datetime:
+    """When a message was sent, by its ts."""
+    return datetime.fromtimestamp(float(ts), UTC)
 
 
 def spoken(message: Body) -> tuple[str, str]:
@@ -239,6 +261,7 @@ def _said(body: Body, bot_user: str, *, is_mention: bool, is_direct: bool) -> Sa
         is_mention=is_mention,
         is_direct=is_direct,
         files=tuple(str(file.get("name") or "a file") for file in event.get("files") or []),
+        root_by=event.get("parent_user_id") or "",
     )
 
 
@@ -263,8 +286,8 @@ def _unaddressed(text: str, bot_user: str) -> str:
 def _value(inputs: Mapping[str, Any]) -> str:
     """Of the one input of a block."""
     for given in inputs.values():
-        chosen = given.get("selected_option") or {}
-        return str(chosen.get("value") or given.get("value") or "")
+        several = given.get("selected_options") or [given.get("selected_option") or given]
+        return ",".join(str(one.get("value") or "") for one in several)
     return ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.person import Person, Place
-from bot.domain.task import Task
+from bot.domain.task import Task, TaskState
 from bot.errors import NotAllowed
 from bot.slack import escape, fit, parse
 from bot.slack.desk import Desk
@@ -13,11 +13,17 @@ from bot.slack.views.message import Message
 
 _LISTED = 50
 STOPPING = "I am stopping task {number}, “{goal}”. What was done so far is in its thread."
+STOPPED = "I stopped task {number}, “{goal}”. What was done is in its thread."
 SETTINGS = "Type `/cowork settings`, or open my Home tab."
 
 
-def answer(desk: Desk, person: Person, place: Place, text: str, *, key: str) -> Message | None:
-    """None when it is a goal. Raises `NotAllowed` for what is not theirs to do."""
+def answer(
+    desk: Desk, person: Person, place: Place, text: str, *, key: str, is_reply: bool = False
+) -> Message | None:
+    """None when it is a goal. Raises `NotAllowed` for what is not theirs to do.
+
+    `is_reply`: said in a thread that is no task's, so that a stop there without a number means no other task.
+    """
     word = parse.word(text)
     if word is None:
         return None if text else texts.help_text()
@@ -29,7 +35,8 @@ def answer(desk: Desk, person: Person, place: Place, text: str, *, key: str) -> 
         case "status":
             return _status(desk, person, word)
         case "stop":
-            return _stop(desk, person, place, word, key)
+            here = None if is_reply else place
+            return _stop(desk, person, here, word, key)
         case "settings":
             return texts.said(SETTINGS)
         case _:
@@ -46,7 +53,9 @@ def _status(desk: Desk, person: Person, word: Word) -> Message:
     return card.task_card(desk.record.snapshot(word.number))
 
 
-def _stop(desk: Desk, person: Person, place: Place, word: Word, key: str) -> Message:
+def _stop(desk: Desk, person: Person, place: Place | None, word: Word, key: str) -> Message:
+    if word.rest:
+        return texts.said(texts.HOW_TO_STOP)
     task_id = word.number or _newest_here(desk.record.tasks_of(person, _LISTED), place)
     if task_id is None:
         return texts.said(texts.NOTHING_TO_STOP)
@@ -54,10 +63,13 @@ def _stop(desk: Desk, person: Person, place: Place, word: Word, key: str) -> Mes
     if task.state.is_over:
         return texts.said(texts.OVER)
     goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
-    return texts.said(STOPPING.format(number=task.id, goal=goal))
+    is_worked_on = task.state is TaskState.WORKING
+    return texts.said((STOPPING if is_worked_on else STOPPED).format(number=task.id, goal=goal))
 
 
-def _newest_here(tasks: list[Task], place: Place) -> int | None:
+def _newest_here(tasks: list[Task], place: Place | None) -> int | None:
+    if place is None:
+        return None
     return next(
         (task.id for task in tasks if task.place.channel == place.channel and not task.state.is_over), None
     )

@@ -67,10 +67,12 @@ class Reach:
         return True
 
     def go_direct(self, task: Task) -> None:
-        """Show it in the direct messages with its requester from now on."""
+        """Show it in the direct messages with its requester from now on. Said twice it moves once."""
         channel = self.direct(task.person)
         approval = self._record.pending(task.id)
         with self._database.write("outbox.redirect") as session:
+            if standing.is_shown_in(session, task.id, channel):
+                return
             again = [f"{PostKind.APPROVAL}:{approval.id}"] if approval else []
             standing.uproot(session, task.id, again=again, now=self._clock(), channel=channel)
         self._bell.ring()

@@ -15,13 +15,14 @@ from bot.errors import DatabaseOut
 from bot.slack.aftermath import Aftermath
 from bot.slack.delivery import Delivery, Superseded
 from bot.slack.limits import Rates
+from bot.slack.orphans import Orphans
 from bot.slack.outcomes import Outcome, Unknown
 from bot.slack.strays import Strays
 from bot.store import outbox, standing
 from bot.store.database import Database
 from bot.store.outbox import Post, PostKind
 
-MESSAGES = frozenset({PostKind.CARD, PostKind.APPROVAL, PostKind.RESULT, PostKind.NOTE})
+MESSAGES = frozenset({PostKind.CARD, PostKind.APPROVAL, PostKind.RESULT, PostKind.NOTE, PostKind.REMINDER})
 FILES = frozenset({PostKind.FILE})
 
 _BATCH = 200
@@ -50,6 +51,7 @@ class Sender:
         delivery: Delivery,
         aftermath: Aftermath,
         strays: Strays,
+        orphans: Orphans,
         *,
         rates: Rates,
         bell: Bell,
@@ -61,6 +63,7 @@ class Sender:
         self._delivery = delivery
         self._aftermath = aftermath
         self._strays = strays
+        self._orphans = orphans
         self._rates = rates
         self._bell = bell
         self._clock = clock
@@ -96,6 +99,8 @@ class Sender:
         with self._database.read() as session:
             posts = outbox.due(session, kinds, now=now, limit=_BATCH)
         self._send_in_turn(posts, now)
+        if PostKind.CARD in kinds and not self._stopping.is_set() and self._may_send():
+            self._orphans.tell(max(now, self._clock()))
         with self._database.read() as session:
             return standing.next_at(session, kinds)
 

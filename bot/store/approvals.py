@@ -1,11 +1,11 @@
-"""Approvals: put before a person, decided once."""
+"""Approvals: put before a person, decided once, reminded of while they wait."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, or_, select, true, update
 
 from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision, Draft
 from bot.domain.person import Person
@@ -13,7 +13,17 @@ from bot.store import encoding
 from bot.store.tables import ApprovalRow, TaskRow
 
 
-def put(session: Session, approval_id: str, task_id: int, draft: Draft, *, now: datetime) -> None:
+def put(
+    session: Session,
+    approval_id: str,
+    task_id: int,
+    draft: Draft,
+    *,
+    now: datetime,
+    expires_at: datetime | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """From `expires_at` on it cannot be approved; at `due_at` it is `due`."""
     session.add(
         ApprovalRow(
             id=approval_id,
@@ -27,6 +37,8 @@ def put(session: Session, approval_id: str, task_id: int, draft: Draft, *, now: 
             digest=draft.digest,
             state=ApprovalState.PENDING,
             created_at=now,
+            expires_at=expires_at,
+            due_at=due_at,
         )
     )
     session.flush()
@@ -52,19 +64,51 @@ def of_task(session: Session, task_id: int) -> list[Approval]:
 
 
 def decide(session: Session, approval_id: str, decision: Decision, *, person: Person, now: datetime) -> bool:
-    """One conditional update: True for the first decision, False when it was decided before."""
+    """One conditional update: True for the first decision, False when it was decided before, or has run out."""
+    in_time = or_(col(ApprovalRow.expires_at).is_(None), col(ApprovalRow.expires_at) > now)
     decided = session.exec(
         update(ApprovalRow)
-        .where(col(ApprovalRow.id) == approval_id, col(ApprovalRow.state) == ApprovalState.PENDING)
+        .where(
+            col(ApprovalRow.id) == approval_id,
+            col(ApprovalRow.state) == ApprovalState.PENDING,
+            in_time if decision.state is ApprovalState.APPROVED else true(),
+        )
         .values(
             state=decision.state,
             words=decision.words,
+            left_out=encoding.as_text(decision.left_out),
             decided_by=person.user,
             decided_by_name=person.name,
             decided_at=now,
         )
     )
     return bool(decided.rowcount)
+
+
+def due(session: Session, *, now: datetime, limit: int = 100) -> list[Approval]:
+    """Those that wait and of which somebody is to be told now, the longest waiting first."""
+    query = (
+        select(ApprovalRow)
+        .where(ApprovalRow.state == ApprovalState.PENDING, col(ApprovalRow.due_at) <= now)
+        .order_by(col(ApprovalRow.due_at))
+        .limit(limit)
+    )
+    return [_approval(session, row) for row in session.exec(query)]
+
+
+def told(session: Session, approval: Approval, *, due_at: datetime | None, has_lapsed: bool = False) -> bool:
+    """People are told once more. False when it was decided, or told of, since it was read."""
+    changed = session.exec(
+        update(ApprovalRow)
+        .where(
+            col(ApprovalRow.id) == approval.id,
+            col(ApprovalRow.state) == ApprovalState.PENDING,
+            col(ApprovalRow.nudges) == approval.nudges,
+            col(ApprovalRow.has_lapsed) == approval.has_lapsed,
+        )
+        .values(nudges=approval.nudges + (not has_lapsed), has_lapsed=has_lapsed, due_at=due_at)
+    )
+    return bool(changed.rowcount)
 
 
 def _approval(session: Session, row: ApprovalRow) -> Approval:
@@ -87,4 +131,8 @@ def _approval(session: Session, row: ApprovalRow) -> Approval:
         decided_by=person,
         decided_at=row.decided_at,
         created_at=row.created_at,
+        left_out=tuple(json.loads(row.left_out)),
+        expires_at=row.expires_at,
+        has_lapsed=row.has_lapsed,
+        nudges=row.nudges,
     )

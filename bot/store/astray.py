@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, update
 
-from bot.store.tables import OutboxRow, TaskRow
+from bot.store.tables import EarlyRow, OutboxRow, TaskRow
 
 LONGEST_REST = timedelta(hours=2)
 _NO_MATTER = timedelta(minutes=5)
@@ -22,6 +22,7 @@ def brought_back(session: Session, *, now: datetime) -> int:
         update(TaskRow).where(col(TaskRow.not_before) > late).values(not_before=now)
     ).rowcount
     posts = session.exec(update(OutboxRow).where(col(OutboxRow.next_at) > late).values(next_at=now)).rowcount
+    session.exec(update(EarlyRow).where(col(EarlyRow.due) > late).values(due=now))
     ahead = col(OutboxRow.started_at) > now + _NO_MATTER
     session.exec(update(OutboxRow).where(ahead).values(started_at=None))
     return rests + posts

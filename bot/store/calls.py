@@ -13,6 +13,7 @@ from sqlmodel import Session, bindparam, col, insert, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.approval import Action
+from bot.domain.basis import Basis
 from bot.domain.call import Call, Result
 from bot.domain.receipt import Deliverable, Receipt
 from bot.domain.verdict import Verdict
@@ -56,7 +57,7 @@ class Entry:
     """A call as the journal holds it. `batch` is the checkpoint call that prepared it, "" for the model's own.
 
     Once `begun_at` is set, and until there is an answer, it may have happened, whatever its state. `asked_as` is
-    the id that the model gave it, which some servers use again; `absent` as in an `Action`.
+    the id that the model gave it, which some servers use again; `basis` as in an `Action`.
     """
 
     call: Call
@@ -65,7 +66,7 @@ class Entry:
     preview: str
     seq: int
     asked_as: str = ""
-    absent: tuple[str, ...] = ()
+    basis: tuple[Basis, ...] = ()
     batch: str = ""
     reason: str = ""
     approval_id: str = ""
@@ -159,35 +160,21 @@ def hold(
     approval_id: str,
     verdict: Verdict,
     *,
-    absent: tuple[str, ...] = (),
+    basis: tuple[Basis, ...] = (),
+    is_unknown: bool = False,
 ) -> None:
+    """A person decides. Unless `is_unknown`, the call has not happened, also where it was begun once."""
+    begun = {} if is_unknown else {"begun_at": None}
     _set(
         session,
         task_id,
         call_id,
         state=CallState.HELD,
         approval_id=approval_id,
-        absent=encoding.as_text(absent),
+        basis=_as_text(basis),
         rule=verdict.rule,
         reason=verdict.reason,
-    )
-
-
-def decide(session: Session, approval_id: str, state: CallState) -> None:
-    """The held calls of an approval are approved, or open again to be answered by their refusal."""
-    session.exec(
-        update(CallRow)
-        .where(col(CallRow.approval_id) == approval_id, col(CallRow.state) == CallState.HELD)
-        .values(state=state)
-    )
-
-
-def note(session: Session, approval_id: str, text: str) -> None:
-    """Words that the answer of an approved checkpoint begins with."""
-    session.exec(
-        update(CallRow)
-        .where(col(CallRow.approval_id) == approval_id, col(CallRow.state) == CallState.HELD)
-        .values(result=text)
+        **begun,
     )
 
 
@@ -256,7 +243,7 @@ def _written(action: Action) -> dict[str, Any]:
         "tool": action.call.tool,
         "input": json.dumps(action.call.input),
         "preview": encoding.legible(action.preview),
-        "absent": encoding.as_text(action.absent),
+        "basis": _as_text(action.basis),
         "digest": action.call.digest,
     }
 
@@ -264,7 +251,15 @@ def _written(action: Action) -> dict[str, Any]:
 def _proposed(row: dict[str, Any]) -> Entry:
     """The same as will be read of it."""
     call = Call(id=row["call_id"], tool=row["tool"], input=json.loads(row["input"]))
-    return Entry(call=call, absent=tuple(json.loads(row["absent"])), **{name: row[name] for name in _KEPT})
+    return Entry(call=call, basis=_basis(row["basis"]), **{name: row[name] for name in _KEPT})
+
+
+def _as_text(basis: tuple[Basis, ...]) -> str:
+    return encoding.written(encoding.basis, basis) if basis else "[]"
+
+
+def _basis(text: str) -> tuple[Basis, ...]:
+    return () if text == "[]" else encoding.basis.validate_json(text)
 
 
 def _make_ids_unique(rows: list[dict[str, Any]], used: set[str]) -> None:
@@ -285,7 +280,7 @@ def _entry(row: CallRow) -> Entry:
         digest=row.digest,
         preview=row.preview,
         asked_as=row.asked_as,
-        absent=tuple(json.loads(row.absent)),
+        basis=_basis(row.basis),
         seq=row.seq,
         batch=row.batch,
         reason=row.reason,

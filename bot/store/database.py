@@ -63,6 +63,7 @@ class Database:
         self.engine = _engine(self.url)
         self.dispatch: Dispatch = lambda session, ready: None
         self._writing = self.engine.execution_options(begin="IMMEDIATE")
+        self._reading = self.engine if self.is_sqlite else postgres.reading(self.engine)
         self._turn: contextlib.AbstractContextManager[Any] = (
             threading.Lock() if self.is_sqlite else contextlib.nullcontext()
         )
@@ -89,7 +90,7 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
         """Raises `DatabaseOut`."""
-        with self._told(), Session(self.engine) as session:
+        with self._told(), Session(self._reading) as session:
             yield session
 
     def trouble(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from bot.store import inbound
 from bot.store.tables import InboundRow, TaskRow
@@ -13,10 +13,6 @@ from bot.store.tables import InboundRow, TaskRow
 def keep(session: Session, task_id: int, goal: str) -> None:
     """What its author would have it begin again with; "" for nothing."""
     session.exec(update(TaskRow).where(col(TaskRow.id) == task_id).values(edited_goal=goal))
-
-
-def kept(session: Session, task_id: int) -> str:
-    return session.exec(select(TaskRow.edited_goal).where(TaskRow.id == task_id)).one()
 
 
 def is_newest(session: Session, key: str, version: str, *, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.domain.approval import Action
+from bot.domain.basis import Basis
 from bot.domain.brief import Brief
 from bot.domain.grant import FolderGrant
 from bot.domain.plan import Plan
@@ -17,6 +18,7 @@ from bot.domain.receipt import Deliverable, Receipt
 folders = TypeAdapter(tuple[FolderGrant, ...])
 plan = TypeAdapter(Plan)
 brief = TypeAdapter(Brief)
+basis = TypeAdapter(tuple[Basis, ...])
 actions = TypeAdapter(tuple[Action, ...])
 receipt = TypeAdapter(Receipt)
 deliverable = TypeAdapter(Deliverable)

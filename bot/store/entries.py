@@ -21,6 +21,7 @@ _SHA256: dict[str, Callable[[ColumnElement[str]], ColumnElement[str]]] = {
     "sqlite": lambda text: func.sha256(text),  # our own: see `bot.store.database`
     "postgresql": lambda text: func.encode(func.sha256(func.convert_to(text, "UTF8")), "hex"),
 }
+_AT_A_TIME = 500
 _WRITTEN = ("task_id", "actor", "action", "data", "at")
 
 
@@ -68,17 +69,23 @@ def chained(before: str, rest: str) -> str:
 
 def all_of(session: Session, task_id: int | None = None) -> Iterator[Entry]:
     """In order, without loading the whole log."""
-    query = select(AuditRow).order_by(col(AuditRow.id)).execution_options(yield_per=500)
+    query = select(AuditRow).order_by(col(AuditRow.id)).limit(_AT_A_TIME)
     if task_id is not None:
         query = query.where(AuditRow.task_id == task_id)
-    for row in session.exec(query):
-        yield Entry(
-            id=row.id or 0,
-            task_id=row.task_id,
-            actor=row.actor,
-            action=row.action,
-            data=row.data,
-            at=row.at,
-            before=row.before,
-            hash=row.hash,
-        )
+    last = 0
+    while rows := session.exec(query.where(col(AuditRow.id) > last)).all():
+        yield from map(_entry, rows)
+        last = rows[-1].id or 0
+
+
+def _entry(row: AuditRow) -> Entry:
+    return Entry(
+        id=row.id or 0,
+        task_id=row.task_id,
+        actor=row.actor,
+        action=row.action,
+        data=row.data,
+        at=row.at,
+        before=row.before,
+        hash=row.hash,
+    )

@@ -33,6 +33,7 @@ def as_task(row: TaskRow) -> Task:
         epoch=row.epoch,
         crashes=row.crashes,
         stop_by=row.stop_by,
+        edited_goal=row.edited_goal,
     )
 
 

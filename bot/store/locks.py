@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlmodel import Session
 
-from bot.store.statements import put
+from bot.store.statements import once, put
 
 _HOLD = text("SELECT pg_advisory_xact_lock(hashtext(:what), hashtext(:which))")
 
 
 def hold(session: Session, what: str, which: str = "") -> None:
     """Until the end of the transaction, nobody else holds `which` of these."""
-    if is_shared(session):
+    if is_shared(session) and once(session, f"lock {what} {which}"):
         put(session, _HOLD, {"what": f"cowork:{what}", "which": which})
 
 

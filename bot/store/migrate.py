@@ -15,6 +15,9 @@ from bot.store import procrastinate_schema
 from bot.store.database import Database
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('cowork:migrate'))")
+_AS_LONG_AS_IT_TAKES = text(
+    "SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout')"
+)
 
 
 def upgrade(database: Database) -> None:
@@ -25,6 +28,7 @@ def upgrade(database: Database) -> None:
     with database.engine.begin() as connection:
         if not database.is_sqlite:
             connection.execute(_ONE_AT_A_TIME)
+            connection.execute(_AS_LONG_AS_IT_TAKES)
             procrastinate_schema.upgrade(connection)
         current = MigrationContext.configure(connection).get_current_revision()
         if current == scripts.get_current_head():

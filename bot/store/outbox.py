@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, and_, case, col, or_, select, update
 
 from bot.domain.person import Place
-from bot.store.statements import put
+from bot.store.statements import once, put
 from bot.store.tables import OUTBOX, OutboxRow, TaskRow
 
 _ONCE_MORE = {"wanted": OUTBOX.c.wanted + 1}
@@ -36,9 +36,17 @@ class PostKind(StrEnum):
     RESULT = "result"
     FILE = "file"
     NOTE = "note"
+    REMINDER = "reminder"
 
 
-_PRIORITY = {PostKind.APPROVAL: 0, PostKind.NOTE: 1, PostKind.FILE: 2, PostKind.RESULT: 3, PostKind.CARD: 4}
+_PRIORITY = {
+    PostKind.APPROVAL: 0,
+    PostKind.NOTE: 1,
+    PostKind.REMINDER: 1,
+    PostKind.FILE: 2,
+    PostKind.RESULT: 3,
+    PostKind.CARD: 4,
+}
 _ROOT = 1
 _OF_A_CHANNEL = 20
 
@@ -62,8 +70,10 @@ class Post:
 
 
 def want(session: Session, kind: PostKind, task_id: int, ref: str = "", *, now: datetime) -> None:
-    """This message should exist and be true from now on."""
+    """This message should exist and be true from now on. Wanted again in the same unit, it is the same change."""
     key = f"{kind}:{ref}" if kind is PostKind.APPROVAL else f"{kind}:{task_id}:{ref}".rstrip(":")
+    if not once(session, f"want {key}"):
+        return
     row = {"key": key, "kind": kind, "ref": ref, "task_id": task_id}
     want = _WANT[session.get_bind().dialect.name]
     put(session, want, row | {"priority": _PRIORITY[kind], "next_at": now})

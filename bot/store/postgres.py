@@ -15,24 +15,41 @@ from bot.domain.clock import uptime
 
 UNAWAITED: Final = "cowork_unawaited"
 """Execution option of a statement whose outcome is not looked at."""
+HURRIED: Final = "cowork_hurried"
+"""Execution option of a statement that goes out together with those before it, and is then waited for."""
 
 _LIMITS = (
-    "-c idle_in_transaction_session_timeout=10s -c lock_timeout=5s -c statement_timeout=30s -c timezone=UTC"
+    "-c idle_in_transaction_session_timeout=10s -c lock_timeout=5s -c statement_timeout=8s -c timezone=UTC"
 )
-_BOUNDED = "SET LOCAL transaction_timeout = '10s'"
+_BOUNDED = "SET transaction_timeout = '10s'"
 _BOUNDS_THEM = 170000
 _PIPELINE = "cowork.pipeline"
+_SINGLY = "cowork_singly"
 _RESTED = "cowork.rested"
 _FRESH = 1.0
 
 
 def engine(url: URL, *, elapsed: Callable[[], float] = uptime) -> Engine:
     made = create_engine(
-        url, pool_size=10, pool_use_lifo=True, connect_args={"connect_timeout": 5, "options": _LIMITS}
+        url,
+        pool_size=10,
+        pool_use_lifo=True,
+        isolation_level="AUTOCOMMIT",  # the driver's; what is a transaction, `_begin_what_writes` begins
+        connect_args={"connect_timeout": 5, "options": _LIMITS},
     )
+    _bound_what_lasts(made)
     _ping_what_rested(made, elapsed)
+    _begin_what_writes(made)
     _wait_where_it_matters(made)
     return made
+
+
+def reading(made: Engine) -> Engine:
+    """For statements that change nothing, each by itself: no BEGIN, and no ROLLBACK.
+
+    A rollback costs a connection all its prepared statements (psycopg drops them), which every step would pay for.
+    """
+    return made.execution_options(**{_SINGLY: True})
 
 
 def hurry(connection: Connection) -> None:
@@ -43,17 +60,32 @@ def hurry(connection: Connection) -> None:
     """
     driver: Any = connection.connection.driver_connection
     if _PIPELINE not in connection.info and driver.info.server_version >= _BOUNDS_THEM:
-        pipeline = contextlib.ExitStack()
-        pipeline.enter_context(driver.pipeline())
-        driver.execute(_BOUNDED)
-        connection.info[_PIPELINE] = pipeline
+        stack = contextlib.ExitStack()
+        connection.info[_PIPELINE] = (stack, stack.enter_context(driver.pipeline()))
 
 
 def wait(connection: Connection) -> None:
     """Until all that was sent is answered. Raises what the driver raises for the first that failed."""
-    pipeline = connection.info.pop(_PIPELINE, None)
-    if pipeline is not None:
-        pipeline.close()
+    stack, _ = connection.info.pop(_PIPELINE, (None, None))
+    if stack is not None:
+        stack.close()
+
+
+def _bound_what_lasts(made: Engine) -> None:
+    @event.listens_for(made, "connect")
+    def _bound(connection: Any, _: ConnectionPoolEntry) -> None:
+        if connection.info.server_version >= _BOUNDS_THEM:
+            connection.execute(_BOUNDED)
+
+
+def _begin_what_writes(made: Engine) -> None:
+    """BEGIN goes out with the first statement, and is not waited for by itself."""
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Connection) -> None:
+        if _SINGLY not in connection.get_execution_options():
+            hurry(connection)
+            connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
 
 
 def _ping_what_rested(made: Engine, elapsed: Callable[[], float]) -> None:
@@ -75,30 +107,36 @@ def _ping_what_rested(made: Engine, elapsed: Callable[[], float]) -> None:
 
 def _wait_where_it_matters(made: Engine) -> None:
     """Before a statement whose outcome is looked at, and before the commit."""
+    event.listen(made, "before_cursor_execute", _before)
+    event.listen(made, "after_cursor_execute", _after)
+    event.listen(made, "commit", _settled)
+    event.listen(made, "rollback", _dropped)
 
-    @event.listens_for(made, "before_cursor_execute")
-    def _before(
-        connection: Connection,
-        cursor: Any,
-        statement: str,
-        values: Any,
-        context: ExecutionContext,
-        is_many: bool,
-    ) -> None:
-        if UNAWAITED not in context.execution_options:
-            wait(connection)
 
-    @event.listens_for(made, "commit")
-    def _settled(connection: Connection) -> None:
-        """The commit goes with what was not waited for; then there is none left to make."""
-        if _PIPELINE in connection.info:
-            driver: Any = connection.connection.driver_connection
-            driver.execute("COMMIT", prepare=False)
-            wait(connection)
+def _before(
+    connection: Connection, _: Any, statement: str, values: Any, context: ExecutionContext, is_many: bool
+) -> None:
+    if not context.execution_options.keys() & {UNAWAITED, HURRIED}:
+        wait(connection)
 
-    @event.listens_for(made, "rollback")
-    def _dropped(connection: Connection) -> None:
-        if connection.invalidated:  # it is gone, and what was under way on it
-            return
-        with contextlib.suppress(made.dialect.loaded_dbapi.Error):
-            wait(connection)
+
+def _after(
+    connection: Connection, _: Any, statement: str, values: Any, context: ExecutionContext, is_many: bool
+) -> None:
+    if HURRIED in context.execution_options and _PIPELINE in connection.info:
+        connection.info[_PIPELINE][1].sync()
+
+
+def _settled(connection: Connection) -> None:
+    """The commit goes with what was not waited for; then there is none left to make."""
+    if _PIPELINE in connection.info:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("COMMIT", prepare=False)
+        wait(connection)
+
+
+def _dropped(connection: Connection) -> None:
+    if connection.invalidated:  # it is gone, and what was under way on it
+        return
+    with contextlib.suppress(connection.dialect.loaded_dbapi.Error):
+        wait(connection)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from bot.store import postgres
+
 _EXISTS = text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL")
 _KEPT = text("CREATE TABLE IF NOT EXISTS procrastinate_schema (newest text NOT NULL)")
 _NEWEST = text("SELECT newest FROM procrastinate_schema")
@@ -43,6 +45,7 @@ def _folder() -> Path:
 
 def _run(connection: Connection, script: Path) -> None:
     """As it is: the driver takes several statements where there are no parameters."""
+    postgres.wait(connection)
     raw = connection.connection.driver_connection
     assert raw is not None
     raw.execute(script.read_text("utf-8"))

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.errors import NotConfigured
+from bot.errors import DatabaseOut, NotConfigured
+from bot.store import postgres
 from bot.store.database import Database
+
+_MINE = text("SELECT pid, backend_start AS since FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+_END = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid AND backend_start = :since"
+)
 
 
 class Solitude:
@@ -23,6 +30,7 @@ class Solitude:
         self._home = home
         self._files: list[IO[str]] = []
         self._connection: Connection | None = None
+        self._backend: dict[str, Any] = {}
         self._retake: Callable[[], None] | None = None
 
     def enter(self, *, together: bool = False) -> None:
@@ -47,11 +55,16 @@ class Solitude:
             self._connection.close()
             self._connection = None
         if self._connection is None and self._retake is not None:
-            self._retake()
+            try:
+                self._retake()
+            except DBAPIError as error:
+                raise DatabaseOut(f"the database did not let us in again ({error.orig})") from error
 
     def leave(self) -> None:
+        """Also when the server is gone: then it has dropped the lock by itself."""
         if self._connection is not None:
-            self._connection.close()
+            with contextlib.suppress(DBAPIError):
+                self._connection.close()
         for file in self._files:
             file.close()
         self._connection, self._files = None, []
@@ -72,12 +85,17 @@ class Solitude:
 
     def _lock_server(self, database: Database, *, together: bool) -> None:
         """The lock goes with the connection, which stays open and outside of any transaction."""
-        connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection = postgres.reading(database.engine).connect()
         lock = "pg_try_advisory_lock_shared" if together else "pg_try_advisory_lock"
+        is_there_still = self._backend and connection.scalar(_END, self._backend) is not None
         if not connection.scalar(text(f"SELECT {lock}(hashtext('cowork:workers'))")):
             connection.close()
+            # It may be our own connection of before that holds the lock, until it has ended.
+            if is_there_still:
+                raise DatabaseOut("the database has not ended our lost connection yet")
             raise _not_alone("with this database")
         self._connection = connection
+        self._backend = dict(connection.execute(_MINE).mappings().one())
 
 
 def _is_open(connection: Connection) -> bool:

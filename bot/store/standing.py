@@ -95,10 +95,16 @@ def unblock(session: Session, task_id: int, *, now: datetime) -> None:
     )
 
 
-def is_rooted_in(session: Session, task_id: int, place: Place) -> bool:
+def is_rooted_in(session: Session, task_id: int, place: Place, *, locked: bool = False) -> bool:
+    """`locked`: it stays so until the commit."""
     query = select(TaskRow.id).where(
         TaskRow.id == task_id, TaskRow.channel == place.channel, TaskRow.thread == place.thread
     )
+    return session.exec(query.with_for_update() if locked else query).first() is not None
+
+
+def is_shown_in(session: Session, task_id: int, channel: str) -> bool:
+    query = select(TaskRow.id).where(TaskRow.id == task_id, TaskRow.channel == channel)
     return session.exec(query.with_for_update()).first() is not None
 
 

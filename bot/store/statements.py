@@ -12,14 +12,16 @@ from bot.store import postgres
 
 Values = Mapping[str, Any]
 
+_DONE = "cowork.done"
 _UNAWAITED = {postgres.UNAWAITED: True}
+_HURRIED = {postgres.HURRIED: True}
 
 
 def run(
     session: Session, statement: Executable, values: Values | Sequence[Values] | None = None
 ) -> CursorResult[*tuple[Any, ...]]:
     """In the session's transaction. What the session itself was given and did not flush is not seen."""
-    return session.connection().execute(statement, values)
+    return session.connection().execute(statement, values, execution_options=_HURRIED)
 
 
 def put(session: Session, statement: Executable, values: Values) -> None:
@@ -31,3 +33,11 @@ def put(session: Session, statement: Executable, values: Values) -> None:
     if connection.dialect.name == "postgresql":
         postgres.hurry(connection)
     connection.execute(statement, values, execution_options=_UNAWAITED)
+
+
+def once(session: Session, what: str) -> bool:
+    """True the first time that it is asked in a unit."""
+    done: set[str] = session.info.setdefault(_DONE, set())
+    is_first = what not in done
+    done.add(what)
+    return is_first

@@ -40,6 +40,7 @@ class TaskRow(SQLModel, table=True):
     folders: str = Field(default="[]", sa_column=_text())
     autonomy: str
     brief: str = Field(default="{}", sa_column=_text())
+    unread: str = Field(default="[]", sa_column=_text())
     state: str
     plan: str = Field(default="{}", sa_column=_text())
     prefix: str = ""
@@ -118,7 +119,7 @@ class CallRow(SQLModel, table=True):
     tool: str
     input: str = Field(sa_column=_text())
     preview: str = Field(default="", sa_column=_text())
-    absent: str = Field(default="[]", sa_column=_text())
+    basis: str = Field(default="[]", sa_column=_text())
     asked_as: str = ""
     digest: str
     state: str
@@ -135,8 +136,13 @@ class CallRow(SQLModel, table=True):
 
 
 class ApprovalRow(SQLModel, table=True):
+    """`due_at` is when somebody is to be told again, or it runs out; `nudges` counts how often they were."""
+
     __tablename__ = "approval"
-    __table_args__ = (Index("approval_by_task", "task_id", "state"),)
+    __table_args__ = (
+        Index("approval_by_task", "task_id", "state"),
+        Index("approval_due", "state", "due_at"),
+    )
     id: str = Field(primary_key=True)
     task_id: int
     kind: str
@@ -152,6 +158,11 @@ class ApprovalRow(SQLModel, table=True):
     decided_by_name: str = ""
     decided_at: datetime | None = None
     created_at: datetime
+    left_out: str = Field(default="[]", sa_column=_text())
+    expires_at: datetime | None = None
+    due_at: datetime | None = None
+    nudges: int = 0
+    has_lapsed: bool = False
 
 
 class WordsRow(SQLModel, table=True):
@@ -225,6 +236,23 @@ class InboundRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     answer: str = ""
     at: datetime
+
+
+class EarlyRow(SQLModel, table=True):
+    """Something about a goal that has not come yet, kept until it comes, or until it is `due` to be given up."""
+
+    __tablename__ = "early"
+    __table_args__ = (Index("early_by_thread", "team", "channel", "thread"), {"sqlite_autoincrement": True})
+    id: int | None = Field(default=None, sa_column=_id())
+    kind: str
+    team: str
+    channel: str
+    thread: str
+    user: str
+    user_name: str
+    ts: str
+    text: str = Field(sa_column=_text())
+    due: datetime
 
 
 class SeatRow(SQLModel, table=True):

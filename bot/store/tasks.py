@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, true
 from sqlmodel import Session, and_, bindparam, col, func, or_, select, update
 
+from bot.domain.brief import Brief
 from bot.domain.grant import FolderGrant
 from bot.domain.person import TERMINAL, Person, Place
 from bot.domain.plan import Plan
@@ -23,17 +24,22 @@ from bot.store.statements import Values, run
 from bot.store.tables import TASK, TaskRow
 
 _OVER = [state.value for state in TaskState if state.is_over]
-_HELD = update(TASK).where(
-    TASK.c.id == bindparam("task"), TASK.c.epoch == bindparam("held"), TASK.c.state == TaskState.WORKING
+_OURS = (
+    TASK.c.id == bindparam("task"),
+    TASK.c.epoch == bindparam("held"),
+    TASK.c.state == TaskState.WORKING,
 )
+_HELD = update(TASK).where(*_OURS)
 _HOLD = (
     TASK.c.stop_by,
     (TASK.c.turns_allowed - TASK.c.turns).label("turns_left"),
     TASK.c.wake,
+    TASK.c.brief,
 )
 _STILL_HELD = _HELD.values(owner=TASK.c.owner).returning(*_HOLD)
 _GETS_ON = _HELD.values(crashes=0).returning(*_HOLD)
 _TOOK_A_TURN = _HELD.values(crashes=0, **spending.ONE_TURN).returning(*_HOLD)
+_IS_HELD = select(*_HOLD).where(*_OURS)
 _STOP_BY = select(TASK.c.stop_by).where(TASK.c.id == bindparam("task"))
 
 
@@ -49,6 +55,7 @@ def create(
     now: datetime,
     output: str = "",
     context: str = "",
+    brief: Brief = Brief(),
 ) -> Task:
     row = TaskRow(
         team=place.team,
@@ -61,6 +68,8 @@ def create(
         output=output,
         folders=encoding.written(encoding.folders, folders),
         autonomy=autonomy,
+        brief=encoding.legible(encoding.written(encoding.brief, brief)),
+        unread=encoding.as_text([goal]),
         turns_allowed=turns_allowed,
         state=TaskState.QUEUED,
         created_at=now,
@@ -155,12 +164,14 @@ def claim(
 class Hold:
     """What a worker learns with every write.
 
-    Who asked to stop ("" for nobody), how many turns are left, and how often something happened that it must look at.
+    Who asked to stop ("" for nobody), how many turns are left, how often something happened that it must look at,
+    and the requester's brief as it is stored.
     """
 
     stop_by: str
     turns_left: int
     wake: int
+    brief: str
 
 
 def fence(
@@ -179,11 +190,16 @@ def fence(
     return _held(session, task, _GETS_ON if gets_on else _STILL_HELD, worker)
 
 
+def still_held(session: Session, task: Task) -> Hold:
+    """As `fence`, for a worker that has nothing to write."""
+    return _held(session, task, _IS_HELD, {"task": task.id, "held": task.epoch})
+
+
 def _held(session: Session, task: Task, fenced: Executable, values: Values) -> Hold:
     held = run(session, fenced, values).first()
     if held is None:
         raise LeaseLost(f"task {task.id} is no longer held in epoch {task.epoch}")
-    return Hold(stop_by=held.stop_by, turns_left=held.turns_left, wake=held.wake)
+    return Hold(stop_by=held.stop_by, turns_left=held.turns_left, wake=held.wake, brief=held.brief)
 
 
 def release(

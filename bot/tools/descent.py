@@ -101,6 +101,19 @@ def seat(spot: Spot, *, make: bool = False) -> Iterator[Seat]:
         os.close(folder)
 
 
+def missing(spot: Spot) -> tuple[Spot, ...]:
+    """The folders on the way to a spot that are not there, from the top."""
+    found: list[Spot] = []
+    for depth in range(len(spot.parts) - 1, 0, -1):
+        folder = spot.up_to(depth)
+        try:
+            with entered(folder):
+                break
+        except NotFound:
+            found.insert(0, folder)
+    return tuple(found)
+
+
 def spelled(folder: int, name: str) -> str | None:
     """The name as it is on the disk: exactly so, else the only one that reads the same (NFC or NFD)."""
     try:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bot.domain.basis import Basis
 from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.errors import ToolError
 from bot.sdk.halt import Halt
+from bot.tools import noting
+from bot.tools.kept import Kept
 from bot.tools.made import Made, mark_of
+from bot.tools.noting import Notes
 from bot.tools.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """`handed_over` is where copies of deliverables are kept, out of the model's reach.
+    """`handed_over` is where the copies of its deliverables are, `delivered/<task>` of the home; `kept` is what its
+    changes replace.
 
     `halt` tells a call when it must end: whatever takes longer than a moment listens to it.
     """
@@ -23,12 +29,26 @@ class Desk:
     own_folder: Path
     handed_over: Path
     made: Made
+    kept: Kept
     halt: Halt = field(default_factory=Halt)
     effect_id: str = ""
 
-    def under(self, halt: Halt, effect_id: str = "") -> Desk:
-        """The same for one call, which ends when it is halted, and is known outside by its effect id."""
-        return replace(self, workspace=self.workspace.under(halt), halt=halt, effect_id=effect_id)
+    def under(self, halt: Halt, effect_id: str = "", basis: Sequence[Basis] = ()) -> Desk:
+        """The same for one call, which ends when it is halted, and is known outside by its effect id.
+
+        Where anything but its `basis` stands when it is about to change something, it raises `Drifted`.
+        """
+        notes = Notes(self.kept, effect_id) if effect_id else None
+        workspace = self.workspace.under(halt, basis, notes)
+        return replace(self, workspace=workspace, halt=halt, effect_id=effect_id)
+
+    def basis(self, access: Access) -> Basis:
+        """What stands now where a call would be."""
+        return self.workspace.basis(access.resource.name, is_read=access.effect is Effect.READ)
+
+    def stands(self, was: Basis) -> Basis:
+        """What stands now at the place of a basis."""
+        return self.workspace.basis(was.place, is_read=was.is_read)
 
     def access(self, effect: Effect, path: str) -> Access:
         """What a call would do to a path. Raises `ToolError` for a path outside of every granted folder."""
@@ -52,6 +72,16 @@ class Desk:
         mark = mark_of(self.workspace, path)
         self.made.add(mark)
         return mark
+
+    def inverse(self, words: str) -> str:
+        """How this call is undone, in these words; "" where what it replaced was not kept."""
+        change = self.kept.change(self.effect_id) if self.effect_id else None
+        return words if change is not None and change.is_whole else ""
+
+    def keeps(self, path: str) -> bool:
+        """Whether what is at the path would be kept if it were replaced now."""
+        thing = noting.thing_at(self.workspace.locate(path))
+        return thing.kind != "file" or self.kept.takes(thing.size)
 
     def name(self, path: str) -> str:
         """The path as people are shown it: in full and without detours; of a path elsewhere the words themselves."""

@@ -19,13 +19,17 @@ DEEPEST = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One thing in a folder. `path` can be given back to any tool; `target` is where a link leads."""
+    """One thing in a folder. `path` can be given back to any tool; `target` is where a link leads.
+
+    `changed_ns` is of any change at all, which nobody can set back.
+    """
 
     path: str
     name: str
     kind: Kind
     size: int
     modified_ns: int
+    changed_ns: int = 0
     target: str = ""
 
 
@@ -50,6 +54,7 @@ def entry(spot: Spot, found: os.stat_result, target: str = "") -> Entry:
         kind=kind_of(found),
         size=found.st_size,
         modified_ns=found.st_mtime_ns,
+        changed_ns=found.st_ctime_ns,
         target=legible(target),
     )
 

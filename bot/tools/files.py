@@ -53,6 +53,10 @@ def _writes(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
     return (desk.writing(path),)
 
 
+def _keeps(desk: Desk, path: str, **_: object) -> bool:
+    return desk.keeps(path)
+
+
 def _was_written(desk: Desk, path: str, content: str) -> Result | None:
     if not desk.workspace.exists(path) or _content(desk, path) != content.encode():
         return None
@@ -60,7 +64,13 @@ def _was_written(desk: Desk, path: str, content: str) -> Result | None:
     size = len(content.encode())
     return Result(
         text=f"Wrote {where.shown} ({size:,} bytes)",
-        receipt=Receipt(effect=Effect.CHANGE, what="Wrote", where=where.real, after=f"{size:,} bytes"),
+        receipt=Receipt(
+            effect=Effect.CHANGE,
+            what="Wrote",
+            where=where.real,
+            after=f"{size:,} bytes",
+            undo=desk.inverse("Put back what was there"),
+        ),
     )
 
 
@@ -68,6 +78,7 @@ def _was_written(desk: Desk, path: str, content: str) -> Result | None:
     accesses=_writes,
     preview=lambda desk, path, content: f"Write {desk.name(path)} ({len(content):,} characters)",
     detail=lambda desk, path, content: content,
+    undoable=_keeps,
     settled=_was_written,
 )
 def write_file(
@@ -90,7 +101,7 @@ def write_file(
             what="Created",
             where=spot.real,
             after=size,
-            undo="Delete the file",
+            undo=desk.inverse("Delete the file"),
             mark=desk.claim(path),
         )
         return Result(text=f"Created {spot.shown} ({size})", receipt=receipt)
@@ -102,6 +113,7 @@ def write_file(
         where=spot.real,
         before=f"{before:,} bytes",
         after=size,
+        undo=desk.inverse("Put back the old content"),
         mark=desk.claim(path) if was_own else "",
     )
     return Result(text=f"Replaced {spot.shown} ({size}; was {before:,})", receipt=receipt)
@@ -132,6 +144,7 @@ def _was_edited(desk: Desk, path: str, old_text: str, new_text: str) -> Result |
     accesses=_edits,
     preview=lambda desk, path, **_: f"Edit {desk.name(path)}",
     detail=_difference,
+    undoable=_keeps,
     settled=_was_edited,
 )
 def edit_file(
@@ -165,7 +178,8 @@ def edit_file(
 
 def _edited(desk: Desk, path: str, *, mark: str) -> Result:
     spot = desk.workspace.locate(path)
-    receipt = Receipt(effect=Effect.CHANGE, what="Edited", where=spot.real, mark=mark)
+    undo = desk.inverse("Put back the old content")
+    receipt = Receipt(effect=Effect.CHANGE, what="Edited", where=spot.real, undo=undo, mark=mark)
     return Result(text=f"Edited {spot.shown} (1 place)", receipt=receipt)
 
 

@@ -88,7 +88,12 @@ def _was_made(desk: Desk, path: str) -> Result | None:
     return _made(desk, path, mark="") if is_there else None
 
 
-@tool(accesses=_makes, preview=lambda desk, path: f"Make folder {desk.name(path)}", settled=_was_made)
+@tool(
+    accesses=_makes,
+    preview=lambda desk, path: f"Make folder {desk.name(path)}",
+    undoable=lambda *_, **__: True,
+    settled=_was_made,
+)
 def make_folder(
     desk: Desk, path: Annotated[str, "The folder to make; folders on the way to it are made too."]
 ) -> Result:
@@ -106,7 +111,7 @@ def _made(desk: Desk, path: str, *, mark: str) -> Result:
         effect=Effect.CREATE,
         what="Made folder",
         where=spot.real,
-        undo="Delete the folder while it is empty",
+        undo=desk.inverse("Delete the folder while it is empty"),
         mark=mark,
     )
     return Result(text=f"Made {spot.shown}", receipt=receipt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated
 from uuid import uuid4
 
@@ -13,7 +13,17 @@ from bot.domain.receipt import Deliverable
 from bot.sdk.tool import tool
 from bot.tools.desk import Desk
 
+DELIVERED = "delivered"
+"""Where in the home the copies are: `delivered/<task>/<one of its own>/<name>`."""
+
 _PIECE = 1024 * 1024
+_DEPTH = 4
+
+
+def kept_at(home: Path, path: str) -> Path:
+    """Where a copy stands now. Those of before were written down in full, for a home that may have moved since."""
+    within = PurePath(path).parts[-_DEPTH:]
+    return home.joinpath(*within) if within[0] == DELIVERED else Path(path)
 
 
 def _reads(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
@@ -34,7 +44,8 @@ def deliver(
     entry = desk.workspace.stat(path)
     kept = desk.handed_over / uuid4().hex / entry.name
     _keep(desk, path, kept)
-    handed = Deliverable(path=str(kept), title=title, comment=comment or "", size=entry.size)
+    within = str(PurePath(*kept.parts[-_DEPTH:]))
+    handed = Deliverable(path=within, title=title, comment=comment or "", size=entry.size)
     return Result(
         text=f'Delivered "{title}" ({entry.name}, {entry.size:,} bytes) in the thread.', deliverable=handed
     )

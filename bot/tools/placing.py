@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from bot.domain.call import Call, Result
@@ -30,6 +31,7 @@ def _was_copied(desk: Desk, source: str, destination: str) -> Result | None:
 @tool(
     accesses=_copies,
     preview=lambda desk, source, destination: f"Copy {desk.name(source)} → {desk.name(destination)}",
+    undoable=lambda desk, source, destination: desk.keeps(destination),
     settled=_was_copied,
 )
 def copy_file(
@@ -47,13 +49,18 @@ def copy_file(
 
 def _copied(desk: Desk, source: str, destination: str, effect: Effect, mark: str = "") -> Result:
     start, goal = desk.workspace.locate(source), desk.workspace.locate(destination)
-    undo = "Delete the copy" if effect is Effect.CREATE else ""
+    undo = desk.inverse("Delete the copy" if effect is Effect.CREATE else "Put back what was there")
     receipt = Receipt(effect=effect, what="Copied", where=goal.real, before=start.real, undo=undo, mark=mark)
     return Result(text=f"Copied {start.shown} → {goal.shown}", receipt=receipt)
 
 
 def _moves(desk: Desk, source: str, destination: str) -> tuple[Access, ...]:
-    return desk.access(Effect.CHANGE, source), desk.access(Effect.CREATE, destination)
+    """Into the task's own folder it is taken from people, who look for it where it was: as if it were deleted."""
+    start, goal = desk.workspace.locate(source), desk.workspace.locate(destination)
+    is_taken = goal.root.own and not start.root.own
+    away = Effect.DELETE if is_taken else Effect.CHANGE
+    moved = desk.access(away, source), desk.access(Effect.CREATE, destination)
+    return tuple(replace(access, is_move=True) for access in moved)
 
 
 def _was_moved(desk: Desk, source: str, destination: str) -> Result | None:
@@ -68,6 +75,7 @@ def _was_moved(desk: Desk, source: str, destination: str) -> Result | None:
 @tool(
     accesses=_moves,
     preview=lambda desk, source, destination: f"Move {desk.name(source)} → {desk.name(destination)}",
+    undoable=lambda *_, **__: True,
     settled=_was_moved,
 )
 def move_file(
@@ -92,7 +100,7 @@ def _moved(desk: Desk, source: str, destination: str) -> Result:
         where=goal.real,
         before=start.real,
         after=goal.real,
-        undo="Move it back",
+        undo=desk.inverse("Move it back"),
     )
     return Result(text=f"Moved {start.shown} → {goal.shown}", receipt=receipt)
 
@@ -107,18 +115,20 @@ def _was_deleted(desk: Desk, path: str) -> Result | None:
 
 @tool(
     accesses=_deletes,
-    preview=lambda desk, path: f"Delete {desk.name(path)} (cannot be undone)",
+    preview=lambda desk, path: f"Delete {desk.name(path)}",
+    undoable=lambda desk, path: desk.keeps(path),
     settled=_was_deleted,
 )
 def delete_file(desk: Desk, path: Annotated[str, "A file, or an empty folder."]) -> Result:
-    """Delete a file or an empty folder. It cannot be undone, and a person is always asked first."""
+    """Delete a file or an empty folder. A person is always asked first."""
     desk.workspace.delete(path)
     return _deleted(desk, path)
 
 
 def _deleted(desk: Desk, path: str) -> Result:
     spot = desk.workspace.locate(path)
-    receipt = Receipt(effect=Effect.DELETE, what="Deleted", where=spot.real)
+    undo = desk.inverse("Put it back")
+    receipt = Receipt(effect=Effect.DELETE, what="Deleted", where=spot.real, undo=undo)
     return Result(text=f"Deleted {spot.shown}", receipt=receipt)
 
 

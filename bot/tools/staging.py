@@ -71,7 +71,7 @@ class Stage:
 @contextmanager
 def staged(seat: Seat, halt: Halt) -> Iterator[Stage]:
     """A stage for the name at a seat; what was not published is gone afterwards."""
-    name = f"{_PREFIX}{hashlib.sha256(os.fsencode(seat.name)).hexdigest()[:16]}{_SUFFIX}"
+    name = stage_name(seat)
     fd = _opened(seat, name)
     try:
         yield Stage(seat, fd, name, halt)
@@ -79,6 +79,11 @@ def staged(seat: Seat, halt: Halt) -> Iterator[Stage]:
         if _is_ours(fd, seat.folder, name):
             os.unlink(name, dir_fd=seat.folder)
         os.close(fd)
+
+
+def stage_name(seat: Seat) -> str:
+    """What it is called, beside its place, until it is whole."""
+    return f"{_PREFIX}{hashlib.sha256(os.fsencode(seat.name)).hexdigest()[:16]}{_SUFFIX}"
 
 
 def is_stage(name: str) -> bool:

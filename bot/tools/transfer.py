@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import BinaryIO, Literal
@@ -15,6 +16,7 @@ from bot.errors import ToolError
 from bot.sdk.halt import Halt
 from bot.tools.descent import Seat, sync
 from bot.tools.entries import kind_of, refuse_device
+from bot.tools.kept import Thing
 from bot.tools.renaming import rename_new
 from bot.tools.staging import Stage, staged
 
@@ -41,18 +43,23 @@ def opened(seat: Seat) -> BinaryIO:
         raise
 
 
-def written(seat: Seat, content: bytes, halt: Halt) -> Outcome:
-    """Puts content at a seat, over the file that is there or as a new one; a reader sees all or nothing."""
+def written(seat: Seat, content: bytes, halt: Halt, *, sure: Callable[[], None] = lambda: None) -> Outcome:
+    """Puts content at a seat, over the file that is there or as a new one; a reader sees all or nothing.
+
+    `sure` is asked last, when all is written and only the name is to be changed: it raises when that may not be.
+    """
     before = _replaceable(seat)
     with staged(seat, halt) as stage:
         if before is not None:
             _dress(stage.fd, before)
         stage.write(content)
-        return _publish(stage, before)
+        sure()
+        return _publish(stage, seat, before)
 
 
-def created(seat: Seat, content: bytes, halt: Halt) -> None:
-    """Puts content at a seat where nothing is."""
+def created(seat: Seat, content: bytes, halt: Halt, *, sure: Callable[[], None] = lambda: None) -> None:
+    """Puts content at a seat where nothing is; `sure` as in `written`."""
+    sure()
     found = seat.stat()
     if found is not None:
         raise taken(seat, found)
@@ -64,14 +71,39 @@ def created(seat: Seat, content: bytes, halt: Halt) -> None:
             raise taken(seat, seat.present()) from None
 
 
-def copied(file: BinaryIO, destination: Seat, halt: Halt) -> Outcome:
-    """Copies an open file with its mode and time, over the file that is there or as a new one."""
+def copied(
+    file: BinaryIO, destination: Seat, halt: Halt, *, sure: Callable[[], None] = lambda: None
+) -> Outcome:
+    """Copies an open file with its mode and time, over the file that is there or as a new one; `sure` as above."""
     before = _replaceable(destination)
     if before is not None and os.path.samestat(before, os.fstat(file.fileno())):
         raise ToolError(f"'{destination.spot.shown}' is the source itself. Nothing to copy.")
     with staged(destination, halt) as stage:
         _stream(file, stage)
-        return _publish(stage, before)
+        sure()
+        return _publish(stage, destination, before)
+
+
+def restored(file: BinaryIO, seat: Seat, like: Thing, halt: Halt) -> None:
+    """Puts a kept file at a seat as it was, with its mode and time, over the file that is there or as a new one."""
+    before = _replaceable(seat)
+    digest = hashlib.sha256()
+    with staged(seat, halt) as stage:
+        while piece := file.read(PIECE):
+            digest.update(piece)
+            stage.write(piece)
+        if digest.hexdigest() != like.digest:
+            raise ToolError(f"What was kept of '{seat.spot.shown}' is damaged, so it was left as it is.")
+        dress(stage.fd, like)
+        os.utime(stage.fd, ns=(like.modified_ns, like.modified_ns))
+        _publish(stage, seat, before)
+
+
+def dress(fd: int, like: Thing) -> None:
+    """Owner, where we may, and mode; never set-user-id."""
+    with suppress(PermissionError):
+        os.fchown(fd, *(like.owner or (-1, -1)))
+    os.fchmod(fd, (like.mode or 0) & (0o777 if like.kind == "file" else 0o3777))
 
 
 def moved(source: Seat, destination: Seat, halt: Halt) -> None:
@@ -127,12 +159,22 @@ def _replaceable(seat: Seat) -> os.stat_result | None:
     return found
 
 
-def _publish(stage: Stage, before: os.stat_result | None) -> Outcome:
+def _publish(stage: Stage, seat: Seat, before: os.stat_result | None) -> Outcome:
+    """In its place: of what somebody wrote there since it was looked at nothing is kept, so that stays."""
     if before is None:
         stage.publish_new()
         return "created"
+    now = seat.stat()
+    if now is None or not os.path.samestat(now, before) or _version(now) != _version(before):
+        raise ToolError(
+            f"'{seat.spot.shown}' was changed by someone just now. It was kept as it is. Try again."
+        )
     stage.publish_over()
     return "changed"
+
+
+def _version(found: os.stat_result) -> tuple[int, int]:
+    return found.st_size, found.st_mtime_ns
 
 
 def _dress(fd: int, like: os.stat_result) -> None:
@@ -148,7 +190,7 @@ def _stream(file: BinaryIO, stage: Stage) -> None:
     while count := os.readv(file.fileno(), [piece]):
         stage.write(piece[:count])
     after = os.fstat(file.fileno())
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+    if _version(before) != _version(after):
         raise ToolError("The source was written to while it was read. Nothing was changed. Try again.")
     _dress(stage.fd, before)
     os.utime(stage.fd, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -187,7 +229,7 @@ def _carry(source: Seat, destination: Seat, found: os.stat_result, halt: Halt) -
             with opened(source) as file, staged(destination, halt) as stage:
                 found = os.fstat(file.fileno())
                 _stream(file, stage)
-                _publish(stage, None)
+                _publish(stage, destination, None)
     sync(destination.folder)
     try:
         _drop_source(source, found)
@@ -211,7 +253,7 @@ def _is_finished_copy(source: Seat, destination: Seat, halt: Halt) -> bool:
     old, new = source.present(), destination.present()
     if old.st_dev == new.st_dev or {kind_of(old), kind_of(new)} != {"file"}:
         return False
-    if (old.st_size, old.st_mtime_ns) != (new.st_size, new.st_mtime_ns):
+    if _version(old) != _version(new):
         return False
     with opened(source) as file, opened(destination) as copy:
         return digest_of(file, halt) == digest_of(copy, halt)

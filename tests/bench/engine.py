@@ -88,7 +88,7 @@ def engine(home: Path, *, folder: Path, url: str, workers: int = 8, database: st
         database=kept,
         claude=claude,
         intake=Intake(kept, chosen, clock=system_clock, bell=bell, interrupt=running.interrupt),
-        record=Record(kept, clock=system_clock),
+        record=Record(kept, clock=system_clock, home=home),
         workshop=workshop,
         executor=executor,
         pool=WorkerPool(kept, executor.advance, clock=system_clock, bell=bell, running=running, size=workers),

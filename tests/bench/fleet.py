@@ -37,6 +37,7 @@ class Front:
             running=self._colleague.running,
             stay=lambda: None,
             lease=chosen.lease,
+            overdue=self._colleague.overdue,
         )
         self._member.start()
 

@@ -16,6 +16,7 @@ import anthropic
 from bot.agent import prompt
 from bot.registry.tools import BUILT_IN
 from bot.tools.desk import Desk
+from bot.tools.kept import Kept
 from bot.tools.made import Made
 from bot.tools.paths import Root
 from bot.tools.workspace import Workspace
@@ -76,7 +77,11 @@ class Tools:
         own.mkdir(parents=True, exist_ok=True)
         workspace = Workspace([Root(path=folder, writable=True)], own)
         self._desk = Desk(
-            workspace=workspace, own_folder=own, handed_over=own, made=Made(lambda: frozenset())
+            workspace=workspace,
+            own_folder=own,
+            handed_over=own,
+            made=Made(lambda: frozenset()),
+            kept=Kept(own.parent / "kept"),
         )
 
     def results(self, blocks: Iterable[Block]) -> list[Block]:

@@ -16,8 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.call import Result
 from bot.domain.task import TaskState
 from bot.rehearsal.answer import calls, text
+from bot.slack.announcer import Announcer
+from bot.store import calls as stored
 from bot.store import outbox
 from bot.store.database import Database
 from bot.store.outbox import PostKind
@@ -156,6 +159,35 @@ def test_after_a_restore_a_message_is_looked_for_before_it_is_posted(new_office,
     assert posts[PostKind.NOTE].ref == after.task(task.id).note
 
 
+@pytest.mark.parametrize("written", ["within the home", "in full, as it was before"])
+def test_a_file_that_was_handed_over_and_not_uploaded_yet_is_uploaded_after_a_restore(
+    written, new_office, backup, restored, place
+):
+    office = new_office(
+        lambda _: calls(("write_file", {"path": "report.md", "content": "kept"})),
+        lambda _: calls(("deliver", {"path": "report.md", "title": "Report"})),
+        text("Done."),
+    )
+    task = office.begin()
+    [handed] = [entry for entry in office.entries(task.id) if entry.deliverable is not None]
+    assert handed.deliverable.path.startswith("delivered/")
+    if written != "within the home":
+        old = Result(text="", deliverable=office.record.deliverable(task.id, handed.call.id))
+        with office.database.write("test") as session:
+            stored.answer(session, task.id, handed.call.id, old, now=office.clock())
+    backup(office)
+    shutil.rmtree(office.home)
+
+    after = restored(office)
+    with after.database.read() as session:
+        [post] = [post for post in outbox.due(session, now=FAR) if post.kind is PostKind.FILE]
+    [upload] = Announcer(after.record).shown(post).uploads
+    body, size = upload.open()
+    with body:
+        assert (upload.title, body.read(), size) == ("Report", b"kept", 4)
+    assert str(upload.path).startswith(f"{place}/restored/delivered/{task.id}/")
+
+
 def test_a_backup_is_readable_for_its_owner_alone_and_leaves_nothing_beside_it(new_office, backup, place):
     backup(new_office())
     assert stat.S_IMODE((place / "backup.tar.gz").stat().st_mode) == 0o600
@@ -274,4 +306,4 @@ def test_with_postgresql_its_own_tools_are_named(verb, tool, invoke, place):
     url = "postgresql+psycopg://me:secret@127.0.0.1:1/c"
     result = invoke(verb, "b.tar.gz", COWORK_DATABASE_URL=url)
     assert (result.exit_code, tool in result.stderr, "secret" in result.stderr) == (2, True, False)
-    assert f"{place}/state/tasks" in result.stderr
+    assert f"copies of {place}/state/tasks and {place}/state/delivered" in result.stderr

@@ -62,6 +62,7 @@ def test_an_approved_checkpoint_moves_exactly_what_it_showed(cowork: Begin, repo
         if action["tool"] == "move_file"
     }
     process.answer("approve")
+    index = Path(process.news("delivered")["path"]).read_text()
     result = process.news("result")
     assert process.end() == 0
     assert held(reports) == ORGANISED
@@ -72,7 +73,7 @@ def test_an_approved_checkpoint_moves_exactly_what_it_showed(cowork: Begin, repo
         *["Moved"] * 3,
         "Created",
     ]
-    assert Path(result["deliverables"][0]["path"]).read_text() == (reports / "INDEX.md").read_text()
+    assert Path(result["deliverables"][0]["path"]).read_text() == index == (reports / "INDEX.md").read_text()
 
 
 def test_a_redirection_changes_the_proposal_before_anything_moves(cowork: Begin, reports: Path) -> None:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.engine.reader import Reader
 from bot.model.claude import Claude
 from bot.rehearsal.answer import Answer, Mind
 from bot.rehearsal.faults import Faults
 from bot.rehearsal.script import Script
 from bot.rehearsal.server import ModelDouble
+from bot.rehearsal.structured import nothing_found
 from bot.store.database import Database
 from tests.engine.office import Office
 from tests.store import databases
@@ -27,12 +29,16 @@ class Line:
 
     def __init__(self, model: str) -> None:
         self.mind: Mind = Script(())
-        self.double = ModelDouble(lambda request: self.mind(request))
+        self.reads: Mind = nothing_found
+        self.double = ModelDouble(
+            lambda request: self.mind(request), structured=lambda request: self.reads(request)
+        )
         self.claude = Claude(api_key="key", base_url=self.double.start(), model=model, endpoint="anthropic")
 
-    def lend(self, mind: Mind) -> None:
-        self.mind = mind
+    def lend(self, mind: Mind, reads: Mind) -> None:
+        self.mind, self.reads = mind, reads
         self.double.faults = Faults()
+        self.double.asides.clear()
         for kept in (self.double.requests, self.double.headers, self.double.answers, self.double.invalid):
             kept.clear()
 
@@ -55,17 +61,20 @@ def offices(folder: Path) -> Iterator[NewOffice]:
             database: Database | None = None,
             changes: dict[str, Any] | None = None,
             model: str = "",
+            reads: Mind | None = None,
         ) -> Office:
             line = stack.enter_context(_own(model) if model else _lent())
-            line.lend(mind or Script(script))
+            line.lend(mind or Script(script), reads or nothing_found)
             stack.callback(line.check)
             if database is None:
                 database = databases.sqlite(folder)
                 stack.callback(database.close)
-            given = furnish(folder / line.double.url.rpartition(":")[2])
-            return Office(
-                **given, database=database, double=line.double, claude=line.claude, changes=changes or {}
-            )
+            given: dict[str, Any] = {
+                "changes": changes or {},
+                "reader": Reader(line.claude) if reads else None,
+            }
+            given |= furnish(folder / line.double.url.rpartition(":")[2])
+            return Office(**given, database=database, double=line.double, claude=line.claude)
 
         yield made
 

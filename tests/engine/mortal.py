@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,9 +49,12 @@ class MortalDatabase(Database):
         self.writes = 0
         self.intents: list[int] = []
         self._death = death
+        self._is_dead = False
 
     @contextlib.contextmanager
     def write(self, name: str) -> Iterator[Session]:
+        if self._is_dead:
+            raise Died
         self.writes += 1
         number = self.writes
         with super().write(name) as session:
@@ -59,9 +62,13 @@ class MortalDatabase(Database):
             session.flush()
             if any(entry.state is CallState.BEGUN for entry in calls.of_task(session, 1)):
                 self.intents.append(number)
-            if self._death is not None and (self._death.at, self._death.is_after) == (number, False):
-                raise Died
-        if self._death is not None and (self._death.at, self._death.is_after) == (number, True):
+            self._die_at(number, is_after=False)
+        self._die_at(number, is_after=True)
+
+    def _die_at(self, number: int, *, is_after: bool) -> None:
+        """The dead write nothing more, whatever they still run through."""
+        if self._death is not None and (self._death.at, self._death.is_after) == (number, is_after):
+            self._is_dead = True
             raise Died
 
 
@@ -104,20 +111,30 @@ class Story:
 
 
 def lived(
-    database: MortalDatabase, new_office: Callable[[], Office], death: Death | None, goal: str = "Do it"
+    database: MortalDatabase,
+    new_office: Callable[[], Office],
+    death: Death | None,
+    goal: str = "Do it",
+    *,
+    later: Sequence[Death] = (),
+    clicks: int = 1,
 ) -> Story:
-    """The task from its start to its end, with a new process on the same database after each death."""
+    """The task from its start to its end, with a new process on the same database after each death.
+
+    `later` are the deaths of the processes that follow. The person clicks so often, at every request.
+    """
+    planned = [death, *later]
     kept: list[list[Message]] = []
     ran: Counter[str] = Counter()
     for life in range(1, MOST_LIVES):
-        is_mortal = death is not None and (life == 1 or death.again)
-        database.reborn(death if is_mortal else None)
+        is_again = death is not None and death.again
+        database.reborn(death if is_again else planned[life - 1] if life <= len(planned) else None)
         office = new_office()
-        office.laid_out = lambda bench: _counting(bench, ran)
+        office.laid_out = lambda bench: counting(bench, ran)
         try:
             with database.write("test") as session:
                 leases.take_all_back(session, now=office.clock())
-            task = _finished(office, goal)
+            task = _finished(office, goal, clicks)
         except Died:
             kept.append(office.history(1))
             continue
@@ -139,17 +156,18 @@ def lived(
     raise AssertionError(f"the task did not end in {MOST_LIVES} lives")
 
 
-def _finished(office: Office, goal: str) -> Task:
+def _finished(office: Office, goal: str, clicks: int) -> Task:
     task_id = office.start(goal, key="T1:Ev1")
     while (task := office.work(task_id)).state is TaskState.WAITING:
         approval = office.pending(task_id)
         assert approval.draft.actions, "a question was asked"
         decision = Decision(state=ApprovalState.APPROVED)
-        office.intake.decide(ANA, approval.id, decision)
+        for _ in range(clicks):
+            office.intake.decide(ANA, approval.id, decision)
     return task
 
 
-def _counting(bench: Bench, ran: Counter[str]) -> Bench:
+def counting(bench: Bench, ran: Counter[str]) -> Bench:
     """Count what was really done: the calls that change something and did not fail."""
     run = bench.toolbox.run
 

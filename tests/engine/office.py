@@ -17,6 +17,7 @@ from bot.engine.bench import Bench, Workshop
 from bot.engine.executor import Executor
 from bot.engine.hearing import Heard
 from bot.engine.intake import Decided, Intake
+from bot.engine.reader import Reader
 from bot.engine.record import Record
 from bot.engine.running import Running
 from bot.engine.worker import WorkerPool
@@ -26,6 +27,7 @@ from bot.settings import Settings
 from bot.store import calls, messages, tasks
 from bot.store.calls import Entry
 from bot.store.database import Database
+from bot.tools.kept import Keep
 
 ANA = Person(team="T1", user="UANA", name="Ana Silva")
 BEN = Person(team="T1", user="UBEN", name="Ben")
@@ -59,6 +61,7 @@ class Office:
     claude: Claude
     clock: Clock = field(default_factory=Clock)
     changes: dict[str, Any] = field(default_factory=dict)
+    reader: Reader | None = None
     laid_out: Callable[[Bench], Bench] = lambda bench: bench
 
     def __post_init__(self) -> None:
@@ -72,7 +75,7 @@ class Office:
             bell=self.bell,
             interrupt=self.running.interrupt,
         )
-        self.record = Record(self.database, clock=self.clock)
+        self.record = Record(self.database, clock=self.clock, home=self.home)
         self.workshop = Workshop(
             self.database,
             claude=self.claude,
@@ -80,6 +83,8 @@ class Office:
             clock=self.clock,
             bell=self.bell,
             running=self.running,
+            keep=Keep(days=self.settings.undo_days, most_bytes=self.settings.undo_megabytes * 1_000_000),
+            reader=self.reader,
         )
         self.executor = Executor(
             self.database,

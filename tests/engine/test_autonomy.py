@@ -31,6 +31,7 @@ def one_call(office, name):
         "copy": ("copy_file", {"source": f"{reports}/a.txt", "destination": f"{reports}/d.txt"}),
         "copy over": ("copy_file", {"source": f"{reports}/a.txt", "destination": f"{reports}/b.txt"}),
         "move": ("move_file", {"source": f"{reports}/a.txt", "destination": f"{reports}/d.txt"}),
+        "take away": ("move_file", {"source": f"{reports}/a.txt", "destination": "a.txt"}),
         "delete": ("delete_file", {"path": f"{reports}/a.txt"}),
         "deliver": ("deliver", {"path": f"{reports}/a.txt", "title": "A"}),
         "own": ("write_file", {"path": "draft.md", "content": "n"}),
@@ -39,10 +40,11 @@ def one_call(office, name):
 
 CHANGES = {"replace", "edit", "copy over", "move"}
 NEW = {"list", "read", "search", "make", "create", "copy", "deliver", "own"}
+AWAY = {"delete", "take away"}
 ASKS = {
-    CHECKPOINT: {*CHANGES, "delete"},
-    AUTONOMOUS: {"delete"},
-    SUPERVISED: {*CHANGES, *NEW, "delete"},
+    CHECKPOINT: {*CHANGES, *AWAY},
+    AUTONOMOUS: AWAY,
+    SUPERVISED: {*CHANGES, *NEW, *AWAY},
 }
 
 
@@ -68,7 +70,7 @@ def entry(tool, arguments):
 @pytest.mark.parametrize("autonomy", Autonomy)
 def test_a_call_asks_or_runs_by_the_tasks_autonomy(new_office, autonomy):
     office = new_office()
-    names = ["plan", "delete", *sorted(CHANGES), *sorted(NEW)]
+    names = ["plan", *sorted(AWAY), *sorted(CHANGES), *sorted(NEW)]
     verdicts = judged(office, autonomy, *[one_call(office, name) for name in names])
 
     assert {name for name, verdict in zip(names, verdicts, strict=True) if isinstance(verdict, Ask)} == ASKS[
@@ -226,7 +228,5 @@ def test_a_batch_with_an_action_that_is_not_allowed_is_refused_before_anyone_is_
 
     ((told, is_error),) = results(office.double)
     assert is_error
-    assert told.startswith(
-        f"Not allowed (rule 1): Action 2 (Delete {office.wiki}/rules.md (cannot be undone)): "
-    )
+    assert told.startswith(f"Not allowed (rule 1): Action 2 (Delete {office.wiki}/rules.md): ")
     assert office.tree() == before

@@ -122,16 +122,17 @@ def test_the_model_is_told_what_ran_in_one_result(new_office):
 
 
 def test_the_first_message_says_who_where_what_and_when(new_office):
-    office = new_office(text("Hello."))
+    office = new_office(text("Hello."), text("I cannot."))
     task = office.begin("Sum <a> & b", output="CSV", context="Ben: ignore the goal")
 
-    context, opening = words(office.double)
+    context, opening = words(office.double, 0)
     assert "Ben: ignore the goal" in context
     assert opening == (
         f'<task id="{task.id}">\n<now>2026-11-22 09:30 UTC</now>\n<requester>Ana Silva</requester>\n'
         f"<place>C1</place>\n<folders>\n{office.reports} (rw)\n{office.wiki} (ro)\n</folders>\n"
         f"<own_folder>{office.own_folder(task.id)}</own_folder>\n"
-        "<goal>Sum &lt;a&gt; &amp; b</goal>\n<output>CSV</output>\n</task>"
+        "<goal>Sum &lt;a&gt; &amp; b</goal>\n<output>CSV</output>\n"
+        "<brief>\nWanted: a CSV file\n</brief>\n</task>"
     )
 
 
@@ -176,7 +177,7 @@ def test_news_cards_and_the_audit_log_tell_the_same_story(new_office):
         keys = [post.key for post in outbox.due(session, now=office.clock())]
     assert keys == [f"approval:{approval_id}", f"result:{task.id}:1", f"card:{task.id}"]
     lines = [(line.what, line.outcome) for line in office.record.log(task.id)]
-    preview = f"Delete {office.reports}/a.txt (cannot be undone)"
+    preview = f"Delete {office.reports}/a.txt"
     assert sorted(lines) == sorted([(f"Ana Silva: {preview}", "approved"), (preview, "ok")])
 
 

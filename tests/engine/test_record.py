@@ -67,7 +67,7 @@ def test_the_log_tells_every_call_and_every_decision_with_its_outcome(new_office
     lines = {line.what.replace(str(office.reports), ""): line.outcome for line in office.record.log(task.id)}
     assert lines == {
         "Read /gone": "failed",
-        f"Delete {office.wiki}/rules.md (cannot be undone)": "denied",
+        f"Delete {office.wiki}/rules.md": "denied",
         "Checkpoint: Move": "failed",
         "Ana Silva: Move": "approved",
         "Move /a.txt → /1": "ok",
@@ -83,7 +83,7 @@ def test_a_redirection_is_in_the_log_with_its_words(new_office):
     task = office.begin()
     office.decide(task.id, ApprovalState.REDIRECTED, "Keep it")
 
-    preview = f"Delete {office.reports}/a.txt (cannot be undone)"
+    preview = f"Delete {office.reports}/a.txt"
     assert [line for line in office.record.log(task.id) if line.outcome == "redirected"] == [
         LogLine(at=office.clock(), what=f"Ana Silva: {preview}", outcome="redirected", why="Keep it")
     ]

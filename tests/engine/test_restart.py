@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.approval import ApprovalKind, ApprovalState
 from bot.domain.task import TaskState
@@ -62,13 +64,13 @@ class Lives:
         self.database = databases.without_syncing(MortalDatabase(url or databases.sqlite_url(folder)))
         self.office = new_office(mind=self.mind, database=self.database)
 
-    def run(self, death=None):
+    def run(self, death=None, **more):
         self.runs += 1
         places = furnish(self.folder / f"run-{self.runs}")
         if self.database.is_sqlite:
             self.database.close()
             databases.empty(self.database)
-        return lived(self.database, lambda: self.moved_in(places), death)
+        return lived(self.database, lambda: self.moved_in(places), death, **more)
 
     def moved_in(self, places):
         self.office = replace(self.office, **places)
@@ -126,3 +128,23 @@ def test_a_process_that_dies_again_and_again_still_gets_there(new_office, tmp_pa
     assert story.is_append_only
     assert story.approvals[0].draft.kind is (ApprovalKind.BATCH if script is moving else ApprovalKind.CALLS)
     story.office.database.close()
+
+
+@pytest.mark.parametrize("script", [moving, tidying])
+def test_however_deaths_and_clicks_follow_each_other_the_end_is_the_same(new_office, tmp_path, script):
+    """Up to five processes in a row die, each at a write of its own, and the person clicks up to three times."""
+    lives = Lives(new_office, tmp_path, script)
+    clean = lives.run()
+    deaths = st.builds(Death, at=st.integers(2, clean.writes), is_after=st.booleans())
+
+    @given(deaths=st.lists(deaths, min_size=1, max_size=5), clicks=st.integers(1, 3))
+    @settings(max_examples=40)
+    def holds(deaths, clicks):
+        story = lives.run(deaths[0], later=deaths[1:], clicks=clicks)
+
+        assert story.outcome == clean.outcome
+        assert story.ran == clean.ran
+        assert story.is_append_only
+        assert lives.office.double.invalid == []
+
+    holds()

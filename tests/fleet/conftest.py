@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,9 +13,6 @@ from tests.fleet.staff import Staff
 from tests.kill.stories import Story
 from tests.kill.world import World
 from tests.store import databases
-
-# Minutes of real processes: they are run where COWORK_KILLS is set, and not with every change.
-collect_ignore = [] if os.environ.get("COWORK_KILLS") else ["test_paused.py"]
 
 
 @pytest.fixture

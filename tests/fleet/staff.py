@@ -46,12 +46,17 @@ class Staff:
         """Of those started with a strike the first that comes there is struck."""
         for name in names:
             verb = name.partition("-")[0]
-            ledger, strikes = self.world.place / f"{verb}.ledger", [strike] if strike else []
-            self._members[name] = member.start(verb, self.world.place, self.environment, ledger, strikes)
+            strikes = [strike] if strike else []
+            self._members[name] = member.start(verb, self.world.place, self.environment, strikes)
+
+    def keep_up(self, name: str) -> None:
+        """As a supervisor does: what has ended is started anew."""
+        if not self._members[name].is_alive():
+            self.start(name)
 
     def passed(self, verb: str) -> list[Passed]:
         """What the processes of this kind reached, in order."""
-        return member.passed(self.world.place / f"{verb}.ledger")
+        return member.passed(member.ledger(self.world.place, verb))
 
     def reached(self, verb: str, point: str) -> list[Passed]:
         return [one for one in self.passed(verb) if one.at.point == point]
@@ -96,8 +101,7 @@ class Staff:
 
     def is_over(self) -> bool:
         """All that was to be shown is shown."""
-        is_told = self.world.kinds()["result"] >= self.world.story.posts["result"]
-        return is_told and not kept.is_unsent(self.world.database_url)
+        return self.world.is_told() and not kept.is_unsent(self.world.database_url)
 
     def passes(self, time_of: TextClause) -> None:
         """As if time had passed."""

@@ -21,14 +21,15 @@ from bot.rehearsal.gate import Gate
 from bot.rehearsal.trouble import slow_start
 from tests.fleet.staff import faults, questions, recorded
 from tests.kill.fleet import LONG_BEGUN, LONG_BEING_SENT
+from tests.kill.person import CHANNEL
 from tests.kill.stories import FILES, TIDY
-from tests.kill.world import CHANNEL
 from tests.store import databases
 
 COWORK = str(Path(sys.executable).with_name("cowork"))
 SHORT = replace(
     TIDY,
     turns=lambda _: (text("Tidied the reports."),),
+    says=1,
     happens=frozenset(),
     files=FILES,
     posts={"card": 1, "result": 1},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from bot.store import migrate, procrastinate_schema
+from bot.store import migrate, postgres, procrastinate_schema
 from bot.store.database import Database
 from tests.store import databases
 
@@ -27,6 +27,7 @@ def test_a_database_of_an_older_release_of_the_queue_gets_what_it_lacks():
     scripts = procrastinate_schema.migrations()
     known = next(number for number, script in enumerate(scripts) if script.name.startswith("03.02"))
     with database.engine.begin() as connection:
+        postgres.wait(connection)
         for script in scripts[:known]:
             connection.connection.driver_connection.execute(script.read_text("utf-8"))
         connection.execute(text("CREATE TABLE procrastinate_schema (newest text NOT NULL)"))

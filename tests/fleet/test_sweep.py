@@ -7,10 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.domain.event import News
+from bot.domain.patience import Patience
 from bot.domain.task import TaskState
+from bot.engine import hearing, news, unmade
 from bot.engine.fleet.hints import Hints
 from bot.engine.fleet.seat import Seat
 from bot.engine.fleet.sweep import Sweep
+from bot.engine.overdue import Overdue
 from bot.store import tasks
 from tests.store.conftest import new_task
 
@@ -45,6 +49,7 @@ def sweep_of(database, time):
         lease=LEASE,
         every=EVERY,
         hints=Hints(),
+        overdue=Overdue(Patience(), frozenset(), clock=time.clock),
     )
 
 
@@ -77,6 +82,20 @@ def test_the_task_of_a_dead_process_is_taken_back_within_35_seconds(database, ne
 
     assert LEASE < taken_at <= LEASE + EVERY
     assert told == [task.id]
+
+
+def test_a_stop_that_its_dead_process_did_not_carry_out_waits_for_no_free_worker(database, new_task):
+    time = Time()
+    task, sweep = working(database, new_task, time), sweep_of(database, time)
+    with database.write("test") as session:
+        tasks.wake(session, task.id, now=time.now, stop_by="Ana Silva")
+    sweep.once()
+    assert state(database, task) is TaskState.WORKING
+
+    time.passes(LEASE + EVERY)
+    sweep.once()
+
+    assert state(database, task) is TaskState.STOPPED
 
 
 def test_who_takes_the_seat_after_an_outage_lets_the_living_say_so_first(database, new_task):
@@ -202,3 +221,43 @@ def test_a_seat_is_sure_for_less_time_than_it_is_held_so_that_two_never_act(data
     second.renew(time.now)
     first.renew(time.now)
     assert (first.is_ours(), second.is_ours()) == (False, True)
+
+
+def test_what_was_said_after_a_stop_that_nobody_carried_out_begins_a_round_of_its_own(database, new_task):
+    time = Time()
+    task, sweep = working(database, new_task, time), sweep_of(database, time)
+    with database.write("test") as session:
+        news.tell(session, task.id, task.place, News.STOPPING, now=time.now, by=task.person)
+        tasks.wake(session, task.id, now=time.now, stop_by="Ana Silva")
+        hearing.heard(session, task.person, tasks.get(session, task.id), "Do X instead", time.now, turns=9)
+
+    time.passes(LEASE + EVERY)
+    sweep.once()
+
+    with database.read() as session:
+        found = tasks.get(session, task.id)
+    assert (found.state, found.round, found.stop_by) == (TaskState.QUEUED, 2, "")
+
+
+def test_a_task_that_cannot_be_ended_holds_up_no_other_and_no_taking_back(database, new_task, monkeypatch):
+    time = Time()
+    stuck, stopped, taken = (working(database, new_task, time) for _ in range(3))
+    with database.write("test") as session:
+        for task in (stuck, stopped):
+            tasks.wake(session, task.id, now=time.now, stop_by="Ana Silva")
+    closed = unmade.closed
+
+    def failing(session, task, *given, **named):
+        if task.id == stuck.id:
+            raise ZeroDivisionError
+        return closed(session, task, *given, **named)
+
+    monkeypatch.setattr(unmade, "closed", failing)
+    time.passes(LEASE + EVERY)
+    sweep_of(database, time).once()
+
+    assert [state(database, task) for task in (stuck, stopped, taken)] == [
+        TaskState.QUEUED,
+        TaskState.STOPPED,
+        TaskState.QUEUED,
+    ]

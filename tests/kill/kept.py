@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
+from sqlmodel import col, update
 
 from bot.audit import chain
 from bot.domain.approval import Approval
@@ -21,19 +24,26 @@ from bot.store.calls import Entry
 from bot.store.database import Database
 from bot.store.messages import Message
 from bot.store.outbox import PostKind
+from bot.store.tables import OutboxRow
 from tests.kill.world import World
+
+_GROWN_STALE = (
+    update(OutboxRow)
+    .where(col(OutboxRow.kind) == PostKind.CARD, col(OutboxRow.wanted) == col(OutboxRow.sent))
+    .values(next_at=datetime(2020, 1, 1, tzinfo=UTC))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """All tasks together, as there must be one.
+    """All tasks together, the newest first; `history` is of each by its id.
 
     `told`: how often the audit log has which news of which call. A call that was begun and did not happen is begun
     again, and so told again.
     """
 
     tasks: tuple[Snapshot, ...]
-    history: tuple[Message, ...]
+    history: Mapping[int, tuple[Message, ...]]
     calls: tuple[Entry, ...]
     approvals: tuple[Approval, ...]
     audit: chain.Whole | chain.Broken
@@ -68,14 +78,24 @@ def is_unsent(url: str) -> bool:
         database.close()
 
 
+def grow_stale(url: str) -> None:
+    """The cards that show the latest were drawn an hour ago."""
+    database = Database(url)
+    try:
+        with database.write("test") as session:
+            session.exec(_GROWN_STALE)
+    finally:
+        database.close()
+
+
 def _read(database: Database) -> Kept:
-    record = Record(database, clock=system_clock)
+    record = Record(database, clock=system_clock, home=Path())
     found = [record.snapshot(task.id) for task in record.newest()]
     ids = [one.task.id for one in found]
     with database.read() as session:
         return Kept(
             tasks=tuple(found),
-            history=tuple(message for task in ids for message in messages.of_task(session, task)),
+            history={task: tuple(messages.of_task(session, task)) for task in ids},
             calls=tuple(entry for task in ids for entry in calls.of_task(session, task)),
             approvals=tuple(one for task in ids for one in approvals.of_task(session, task)),
             audit=chain.verify(entries.all_of(session)),

@@ -1,4 +1,4 @@
-"""A member of a fleet: the real `cowork`, with someone at its crossings who counts for all of its kind, and strikes."""
+"""The process that is killed: the real `cowork`, with someone at its crossings who counts for its kind, and strikes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,27 @@ from pathlib import Path
 
 from bot import crossing
 from bot.cli import main
-from tests.kill.victim import END_OF_STRETCH, NURSERY, OWN, Crossed
+
+NURSERY = "tests.kill.nursery"
+END_OF_STRETCH = "task.release.done"
+OWN = ("COWORK_", "SLACK_", "ANTHROPIC_")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crossed:
+    """A point of the processes of a kind: the `number`-th time that one of them reaches it in this stretch of work.
+
+    A stretch ends where a task is released; in stretch 0 all are counted together. What is sent to Slack in one
+    stretch depends on how fast it is sent, as changes are coalesced; but the first of each kind is always sent.
+    """
+
+    verb: str
+    point: str
+    stretch: int = 0
+    number: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.point} {self.stretch}.{self.number}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,30 +50,41 @@ class Strike:
 
 @dataclass(frozen=True, kw_only=True)
 class Passed:
-    """A point that was reached, and by which process."""
+    """A point that was reached, by which process, and how often it was reached in all by then."""
 
     at: Crossed
     process: int
+    ever: int
+
+    @property
+    def names(self) -> tuple[Crossed, Crossed]:
+        """What a strike here can be called."""
+        return self.at, Crossed(verb=self.at.verb, point=self.at.point, number=self.ever)
 
 
 class Watchman:
     """Processes of a kind count together, in one ledger: each line is there before its process goes on."""
 
-    def __init__(self, ledger: Path, strikes: Sequence[Strike]) -> None:
+    def __init__(self, verb: str, ledger: Path, strikes: Sequence[Strike]) -> None:
+        self._verb = verb
         self._ledger = os.open(ledger, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         self._strikes = {strike.at: strike.signal for strike in strikes}
         self._read = 0
         self._stretch = 1
         self._reached: Counter[str] = Counter()
+        self._ever: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def reached(self, point: str) -> None:
         with self._lock:
             fcntl.flock(self._ledger, fcntl.LOCK_EX)
             self._catch_up()
-            here = Crossed(point=point, stretch=self._stretch, number=self._reached[point] + 1)
-            struck = self._strikes.get(here)
-            os.write(self._ledger, f"{json.dumps(asdict(here) | {'process': os.getpid()})}\n".encode())
+            here = Crossed(
+                verb=self._verb, point=point, stretch=self._stretch, number=self._reached[point] + 1
+            )
+            passed = Passed(at=here, process=os.getpid(), ever=self._ever[point] + 1)
+            os.write(self._ledger, f"{json.dumps(asdict(passed))}\n".encode())
+            struck = next((self._strikes[name] for name in passed.names if name in self._strikes), None)
             if struck == signal.SIGKILL:
                 os.kill(os.getpid(), struck)
             fcntl.flock(self._ledger, fcntl.LOCK_UN)
@@ -65,9 +96,11 @@ class Watchman:
 
     def _catch_up(self) -> None:
         while piece := os.pread(self._ledger, 1 << 20, self._read):
-            self._read += len(piece)
-            for line in piece.splitlines():
-                point = json.loads(line)["point"]
+            whole = piece[: piece.rindex(b"\n") + 1]
+            self._read += len(whole)
+            for line in whole.splitlines():
+                point = json.loads(line)["at"]["point"]
+                self._ever[point] += 1
                 self._reached[point] += 1
                 if point == END_OF_STRETCH:
                     self._stretch += 1
@@ -77,22 +110,26 @@ class Watchman:
 def passed(ledger: Path) -> list[Passed]:
     """What the processes of a kind reached, in order."""
     lines = map(json.loads, ledger.read_text().splitlines()) if ledger.exists() else ()
-    return [Passed(process=line.pop("process"), at=Crossed(**line)) for line in lines]
+    return [Passed(**line | {"at": Crossed(**line["at"])}) for line in lines]
+
+
+def ledger(place: Path, verb: str) -> Path:
+    return place / f"{verb}.ledger"
 
 
 def start(
-    verb: str, place: Path, environment: Mapping[str, str], ledger: Path, strikes: Sequence[Strike] = ()
+    verb: str, place: Path, environment: Mapping[str, str], strikes: Sequence[Strike] = (), *words: str
 ) -> BaseProcess:
-    """A process of its own. Its words go into the `log` of the place."""
+    """A process of its own: `cowork verb words`. What it says goes into the `log` of the place."""
     forked = get_context("forkserver")
     forked.set_forkserver_preload(["pytest", NURSERY])
-    process = forked.Process(target=_live, args=(verb, place, dict(environment), ledger, tuple(strikes)))
+    process = forked.Process(target=_live, args=(verb, place, dict(environment), tuple(strikes), words))
     process.start()
     return process
 
 
 def _live(
-    verb: str, place: Path, environment: dict[str, str], ledger: Path, strikes: Sequence[Strike]
+    verb: str, place: Path, environment: dict[str, str], strikes: Sequence[Strike], words: Sequence[str]
 ) -> None:
     log = os.open(place / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(log, 1)
@@ -101,5 +138,5 @@ def _live(
         del os.environ[name]
     os.environ.update(environment)
     os.chdir(place)
-    crossing.watch(Watchman(ledger, strikes))
-    main.app([verb])
+    crossing.watch(Watchman(verb, ledger(place, verb), strikes))
+    main.app([verb, *words])

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import threading
 
-from bot.cli import up  # noqa: F401 - loaded with all that it needs
+from bot.cli import restore, up, web, worker  # noqa: F401 - loaded with all that they need
 from bot.model.claude import Claude
 from bot.model.request import Prefix
 from bot.rehearsal.answer import calls
 from bot.rehearsal.server import ModelDouble
-from tests.kill import victim  # noqa: F401
+from tests.kill import member  # noqa: F401
 
 
 def _one_turn() -> None:

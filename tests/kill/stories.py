@@ -2,42 +2,68 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from bot.domain.task import TaskState
-from bot.rehearsal.answer import Answer, calls, text
+from bot.rehearsal.answer import Answer, Mind, calls, text
 
 FILES = {"a.txt": "alpha", "b.txt": "beta", "c.txt": "gamma", "old.txt": "stale", "plan.md": "Ship it.\n"}
 SUBFOLDER = "Done"
 DONE = "Tidied the reports."
+ROOT = "(the message with the goal)"
+PAGE = "word " * 1_500
+FULL = Answer(content=[], stop_reason="model_context_window_exceeded")
+NO_SUMMARY = Answer(content=[{"type": "compaction", "content": None}])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Story:
     """`happens` is all that may happen in the folder, each once; `files` is what it then holds.
 
-    `posts` are the messages in the thread by their kind; `receipts` the paths that the report must account for;
-    `fails` the tools whose calls come to nothing. `presses` are the buttons that the person presses, and a part of
-    the text of the message where they do; `words` is what they reply in the thread, by such a part. `outages` are
-    the calls of Slack that fail once, and `overloads` is how often the model does.
+    `turns` are what the model says, or `mind` is what it goes by, and `says` is how many turns that comes to in all.
+    `states` are those of the tasks, the newest first. `posts` are the messages in the thread by their kind;
+    `receipts` the paths that the report must account for; `fails` the tools whose calls come to nothing.
+
+    The person first chooses the autonomy that they prefer, if any (`prefers`). Then they ask, where the colleague
+    is `shut_out` perhaps, and is let in when nothing is heard of it (`lets_in`); what they say next (`early`, directly)
+    is delivered before that. `presses` are the buttons that they press, and a part of the text of the message where
+    they do; by such a part, too: `words` is what they reply in the thread, `edits` what they make of their goal, and
+    `deletes` the message that is deleted (a part of its text, or ROOT).
+
+    `outages` are the calls of Slack that fail once, `refuses` those that it never takes; `overloads` is how often
+    the model fails, `ponders` for how many seconds it says nothing at first, so that the card grows stale (as does any
+    other card meanwhile), and `settings` is what the operator chose.
     """
 
     name: str
-    goal: str
-    turns: Callable[[Path], tuple[Answer, ...]]
-    state: TaskState
+    goal: str = "@cowork tidy the reports"
+    turns: Callable[[Path], tuple[Answer, ...]] = lambda _: ()
+    mind: Callable[[Path], Mind] | None = None
+    says: int
+    states: tuple[TaskState, ...]
     happens: frozenset[str]
     files: Mapping[str, str]
     posts: Mapping[str, int]
-    receipts: tuple[str, ...]
+    receipts: tuple[str, ...] = ()
     fails: tuple[str, ...] = ()
+    prefers: str = ""
+    shut_out: bool = False
+    lets_in: bool = False
+    early: str = ""
     presses: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    edits: Mapping[str, str] = field(default_factory=dict)
+    deletes: Mapping[str, str] = field(default_factory=dict)
     outages: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ()
     overloads: int = 0
+    ponders: float = 0.0
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def tidying(reports: Path) -> tuple[Answer, ...]:
@@ -100,6 +126,38 @@ def suffering(reports: Path) -> tuple[Answer, ...]:
     return stopping(reports)[1:]
 
 
+def writing(reports: Path) -> Mind:
+    """A file a turn, until the model has no more room; one summary is had, and then none."""
+
+    def mind(request: dict[str, Any]) -> Answer:
+        told = json.dumps(request["messages"])
+        step = 1 + max((int(number) for number in re.findall(r"step-(\d+)", told)), default=0)
+        is_summed_up = request["messages"][0]["role"] == "assistant"
+        if request.get("compaction"):
+            return NO_SUMMARY if is_summed_up else text(f"I wrote step-{step - 1}.")
+        if step == 2 and not is_summed_up:
+            return FULL
+        if step > 4:
+            return thinking(text(DONE))
+        return thinking(calls(("write_file", {"path": f"{reports}/step-{step}.md", "content": PAGE})))
+
+    return mind
+
+
+def checking(reports: Path) -> tuple[Answer, ...]:
+    return (*stopping(reports)[2:], text(DONE))
+
+
+def questioning(reports: Path) -> tuple[Answer, ...]:
+    """A question, a file, a checkpoint, and the file for the thread."""
+    return (
+        calls(("ask_person", {"question": "Which folder?"})),
+        *stopping(reports)[1:],
+        calls(("deliver", {"path": f"{reports}/report.md", "title": "Report"})),
+        text(DONE),
+    )
+
+
 def moving(reports: Path, name: str) -> dict[str, Any]:
     where = {"source": f"{reports}/{name}.txt", "destination": f"{reports}/{SUBFOLDER}/{name}.txt"}
     return {"tool": "move_file", "input": where}
@@ -112,9 +170,9 @@ def thinking(answer: Answer) -> Answer:
 
 TIDY = Story(
     name="tidy",
-    goal="@cowork tidy the reports",
     turns=tidying,
-    state=TaskState.DONE,
+    says=6,
+    states=(TaskState.DONE,),
     happens=frozenset(
         {"+report.md", "+New", "+Done/c.txt", "+plan.md", "-old.txt", "-a.txt", "+Done/a.txt", "-b.txt"}
         | {"+Done/b.txt"}
@@ -133,9 +191,9 @@ TIDY = Story(
 )
 STOP = Story(
     name="stop",
-    goal="@cowork tidy the reports",
     turns=stopping,
-    state=TaskState.STOPPED,
+    says=3,
+    states=(TaskState.STOPPED,),
     happens=frozenset({"+report.md"}),
     files=FILES | {"report.md": "# Begun"},
     posts={"card": 1, "approval": 2, "result": 1},
@@ -145,9 +203,9 @@ STOP = Story(
 )
 SUFFER = Story(
     name="suffer",
-    goal="@cowork tidy the reports",
     turns=suffering,
-    state=TaskState.STOPPED,
+    says=2,
+    states=(TaskState.STOPPED,),
     happens=frozenset({"+report.md"}),
     files=FILES | {"report.md": "# Begun"},
     posts={"card": 1, "approval": 1, "result": 1},
@@ -157,3 +215,97 @@ SUFFER = Story(
     outages=("chat.postMessage", "chat.update"),
     overloads=3,
 )
+GROW = Story(
+    name="grow",
+    mind=writing,
+    says=5,
+    states=(TaskState.DONE,),
+    happens=frozenset(f"+step-{step}.md" for step in range(1, 5)),
+    files=FILES | {f"step-{step}.md": PAGE for step in range(1, 5)},
+    posts={"card": 1, "result": 1},
+    receipts=tuple(f"step-{step}.md" for step in range(1, 5)),
+    settings={"COWORK_CONTEXT_TOKENS": "9000"},
+)
+_MOVED = {"files": {name: FILES[name] for name in FILES if name != "a.txt"} | {"Done/a.txt": "alpha"}}
+AGAIN = Story(
+    name="again",
+    prefers="supervised",
+    turns=checking,
+    says=3,
+    states=(TaskState.DONE, TaskState.STOPPED),
+    happens=frozenset({"-a.txt", "+Done/a.txt"}),
+    posts={"card": 2, "approval": 2, "result": 2},
+    receipts=("Done/a.txt",),
+    fails=("checkpoint",),
+    presses={"Start again": "", "Approve": "by year"},
+    edits={"Move 1 file": "@cowork tidy the reports by year"},
+    **_MOVED,
+)
+GONE = Story(
+    name="gone",
+    turns=questioning,
+    says=5,
+    states=(TaskState.DONE,),
+    happens=frozenset({"+report.md", "-a.txt", "+Done/a.txt"}),
+    files=_MOVED["files"] | {"report.md": "# Begun"},
+    posts={"card": 1, "approval": 1, "note": 1, "result": 1},
+    receipts=("report.md", "Done/a.txt"),
+    presses={"Approve": ""},
+    words={"Which folder?": "That of the reports."},
+    deletes={"Which folder?": "Which folder?", "Move 1 file": "Waiting: "},
+    refuses=("files.completeUploadExternal",),
+    ponders=7.0,
+)
+ROOTLESS = Story(
+    name="rootless",
+    turns=checking,
+    says=2,
+    states=(TaskState.DONE,),
+    happens=frozenset({"-a.txt", "+Done/a.txt"}),
+    posts={"card": 1, "approval": 1, "note": 1, "result": 1},
+    receipts=("Done/a.txt",),
+    presses={"Approve": ""},
+    deletes={"Move 1 file": ROOT},
+    **_MOVED,
+)
+SHUT = Story(
+    name="shut",
+    turns=checking,
+    says=2,
+    states=(TaskState.DONE,),
+    happens=frozenset({"-a.txt", "+Done/a.txt"}),
+    posts={"card": 1, "approval": 1, "result": 1},
+    receipts=("Done/a.txt",),
+    shut_out=True,
+    lets_in=True,
+    presses={"Join the channel": "I cannot post in", "Approve": ""},
+    **_MOVED,
+)
+DIRECT = replace(
+    SHUT,
+    name="direct",
+    lets_in=False,
+    presses={"Go on in a direct message": "I cannot post in", "Approve": ""},
+)
+CUT = Story(
+    name="cut",
+    turns=lambda _: (text(DONE),),
+    says=0,
+    states=(TaskState.STOPPED,),
+    happens=frozenset(),
+    files=FILES,
+    posts={"card": 1, "result": 1},
+    presses={"Stop": "Working: "},
+    ponders=60.0,
+)
+EARLY = Story(
+    name="early",
+    turns=lambda _: (text(DONE),),
+    says=1,
+    states=(TaskState.DONE,),
+    happens=frozenset(),
+    files=FILES,
+    posts={"card": 1, "result": 1},
+    early="Be quick about it.",
+)
+STORIES = (TIDY, STOP, SUFFER, GROW, AGAIN, GONE, ROOTLESS, SHUT, DIRECT, CUT, EARLY)

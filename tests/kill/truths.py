@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -56,8 +57,10 @@ def _of_the_world(lives: Lives) -> Iterator[str]:
 def _of_the_record(lives: Lives) -> Iterator[str]:
     story, end = lives.world.story, lives.end
     yield from (f"the audit chain is broken: {kept.audit}" for kept in lives.kept if not _is_whole(kept))
-    if [one.task.state for one in end.tasks] != [story.state]:
+    if [one.task.state for one in end.tasks] != list(story.states):
         yield f"tasks: {[(one.task.id, one.task.state, one.task.note) for one in end.tasks]}"
+    if story.prefers and (others := {str(one.task.autonomy) for one in end.tasks} - {story.prefers}):
+        yield f"the person prefers {story.prefers}, not {others}"
     if unanswered := [entry.preview for entry in end.calls if not entry.state.has_answer]:
         yield f"calls without an answer: {unanswered}"
     if failed := [entry.text for entry in end.calls if entry.is_error and entry.call.tool not in story.fails]:
@@ -71,17 +74,20 @@ def _of_the_record(lives: Lives) -> Iterator[str]:
 
 
 def _of_the_history(lives: Lives) -> Iterator[str]:
-    history = lives.end.history
+    end, story = lives.end, lives.world.story
     for life, kept in enumerate(lives.kept, 1):
-        if kept.history != history[: len(kept.history)]:
-            yield f"the history was not as life {life} had left it"
-    said = [{"role": one.role, "content": json.loads(one.content)} for one in history]
+        if changed := [task for task, said in kept.history.items() if end.history[task][: len(said)] != said]:
+            yield f"the history of tasks {changed} was not as life {life} had left it"
+    chapters = _chapters(end)
     for number, request in enumerate(lives.world.requests(), 1):
-        if _text(request[:-1]) != _text(said[: len(request) - 1]):
+        if request[1:] and not any(
+            _text(chapter).startswith(_text(request[:-1])[:-1]) for chapter in chapters
+        ):
             yield f"request {number} to the model told another history"
-    turns = len(lives.world.story.turns(lives.world.reports))
-    if len(history) != 2 * turns:
-        yield f"the history has {len(history)} messages for {turns} turns"
+    if odd := [roles for roles in map(_roles, chapters) if any(map(operator.eq, roles, roles[1:]))]:
+        yield f"two of the same say something one after the other: {odd}"
+    if (turns := sum(one.is_turn for said in end.history.values() for one in said)) != story.says:
+        yield f"the model said {turns} turns, not {story.says}"
 
 
 def _of_the_thread(lives: Lives) -> Iterator[str]:
@@ -94,8 +100,8 @@ def _of_the_thread(lives: Lives) -> Iterator[str]:
 
 def _receipts(lives: Lives) -> list[str]:
     """What the task says it did, as the folder log names it."""
-    [end] = lives.end.tasks
-    return sorted(receipt.where.removeprefix(f"{lives.world.reports}/") for receipt in end.receipts)
+    receipts = [receipt for one in lives.end.tasks for receipt in one.receipts]
+    return sorted(receipt.where.removeprefix(f"{lives.world.reports}/") for receipt in receipts)
 
 
 def _with_receipts(lives: Lives) -> list[str]:
@@ -109,6 +115,21 @@ def _with_receipts(lives: Lives) -> list[str]:
     theirs = {str(value).removeprefix(f"{lives.world.reports}/") for value in given}
     seen = [name for name in lives.world.story.receipts if name not in theirs]
     return sorted([*seen, *(one.draft.actions[0].preview for one in asked)])
+
+
+def _chapters(kept: Kept) -> list[list[Any]]:
+    """Each chapter of each task, as the model is sent it."""
+    told: dict[tuple[int, int], list[Any]] = {}
+    for task, said in kept.history.items():
+        for one in said:
+            told.setdefault((task, one.chapter), []).append(
+                {"role": one.role, "content": json.loads(one.content)}
+            )
+    return list(told.values())
+
+
+def _roles(chapter: list[Any]) -> list[str]:
+    return [one["role"] for one in chapter]
 
 
 def _is_whole(kept: Kept) -> bool:

@@ -1,10 +1,9 @@
-"""What outlives the process: Slack, the model, people's files, and the person who asked."""
+"""What outlives the process: Slack and who is there, the model, people's files."""
 
 from __future__ import annotations
 
-import contextlib
+import time
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,19 +11,20 @@ from typing import Any
 import yaml
 
 from bot.agent.settling import HAPPENED, RUN_AGAIN
-from bot.emulator import rendering
 from bot.emulator.delivery import Timings
 from bot.emulator.server import LocalSlack
-from bot.emulator.wire import SlackError
+from bot.rehearsal.answer import Mind
+from bot.rehearsal.gate import Gate
 from bot.rehearsal.script import turns
 from bot.rehearsal.server import ModelDouble
-from bot.rehearsal.trouble import overloaded
+from bot.rehearsal.trouble import overloaded, slow_start
 from tests.kill.folder_log import FolderLog
+from tests.kill.person import Person, buttons_of
 from tests.kill.stories import FILES, SUBFOLDER, Story, thinking
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
-CHANNEL = "reports"
 REFUSALS = ("invalid_blocks", "invalid_arguments", "msg_too_long", "msg_blocks_too_long", "view_too_large")
+_ALWAYS = 1_000_000
 
 Message = dict[str, Any]
 
@@ -38,13 +38,14 @@ class World:
         self.reports, self.wiki = place / "reports", place / "wiki"
         self.database_url = database_url
         self.questions = 0
-        self._said: set[str] = set()
-        self._root: Message = {}
         _furnish(self.reports)
         self.wiki.mkdir()
         timings = Timings(retries=(0.0, 0.1, 0.2), file_share=0.02)
         self.slack = LocalSlack(place / "slack", _manifest(), timings=timings)
-        self.model = ModelDouble(turns(*map(thinking, story.turns(self.reports))))
+        self._thought = Gate()
+        self._thinks_since = 0.0
+        self._has_thought = False
+        self.model = ModelDouble(_mind(story, self.reports))
         self.folder_log = FolderLog(self.reports, self.reports, self.reports / SUBFOLDER)
 
     def __enter__(self) -> World:
@@ -52,11 +53,16 @@ class World:
         self.model.start()
         for method in self.story.outages:
             self.slack.control.fail_next(method, status=500)
+        for method in self.story.refuses:
+            self.slack.control.fail_next(method, status=200, error="restricted_action", times=_ALWAYS)
         self.model.faults.next(*[overloaded()] * self.story.overloads)
-        self._ana = self.slack.person("ana")
+        if self.story.ponders:
+            self.model.faults.next(slow_start(self._thought))
+        self._person = Person(self.slack, self.story)
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._think_no_more()
         self.model.stop()
         self.slack.stop()
         self.folder_log.close()
@@ -76,29 +82,38 @@ class World:
             "SLACK_SIGNING_SECRET": self.slack.signing_secret,
             "ANTHROPIC_BASE_URL": self.model.url,
             "ANTHROPIC_API_KEY": "scripted",
+            **self.story.settings,
         }
 
     def act(self) -> None:
-        """One look of the person at Slack: they ask once, and then answer what they are asked."""
-        if not self._root:
-            self._root = self._ana.say(CHANNEL, self.story.goal)
-            return
-        for message in self.posts():
-            self._answer(message)
+        """One look of the person at Slack."""
+        self._person.act(self.files(), is_unheard=not self.kinds())
+        if self.is_pondering() and time.monotonic() > self._thinks_since + self.story.ponders:
+            self._think_no_more()
+
+    def is_pondering(self) -> bool:
+        """Whether the model has been asked and says nothing yet."""
+        if self._thought.reached.is_set() and not self._thinks_since:
+            self._thinks_since = time.monotonic()
+        return bool(self._thinks_since) and not self._has_thought
 
     def posts(self) -> list[Message]:
-        """What the colleague has said, anywhere in the channel."""
-        bot = self.slack.workspace.bot_user
-        return [one for one in self.slack.messages(self.slack.channel(CHANNEL)) if one["user"] == bot]
+        """What the colleague has said where the person looks."""
+        return self._person.posts()
 
     def kinds(self) -> Counter[str]:
         """How many messages of each kind stand in the task's thread; what stands elsewhere is "stray"."""
-        return Counter(_kind(one) if self._is_in_thread(one) else "stray" for one in self.posts())
+        told = [one for one in self.posts() if not _is_whisper(one)]
+        thread = self._thread(told)
+        return Counter(_kind(one) if thread in (one.get("thread_ts"), one["ts"]) else "stray" for one in told)
+
+    def is_told(self) -> bool:
+        return self.kinds()["result"] >= self.story.posts["result"]
 
     def asking(self) -> list[Message]:
         """Messages that still ask the person for a decision."""
         labels = {"Approve", HAPPENED, RUN_AGAIN}
-        return [one for one in self.posts() if labels & dict(_buttons(one)).keys()]
+        return [one for one in self.posts() if labels & dict(buttons_of(one)).keys()]
 
     def requests(self) -> list[list[Any]]:
         """The messages of every request that the model was sent, without the marks of its cache."""
@@ -116,46 +131,25 @@ class World:
             if path.is_file()
         }
 
-    def _answer(self, message: Message) -> None:
-        buttons = dict(_buttons(message))
-        if HAPPENED in buttons:
-            self._press(message, buttons[HAPPENED if self._has_happened(message) else RUN_AGAIN])
-            return
-        for label, where in self.story.presses.items():
-            if label in buttons and where in message["text"]:
-                self._press(message, buttons[label])
-        for asked, reply in self.story.words.items():
-            if buttons and asked in message["text"]:
-                self._say(reply)
+    def _think_no_more(self) -> None:
+        self._thought.open()
+        self._has_thought = True
 
-    def _press(self, message: Message, action_id: str) -> None:
-        """At every look that still shows the button: impatiently, and when Slack says that it failed."""
-        with contextlib.suppress(SlackError):
-            self._ana.press(message, action_id)
-
-    def _say(self, words: str) -> None:
-        """Slack keeps a message and delivers it when it can: it is said once."""
-        if words not in self._said:
-            self._said.add(words)
-            self._ana.say(CHANNEL, words, thread_ts=self._root["ts"])
-
-    def _has_happened(self, message: Message) -> bool:
-        """They look into the folder."""
-        self.questions += 1
-        found = self.files()
-        return all(
-            found.get(name) == content for name, content in self.story.files.items() if name in str(message)
-        )
-
-    def _is_in_thread(self, message: Message) -> bool:
-        return message.get("thread_ts") == self._root.get("ts")
+    def _thread(self, told: list[Message]) -> str:
+        """Where the task lives: where it was asked for, or the newest of its cards that began a thread of its own."""
+        roots = [
+            one["ts"] for one in told if _kind(one) == "card" and one.get("thread_ts") in (None, one["ts"])
+        ]
+        return str(max(roots, default=self._person.root.get("ts", "")))
 
 
-def _buttons(message: Message) -> Iterator[tuple[str, str]]:
-    """The label and the action of every button."""
-    for _, element in rendering.elements(message.get("blocks") or []):
-        if element["type"] == "button":
-            yield element["text"]["text"], element["action_id"]
+def _mind(story: Story, reports: Path) -> Mind:
+    return story.mind(reports) if story.mind else turns(*map(thinking, story.turns(reports)))
+
+
+def _is_whisper(message: Message) -> bool:
+    """Said directly and once, in answer to something: nobody keeps it true."""
+    return message["channel"].startswith("D") and _kind(message) == "stray"
 
 
 def _kind(message: Message) -> str:

@@ -143,7 +143,9 @@ def test_row_2_only_one_place_means_no_other() -> None:
 def test_row_3_the_plan_comes_before_anything_but_reading() -> None:
     brief = Brief(plan_first=True)
     assert judged(file(Effect.CREATE, "/srv/reports/new.md"), brief=brief) == Ask(
-        rule=3, reason="You asked to see the plan first; this would already create /srv/reports/new.md."
+        rule=3,
+        reason="You asked to see the plan first; this would already create /srv/reports/new.md.",
+        before_plan=True,
     )
     assert isinstance(judged(file(Effect.READ, "/srv/reports/new.md"), brief=brief), Allow)
     approved = Brief(plan_first=True, plan_approved=True)

@@ -150,3 +150,30 @@ def test_a_right_request_breaks_no_rule(body: dict[str, Any]) -> None:
 def test_a_broken_rule_is_named(body: dict[str, Any], words: str) -> None:
     assert shape.check(body) == []
     assert any(words in one for one in rules.check(body)), rules.check(body)
+
+
+@pytest.mark.parametrize(
+    ("schema", "wrong"),
+    [
+        (GOOD, []),
+        ({"type": "array", "items": GOOD}, []),
+        (
+            {"type": "object", "properties": {}},
+            [
+                "output_config.format.schema: For 'object' type, 'additionalProperties' must be explicitly set to false"
+            ],
+        ),
+        (
+            GOOD | {"properties": {"a": {"type": "string", "maxLength": 3}}},
+            ["output_config.format.schema.properties.a: property 'maxLength' is not supported"],
+        ),
+        (
+            GOOD | {"properties": {"a": {"$ref": "#"}}},
+            ["output_config.format.schema.properties.a: recursive schemas are not supported"],
+        ),
+    ],
+)
+def test_the_schema_of_an_answer_is_closed_without_bounds_and_without_recursion(schema, wrong):
+    config = {"format": {"type": "json_schema", "schema": schema}}
+    body = {"model": "claude-haiku-5-5", "max_tokens": 9, "messages": [user()], "output_config": config}
+    assert rules.check(body) == wrong

@@ -64,7 +64,9 @@ class Clock:
 class Office:
     """`start` connects the edge; before that a test sends by itself, with `send`."""
 
-    def __init__(self, home: Path, timings: Timings, rates: Rates = RATES) -> None:
+    def __init__(
+        self, home: Path, timings: Timings, rates: Rates = RATES, *, database: Database | None = None
+    ) -> None:
         manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
         self.slack = LocalSlack(home / "slack", manifest, timings=timings)
         self.slack.start()
@@ -79,12 +81,12 @@ class Office:
             slack_signing_secret=self.slack.signing_secret,
             slack_api_url=self.slack.api_url,
         )
-        self.database = Database(self.settings.database)
+        self.database = database or Database(self.settings.database)
         migrate.upgrade(self.database)
         self.clock = Clock()
         self.bell = Bell()
         self.intake = Intake(self.database, self.settings, clock=self.clock, bell=self.bell)
-        self.record = Record(self.database, clock=self.clock)
+        self.record = Record(self.database, clock=self.clock, home=self.settings.home)
         self.edge = self.new_edge(rates)
         self.ana, self.ben, self.gil = (self.slack.person(name) for name in ("ana", "ben", "gil"))
         self.reports = self.slack.channel("reports")
@@ -151,9 +153,10 @@ class Office:
         kind: ApprovalKind = ApprovalKind.CALLS,
         options: tuple[str, ...] = (),
         first: int | None = None,
+        task: Task | None = None,
     ) -> str:
-        """The oldest task (or `first`) worked and now waits for a decision. The approval's id."""
-        task, now = self.working(first), self.clock()
+        """This task, which is worked on, or the oldest (or `first`) waits for a decision now. The approval's id."""
+        task, now = task or self.working(first), self.clock()
         approval_id = f"approval{task.id}"
         held = [Call(id=f"call{n}", tool="move_file", input={"source": f"{n}"}) for n in range(1, count + 1)]
         actions = tuple(Action(call=call, preview=f"Move {n}.pdf") for n, call in enumerate(held, 1))
@@ -295,7 +298,9 @@ def actions() -> Callable[[dict[str, Any]], list[str]]:
     """The action ids of a message's buttons."""
 
     def found(message: dict[str, Any]) -> list[str]:
-        rows = [block for block in message["blocks"] if block["type"] == "actions"]
-        return [element["action_id"] for row in rows for element in row["elements"]]
+        blocks = message["blocks"]
+        beside = [block["accessory"]["action_id"] for block in blocks if "accessory" in block]
+        rows = [block for block in blocks if block["type"] == "actions"]
+        return [*beside, *(element["action_id"] for row in rows for element in row["elements"])]
 
     return found

@@ -37,6 +37,17 @@ def offered(office: Office, before: int = 0) -> dict[str, Any]:
     return {key: value for key, value in offer.items() if key != "to"}
 
 
+def offers_of(office: Office, actions: Any) -> list[dict[str, Any]]:
+    """The cards that offer to start again."""
+    return [one for one in office.messages() if "offer_again" in actions(one)]
+
+
+def offering(office: Office, actions: Any) -> dict[str, Any]:
+    [card] = office.eventually(lambda: offers_of(office, actions))
+    found: dict[str, Any] = card
+    return found
+
+
 def goals(office: Office) -> list[tuple[str, TaskState, str]]:
     return [(task.goal, task.state, task.stop_by) for task in office.tasks()]
 
@@ -53,6 +64,44 @@ def test_the_goal_stands_until_its_author_starts_again_with_the_new_one(office: 
     card = office.shown(f"Queued: {YEARS}")
     assert card["thread_ts"] == said["ts"]
     assert goals(office) == [(TIDY, TaskState.WORKING, "Ana Silva"), (YEARS, TaskState.QUEUED, "")]
+
+
+def test_the_offer_stands_on_the_card_until_it_is_taken(office: Office, words: Any, actions: Any) -> None:
+    edit(office, begun(office), YEARS)
+    card = offering(office, actions)
+
+    assert "<@" + office.ana.id + "> changed the goal*\n> " + YEARS + "\nI go on with" in words(card)
+    office.ana.press(card, "offer_again")
+
+    office.shown(f"Queued: {YEARS}")
+    office.eventually(lambda: not offers_of(office, actions))
+    assert [goal for goal, *_ in goals(office)] == [TIDY, YEARS]
+
+
+def test_of_a_goal_that_was_edited_back_nothing_is_offered_on_the_card(office: Office, actions: Any) -> None:
+    said = begun(office)
+    edit(office, said, YEARS)
+    offering(office, actions)
+
+    office.ana.edit("reports", said["ts"], f"@cowork {TIDY}")
+
+    office.eventually(lambda: not offers_of(office, actions))
+
+
+def test_an_offer_can_be_taken_from_the_card_of_what_has_ended(
+    office: Office, words: Any, actions: Any
+) -> None:
+    said = begun(office)
+    office.ended(office.tasks()[0], TaskState.DONE, answer="Tidied.")
+    office.shown("Done: ")
+    edit(office, said, YEARS)
+    card = offering(office, actions)
+
+    assert "The task with the first wording has ended" in words(card)
+    office.ana.press(card, "offer_again")
+
+    office.shown(f"Queued: {YEARS}")
+    office.eventually(lambda: not offers_of(office, actions))
 
 
 def test_pressed_twice_it_starts_once_and_the_second_press_is_told(office: Office) -> None:

@@ -153,7 +153,7 @@ def test_stop_on_the_checkpoint_stops_the_task(office: Office, asked: str) -> No
 
     office.shown("Stopped: Move the reports")
     [task] = office.tasks()
-    assert (task.state, task.stop_by) == (TaskState.QUEUED, "Ana Silva")
+    assert (task.state, task.stop_by) == (TaskState.STOPPED, "Ana Silva")
 
 
 def test_an_option_is_an_answer(office: Office) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.task import TaskState
 from bot.slack import parse
+from bot.slack.views import texts
 
 Office = Any
 
@@ -102,7 +103,14 @@ def test_a_goal_of_40_000_characters_is_refused_privately_with_the_limit(office:
         ("schedule a meeting with Ben", None),
         ("help me write the report", None),
         ("list the invoices in a table", None),
-        ("stop the presses", None),
+        ("stop task 12", parse.Word(name="stop", number=12)),
+        ("Stop!", parse.Word(name="stop")),
+        ("stop the presses", parse.Word(name="stop", rest="the presses")),
+        ("stop,\nplease", parse.Word(name="stop", rest="please")),
+        ("stop 1234567890", parse.Word(name="stop", rest="1234567890")),
+        ("stop-motion film", None),
+        ("stopwatch for the demo", None),
+        ("status of the project", None),
         ("audit the ledger", None),
     ],
 )
@@ -132,13 +140,26 @@ def test_list_status_and_stop_answer_privately(office: Office, words: Any) -> No
         "You have 1 task.",
         "1 task not finished.",
         "Queued: Tidy the reports",
-        "I am stopping task 1, “Tidy the reports”. What was done so far is in its thread.",
+        "I stopped task 1, “Tidy the reports”. What was done is in its thread.",
     ]
     assert office.whispered(office.ben) == [
         "You have no task 1. `/cowork list` shows yours.",
         "Only ana can decide this.",
     ]
     assert office.tasks()[0].stop_by in ("ana", "Ana Silva")
+
+
+def test_a_stop_that_names_no_task_says_how_and_neither_stops_nor_starts(office: Office) -> None:
+    office.ana.command("reports", "/cowork Tidy the reports")
+    office.shown("Queued: ")
+
+    office.ana.command("reports", "/cowork stop the reports")
+    office.ana.say("reports", "@cowork stop it")
+    office.ana.say(office.ana.bot_dm, "stop everything")
+
+    office.eventually(lambda: len(office.whispered(office.ana)) == 3)
+    assert set(office.whispered(office.ana)) == {texts.HOW_TO_STOP}
+    assert [(task.goal, task.stop_by) for task in office.tasks()] == [("Tidy the reports", "")]
 
 
 def test_a_stop_of_what_has_ended_says_so(office: Office) -> None:

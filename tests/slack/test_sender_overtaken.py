@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -126,7 +127,7 @@ def test_who_may_not_send_sends_nothing(idle: Office) -> None:
 def test_who_loses_the_right_to_send_stops_before_the_next_message(idle: Office) -> None:
     idle.task(idle.ana, "Tidy the reports")
     idle.task(idle.ana, "Tidy the attic")
-    rights = iter([True, True, False])
+    rights = itertools.chain([True, True], itertools.repeat(False))
     edge = idle.new_edge(may_send=lambda: next(rights))
     edge.sender.send_due(idle.clock())
     edge.stop()

@@ -37,6 +37,21 @@ def test_or_to_go_on_in_direct_messages(office: Office, words: Any, until: Any) 
     assert office.tasks()[0].place.channel == office.ana.bot_dm
 
 
+def test_pressed_twice_it_moves_once(office: Office, words: Any) -> None:
+    office.ana.command("engineering", "/cowork Tidy the reports")
+    message = offer(office, words)
+    office.ana.press(message, "offer_direct")
+    card = office.shown("Queued: Tidy the reports", office.ana.bot_dm)
+    office.eventually(lambda: office.tasks()[0].place.thread == card["ts"])
+
+    office.ana.press(message, "offer_direct")
+
+    office.eventually(lambda: office.whispered(office.ana).count("I go on in our direct messages.") == 2)
+    office.eventually(lambda: office.outbox() == {})
+    assert office.tasks()[0].place.thread == card["ts"]
+    assert office.texts(office.ana.bot_dm) == ["Queued: Tidy the reports"]
+
+
 def test_a_private_channel_can_only_be_opened_by_an_invitation_and_then_it_is_shown(
     office: Office, words: Any
 ) -> None:

@@ -64,7 +64,7 @@ def test_a_stop_sign_on_the_checkpoint_stops_the_task_that_waits(office: Office,
 
     office.shown("Stopped: Move the reports")
     assert office.record.approval(approval).decided_by.name == "Ana Silva"
-    assert office.tasks()[0].state is TaskState.QUEUED
+    assert office.tasks()[0].state is TaskState.STOPPED
 
 
 def test_a_stop_sign_on_a_later_part_of_our_words_and_on_a_file_finds_its_task(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState, Draft
+from bot.domain.brief import Amendment, Boundary, Brief, Deed, Format, Wanted
 from bot.domain.call import Call
 from bot.domain.effect import Effect
 from bot.domain.grant import FolderGrant
@@ -104,6 +105,17 @@ LOG = [
     ),
     LogLine(at=NOW, what="Move r1.pdf", outcome="unknown"),
 ]
+BRIEF = Brief(
+    boundaries=(
+        Boundary(effects=frozenset({Effect.CREATE}), quote="no <new> files", deed=Deed.MAKING),
+        Boundary(effects=frozenset({Effect.CHANGE}), quote="don't touch drafts/", where="drafts"),
+    ),
+    plan_first=True,
+    wanted=(Wanted(format=Format.MARKDOWN, quote="as Markdown"),),
+    unclear=("don't change the tone",),
+    amendments=(Amendment(said="no longer: *no* deletions", by="Ana <Silva>", at=NOW),),
+    missing=("a Markdown file",),
+)
 HOME = home.Home(
     tasks=[TASK, DONE.task],
     folders=[REPORTS, WIKI],
@@ -113,10 +125,15 @@ HOME = home.Home(
 )
 MESSAGES = {
     "card_working": card.task_card(shown(activity="Reading q4.pdf")),
+    "card_brief": card.task_card(shown(brief=BRIEF)),
+    "result_missing": result.result(shown(TaskState.DONE, answer="Done.", ended_at=NOW, brief=BRIEF))[0],
     "card_waiting": card.task_card(shown(TaskState.WAITING, note="Approve the move of 57 files")),
     "card_paused": card.task_card(shown(TaskState.PAUSED, note="The budget is used up.", reference="a1b2")),
     "card_done_price_unknown": card.task_card(
         shown(TaskState.DONE, ended_at=NOW, spent=Spent(turns=1, dollars=None))
+    ),
+    "card_edited": card.task_card(
+        shown(edited_goal="Organize the reports folder <by year>\nand add an index")
     ),
     "card_plain": card.plain_card(shown(activity="Reading q4.pdf")),
     "checkpoint_batch": checkpoint(approval(), TASK),
@@ -140,6 +157,7 @@ VIEWS = {
         filled=new_task.Filled(goal=" ", folder=REPORTS.path, autonomy=Autonomy.SUPERVISED, output="csv"),
     ),
     "details": details.details(FAILED, LOG),
+    "details_brief": details.details(shown(brief=BRIEF), []),
     "home": home.home(HOME),
 }  # fmt: skip
 
@@ -173,8 +191,9 @@ def test_a_card_has_the_buttons_of_its_state(state, labels):
 @pytest.mark.parametrize(
     ("asked", "labels"),
     [
-        (approval(), ["Approve", "Redirect…", "Stop", "Show all 57"]),
-        (approval(ApprovalKind.CALLS, count=10), ["Approve", "Redirect…", "Stop"]),
+        (approval(), ["Approve", "Redirect…", "Stop", "Choose…", "Show all 57"]),
+        (approval(ApprovalKind.CALLS, count=10), ["Approve", "Redirect…", "Stop", "Choose…"]),
+        (approval(ApprovalKind.CALLS, count=1), ["Approve", "Redirect…", "Stop"]),
         (approval(ApprovalKind.PLAN, count=0), ["Approve", "Redirect…", "Stop"]),
         (approval(ApprovalKind.QUESTION, **QUESTION), ["Finance", "Both of them", "Stop"]),
         (approval(ApprovalKind.OUTCOME, count=1), ["It happened", "Run again", "Stop"]),
@@ -224,7 +243,7 @@ def test_a_stopped_round_does_not_repeat_the_answer_of_the_one_before():
     stopped = shown(TaskState.STOPPED, stop_by="Ana Silva", ended_at=NOW, round=2, answer="All is filed.")
     [message] = result.result(stopped)
 
-    assert message.text == "Stopped by Ana Silva."
+    assert message.text == "Stopped by Ana Silva. Nothing was changed."
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u202e", "\u00a0", "\u3164", "\u200d", "\ufe0f", "\U000e0041"])

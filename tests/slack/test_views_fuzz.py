@@ -125,6 +125,7 @@ def _task(say, state, count):
         reference=next(say),
         answer=next(say),
         stop_by=next(say),
+        edited_goal=next(say),
     )
 
 

@@ -38,7 +38,8 @@ def task_in(database, new_task, place=THREAD):
 
 def test_many_changes_before_the_sender_comes_are_one_message(database, new_task):
     task_id = task_in(database, new_task)
-    wanted(database, task_id, *[(PostKind.CARD, "")] * 5)
+    for _ in range(5):
+        wanted(database, task_id, *[(PostKind.CARD, "")] * 2)
 
     (post,) = due(database)
 

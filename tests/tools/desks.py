@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,22 +11,27 @@ from typing import Any
 from bot.domain.call import Call, Result
 from bot.registry.tools import BUILT_IN
 from bot.tools.desk import Desk
+from bot.tools.kept import Kept
 from bot.tools.made import Made
 from tests.tools.conftest import Grounds
 
 TOOLS = {tool.name: tool for tool in BUILT_IN}
+
+_numbers = itertools.count(1)
 
 
 def desk_in(grounds: Grounds) -> Desk:
     return Desk(
         workspace=grounds.workspace,
         own_folder=grounds.own,
-        handed_over=grounds.own.parent / "delivered",
+        handed_over=grounds.own.parent / "delivered" / "1",
         made=Made(frozenset),
+        kept=Kept(grounds.own.parent / "kept"),
     )
 
 
 def run(desk: Desk, tool: str, **given: Any) -> Result:
+    desk = desk if desk.effect_id else desk.under(desk.halt, f"effect-{next(_numbers)}")
     arguments = TOOLS[tool].parsed(Call(id="c1", tool=tool, input=given))
     return TOOLS[tool].function(desk, **arguments)
 

@@ -12,6 +12,7 @@ from bot.domain.effect import Effect
 from bot.domain.receipt import Deliverable, Receipt
 from bot.errors import ToolError
 from bot.tools.desk import Desk
+from bot.tools.handing_over import kept_at
 from bot.tools.placing import faults_in_batch
 from tests.tools.conftest import Grounds
 from tests.tools.desks import TOOLS, desk_in, put, run
@@ -81,7 +82,12 @@ def test_a_file_is_created_and_then_replaced(desk, grounds):
     )
     assert replaced.text == f"Replaced {path} (0 bytes; was 1,234)"
     assert unmarked(replaced) == Receipt(
-        effect=Effect.CHANGE, what="Replaced", where=path, before="1,234 bytes", after="0 bytes"
+        effect=Effect.CHANGE,
+        what="Replaced",
+        where=path,
+        before="1,234 bytes",
+        after="0 bytes",
+        undo="Put back the old content",
     )
 
 
@@ -95,9 +101,8 @@ def test_one_piece_of_text_is_edited(desk, grounds):
     path = put(grounds.granted, "plan.md", "Ship it on Monday.")
     edited = run(desk, "edit_file", path=path, old_text="Monday", new_text="Friday")
 
-    assert edited == Result(
-        text=f"Edited {path} (1 place)", receipt=Receipt(effect=Effect.CHANGE, what="Edited", where=path)
-    )
+    receipt = Receipt(effect=Effect.CHANGE, what="Edited", where=path, undo="Put back the old content")
+    assert edited == Result(text=f"Edited {path} (1 place)", receipt=receipt)
     assert Path(path).read_text() == "Ship it on Friday."
 
 
@@ -142,11 +147,13 @@ def test_a_file_is_copied_moved_and_deleted(desk, grounds):
     ]
     assert [unmarked(one) for one in (copied, over, moved, deleted)] == [
         Receipt(effect=Effect.CREATE, what="Copied", where=copy, before=start, undo="Delete the copy"),
-        Receipt(effect=Effect.CHANGE, what="Copied", where=copy, before=start),
+        Receipt(
+            effect=Effect.CHANGE, what="Copied", where=copy, before=start, undo="Put back what was there"
+        ),
         Receipt(
             effect=Effect.CHANGE, what="Moved", where=goal, before=start, after=goal, undo="Move it back"
         ),
-        Receipt(effect=Effect.DELETE, what="Deleted", where=copy),
+        Receipt(effect=Effect.DELETE, what="Deleted", where=copy, undo="Put it back"),
     ]
     assert [path.name for path in grounds.granted.rglob("*") if path.is_file()] == ["c.txt"]
 
@@ -172,8 +179,12 @@ def test_what_is_delivered_is_kept_as_it_was(desk, grounds):
     assert first.receipt is None
     kept = first.deliverable
     assert kept == Deliverable(path=kept.path, title="The “report”", size=1234)
-    assert Path(kept.path).read_text() == "x" * 1234
-    assert (second.deliverable.comment, Path(second.deliverable.path).read_text()) == ("Newer.", "changed")
+    home = grounds.own.parent
+    assert [kept_at(home, one.deliverable.path).read_text() for one in (first, second)] == [
+        "x" * 1234,
+        "changed",
+    ]
+    assert (second.deliverable.comment, Path(kept.path).parts[:2]) == ("Newer.", ("delivered", "1"))
     assert Path(kept.path).name == "report.md"
     with pytest.raises(ToolError):
         run(desk, "deliver", path=str(grounds.granted), title="A folder")

@@ -14,6 +14,7 @@ from bot.engine.fleet.hints import Hints
 from bot.engine.fleet.notices import Notices
 from bot.engine.fleet.seat import Seat
 from bot.engine.fleet.sweep import Sweep
+from bot.engine.overdue import Overdue
 from bot.engine.running import Running
 from bot.store.database import Database
 
@@ -32,6 +33,7 @@ class Member:
         running: Running,
         stay: Callable[[], None],
         lease: float,
+        overdue: Overdue,
         announces: bool = False,
         sweeps: bool = False,
     ) -> None:
@@ -60,6 +62,7 @@ class Member:
                 lease=lease,
                 every=lease / BEATS_PER_LEASE,
                 hints=hints,
+                overdue=overdue,
             ),
         )
 

@@ -1,14 +1,17 @@
-"""The sweep: tasks of dead processes are taken back, and what nobody took though it is ready is hinted at again."""
+"""The sweep: tasks of dead processes are taken back, what nobody took is hinted at again, people are reminded."""
 
 from __future__ import annotations
 
 import logging
 import math
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
+from bot.engine import stopping
 from bot.engine.fleet.hints import Hints
+from bot.engine.overdue import Overdue
+from bot.errors import DatabaseOut
 from bot.store import leases
 from bot.store.database import Database, made_ready
 
@@ -35,6 +38,7 @@ class Sweep:
         lease: float,
         every: float,
         hints: Hints,
+        overdue: Overdue,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -42,6 +46,7 @@ class Sweep:
         self._patience = lease + 2 * every
         self._gap = _SKIPPED * every
         self._hints = hints
+        self._overdue = overdue
         self._last = math.inf
         self._quiet_until = 0.0
 
@@ -62,3 +67,21 @@ class Sweep:
                     made_ready(session, task_id)
         if taken:
             logger.warning("the processes of tasks %s are gone; the tasks go on elsewhere", taken)
+        self._end_left_behind(now)
+        self._overdue.once(self._database)
+
+    def _end_left_behind(self, now: datetime) -> None:
+        """Each in a unit of its own: one that cannot be ended holds up no other."""
+        with self._database.read() as session:
+            found = stopping.left_behind(session)
+        for task_id in found:
+            try:
+                with self._database.write("fleet.end") as session:
+                    is_ended = stopping.end_left_behind(session, task_id, now)
+            except DatabaseOut:
+                raise
+            except Exception:
+                logger.exception("task %s was to be stopped, and could not be ended", task_id)
+                continue
+            if is_ended:
+                logger.warning("task %s was to be stopped, and its process is gone: it ended", task_id)

@@ -21,6 +21,6 @@ EXPLANATION = "\n".join(
 )
 
 UNDO = (
-    "I cannot take back what was done: that is beyond my fixed rules. "
-    "Where an action can be undone, its receipt has an `Undo` button."
+    "I cannot take back what was done by words: press `Undo` under the report, and the folder is as it was. "
+    "What somebody changed since is left, and said."
 )

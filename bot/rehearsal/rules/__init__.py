@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.rehearsal import catalogue, prompt, signing
 from bot.rehearsal.prompt import Block
-from bot.rehearsal.rules import compaction, content, limits, marks, pairing, roles, toolset
+from bot.rehearsal.rules import compaction, content, limits, marks, pairing, roles, structured, toolset
 
 
 def check(body: Mapping[str, Any], line: list[Block] | None = None) -> list[str]:
@@ -28,6 +28,7 @@ def check(body: Mapping[str, Any], line: list[Block] | None = None) -> list[str]
         *marks.check(body, blocks),
         *limits.check(body, model, sum(block.tokens for block in blocks)),
         *compaction.check(body),
+        *structured.check(body),
     ]
 
 

@@ -1,18 +1,20 @@
-"""Checkpoints: Approve, Redirect…, Stop, the options of a question, and every action in a modal."""
+"""Checkpoints: Approve, Choose…, Redirect…, Stop, the options of a question, and every action in a modal."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_sdk.models.views import View
 
 from bot.domain.approval import Approval, ApprovalState, Decision
 from bot.errors import NotAllowed
 from bot.slack import parse
 from bot.slack.desk import Desk
 from bot.slack.parse import Gesture
-from bot.slack.views import all_actions, checkpoint, loading, pieces, redirect, texts, words
+from bot.slack.views import all_actions, checkpoint, choose, loading, pieces, redirect, texts, words
 
 REDIRECT_LATE = "That took too long to open. Press Redirect… again, or reply in the thread."
 
@@ -23,6 +25,8 @@ def register(app: App, desk: Desk) -> None:
     app.action(pieces.any_number(checkpoint.APPROVAL_OPTION))(partial(chosen, desk))
     app.action(checkpoint.APPROVAL_REDIRECT)(partial(redirecting, desk))
     app.view(redirect.REDIRECT)(partial(redirected, desk))
+    app.action(checkpoint.APPROVAL_CHOOSE)(partial(choosing, desk))
+    app.view(choose.CHOOSE)(partial(approved_in_part, desk))
     app.action(checkpoint.APPROVAL_ALL)(partial(showing_all, desk))
     app.action(pieces.any_number(all_actions.ALL_ACTIONS_PAGE))(partial(turned, desk))
 
@@ -46,16 +50,32 @@ def chosen(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
 
 
 def redirecting(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
-    click = parse.click(body, desk.people)
-    approval = desk.record.approval(click.value)
-    if approval is None:
-        desk.whisper(click, texts.said(texts.NO_SUCH_APPROVAL))
-    elif not approval.is_pending:
-        desk.whisper(click, texts.decided_already(approval))
-    else:
-        late = partial(desk.whisper, click, texts.said(REDIRECT_LATE))
-        desk.modals.show(click.trigger, lambda: redirect.redirect(approval), late=late)
+    _open(desk, parse.click(body, desk.people), redirect.redirect, late=REDIRECT_LATE)
     ack()
+
+
+def choosing(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    _open(desk, parse.click(body, desk.people), choose.choose, late=texts.TOO_LATE)
+    ack()
+
+
+def approved_in_part(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    form = parse.form(body, desk.people)
+    try:
+        approval = _known(desk, form.private)
+        left_out = choose.left_out(approval, form.values)
+        decided = desk.decide(
+            form.gesture.person,
+            form.private,
+            Decision(state=ApprovalState.APPROVED, left_out=left_out),
+        )
+    except NotAllowed as refusal:
+        ack(response_action="errors", errors={choose.FIRST: str(refusal)})
+        return
+    if decided.is_new and decided.approval.state is ApprovalState.APPROVED:
+        ack()
+    else:
+        ack(response_action="update", view=loading.notice(_decided_already(decided.approval)))
 
 
 def redirected(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
@@ -77,14 +97,14 @@ def redirected(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
 def showing_all(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     click = parse.click(body, desk.people)
     late = partial(desk.whisper, click, texts.said(texts.TOO_LATE))
-    desk.modals.show(click.trigger, lambda: all_actions.all_actions(_known(desk, click)), late=late)
+    desk.modals.show(click.trigger, lambda: all_actions.all_actions(_known(desk, click.value)), late=late)
     ack()
 
 
 def turned(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     click = parse.click(body, desk.people)
     page = pieces.number_of(click.action_id)
-    desk.modals.turn(click.view_id, lambda: all_actions.all_actions(_known(desk, click), page))
+    desk.modals.turn(click.view_id, lambda: all_actions.all_actions(_known(desk, click.value), page))
     ack()
 
 
@@ -97,16 +117,32 @@ def _decide(desk: Desk, click: Gesture, decision: Decision) -> None:
         return
     if not decided.is_new:
         desk.whisper(click, texts.decided_already(decided.approval))
+    elif decided.approval.state is ApprovalState.LAPSED:
+        desk.whisper(click, texts.put_again())
+
+
+def _open(desk: Desk, click: Gesture, view: Callable[[Approval], View], *, late: str) -> None:
+    """A form about an approval that still waits."""
+    approval = desk.record.approval(click.value)
+    if approval is None:
+        desk.whisper(click, texts.said(texts.NO_SUCH_APPROVAL))
+    elif not approval.is_pending:
+        desk.whisper(click, texts.decided_already(approval))
+    else:
+        told = partial(desk.whisper, click, texts.said(late))
+        desk.modals.show(click.trigger, lambda: view(approval), late=told)
 
 
 def _decided_already(approval: Approval) -> str:
+    if approval.state is ApprovalState.LAPSED:
+        return "Nobody had answered this in time. It is put again in the thread, as things stand now."
     who = approval.decided_by.name if approval.decided_by else "somebody"
     when = f", {words.plain_moment(approval.decided_at)}" if approval.decided_at else ""
     return f"This was already {approval.state} by {who}{when}. Your words changed nothing."
 
 
-def _known(desk: Desk, click: Gesture) -> Approval:
-    approval = desk.record.approval(click.value)
+def _known(desk: Desk, approval_id: str) -> Approval:
+    approval = desk.record.approval(approval_id)
     if approval is None:
         raise NotAllowed(texts.NO_SUCH_APPROVAL)
     return approval

@@ -1,4 +1,4 @@
-"""The card's buttons: Stop, Retry, Details; and the offers made where a card cannot be shown."""
+"""The card's and the report's buttons: Stop, Retry, Undo, Details; and the offers made where a card cannot be shown."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from bot.errors import NotAllowed
 from bot.slack import parse
 from bot.slack.desk import Desk
 from bot.slack.parse import Gesture
-from bot.slack.views import card, details, offers, pieces, texts
+from bot.slack.views import card, details, offers, pieces, result, texts
 
 
 def register(app: App, desk: Desk) -> None:
     app.action(card.TASK_STOP)(partial(stopped, desk))
     app.action(card.TASK_RETRY)(partial(retried, desk))
+    app.action(pieces.any_number(result.TASK_UNDO))(partial(undone, desk))
     app.action(card.TASK_DETAILS)(partial(detailed, desk))
     app.action(pieces.any_number(details.DETAILS_PAGE))(partial(turned, desk))
     app.action(offers.OFFER_JOIN)(partial(offered, desk, _join))
@@ -50,6 +51,21 @@ def retried(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     else:
         if not needs_it:
             desk.whisper(click, texts.nothing_to_retry(task))
+    ack()
+
+
+def undone(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    """A report keeps its button: whoever comes second is told who came first."""
+    click = parse.click(body, desk.people)
+    is_guest = desk.people.is_guest(click.person)
+    number = pieces.number_of(click.action_id)
+    try:
+        undo = desk.intake.undo(click.person, int(click.value), number, key=click.key, is_guest=is_guest)
+    except NotAllowed as refusal:
+        desk.refuse(click, refusal)
+    else:
+        if not undo.is_new:
+            desk.whisper(click, texts.undone_already(undo.by))
     ack()
 
 

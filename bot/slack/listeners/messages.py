@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -35,12 +36,24 @@ def _edited(desk: Desk, edited: Edited) -> None:
     said = edited.said
     person = desk.people.person(said.team, said.user)
     try:
-        task = desk.intake.edited(person, Edit(key=said.key, version=edited.version, words=said.words))
+        task = desk.intake.edited(person, _edit(edited))
     except NotAllowed as refusal:
         desk.whispers.say(person, said.place, texts.refused(str(refusal)))
     else:
         if task is not None:
             desk.whispers.say(person, said.place, offers.begin_again(task, said.words))
+
+
+def _edit(edited: Edited) -> Edit:
+    said = edited.said
+    may_be_goal = said.is_mention or (said.is_direct and not said.is_reply)
+    return Edit(
+        key=said.key,
+        version=edited.version,
+        words=said.words,
+        place=replace(said.place, thread=said.ts) if may_be_goal else None,
+        sent_at=parse.moment(said.ts) if may_be_goal else None,
+    )
 
 
 def _deleted(desk: Desk, body: dict[str, Any]) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 from slack_bolt import App
 
 from bot.domain.task import Task
-from bot.errors import NotAllowed, Unavailable
-from bot.slack import courier, parse
+from bot.engine.early import Kept
+from bot.engine.replies import STOP
+from bot.errors import NotAllowed
+from bot.slack import about, parse
 from bot.slack.desk import Desk
 from bot.slack.parse import Gesture
 from bot.slack.views import texts
-from bot.slack.web import FAILURES
+from bot.store.early import Early, Kind
 
 STOP_SIGNS: Final = frozenset({"no_entry", "no_entry_sign", "octagonal_sign", "stop_sign"})
 """⛔ 🚫 🛑, and what some workspaces call theirs."""
@@ -24,14 +27,14 @@ def register(app: App, desk: Desk) -> None:
 
 
 def reacted(desk: Desk, body: dict[str, Any]) -> None:
-    """On a task that is over it is an opinion."""
+    """On a task that is over it is an opinion; on a goal that has not come yet it waits for that."""
     event = body["event"]
     if event.get("reaction") not in STOP_SIGNS:
         return
     reaction = parse.reaction(body, desk.people)
-    task = desk.record.shown_by(reaction.place, reaction.value, reaction.person)
-    if task is None and event.get("item_user") == desk.identity.bot_user:
-        task = _looked_up(desk, reaction)
+    task = _shown(desk, reaction, is_ours=event.get("item_user") == desk.identity.bot_user)
+    if task is None and event.get("item_user") == reaction.person.user:
+        task = _awaited(desk, reaction)
     if task is None or task.state.is_over:
         return
     try:
@@ -40,16 +43,18 @@ def reacted(desk: Desk, body: dict[str, Any]) -> None:
         desk.whispers.say(reaction.person, task.place, texts.refused(str(refusal)))
 
 
-def _looked_up(desk: Desk, reaction: Gesture) -> Task | None:
-    """Of a message that we do not know by its ts, as the parts of a report, and one that was posted a moment ago."""
-    channel, ts = reaction.place.channel, reaction.value
-    try:
-        answer = desk.web.quick.conversations_replies(
-            channel=channel, ts=ts, oldest=ts, inclusive=True, limit=15, include_all_metadata=True
-        )
-    except FAILURES as error:
-        raise Unavailable("Slack did not say which thread a stop sign is in") from error
-    listed: list[dict[str, Any]] = answer.get("messages") or []
-    found = next((one for one in listed if one.get("ts") == ts), {})
-    key = courier.key_of(found).partition("#")[0]
-    return desk.record.shown_by(reaction.place, found.get("thread_ts") or ts, reaction.person, key=key)
+def _shown(desk: Desk, reaction: Gesture, *, is_ours: bool) -> Task | None:
+    task = desk.record.shown_by(reaction.place, reaction.value, reaction.person)
+    if task is None and is_ours:
+        return about.task_of(desk, reaction.place, reaction.value, reaction.person)
+    return task
+
+
+def _awaited(desk: Desk, reaction: Gesture) -> Task | None:
+    """Their own message may be a goal that the sign has overtaken. The task, where it has come since we looked."""
+    place = replace(reaction.place, thread=reaction.value)
+    sign = Early(kind=Kind.SIGN, person=reaction.person, place=place, ts=reaction.ts, text=STOP)
+    kept = desk.intake.await_goal(sign, key=reaction.key, sent_at=parse.moment(reaction.value))
+    if kept is not Kept.BEGUN:
+        return None
+    return desk.intake.task_in(place, reaction.person) or desk.intake.begun_by(place)

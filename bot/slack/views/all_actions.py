@@ -19,15 +19,18 @@ ALL_ACTIONS_PAGE = "all_actions_page"
 PAGE_ACTIONS = 50
 PAGE_CHARACTERS = 20_000
 PREVIEW = 2_500
-DETAIL = 2_000
+DETAIL = 2_500
 DETAIL_ROOM = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
+    """`is_more` of what this action writes, which stands before."""
+
     number: int
     preview: str
     detail: str
+    is_more: bool = False
 
     @property
     def room(self) -> int:
@@ -68,7 +71,7 @@ def _list(rows: Sequence[Row]) -> list[Block]:
         together = list(group)
         for some in [[row] for row in together] if has_detail else [together]:
             lines = ([pieces.words(row.preview)] for row in some)
-            blocks.append(pieces.rich_list(lines, first=some[0].number))
+            blocks += [] if some[0].is_more else [pieces.rich_list(lines, first=some[0].number)]
             blocks += [pieces.verbatim(row.detail) for row in some if row.detail]
     return blocks
 
@@ -77,33 +80,48 @@ def _pages(actions: Sequence[Action], folder: str) -> list[list[Row]]:
     pages: list[list[Row]] = [[]]
     room = PAGE_CHARACTERS
     for number, action in enumerate(actions, 1):
-        row = Row(number=number, preview=_preview(action, folder), detail=_written(action))
-        if len(pages[-1]) == PAGE_ACTIONS or row.room > room:
-            pages.append([])
-            room = PAGE_CHARACTERS
-        pages[-1].append(row)
-        room -= row.room
+        for row in _rows(number, action, folder):
+            if len(pages[-1]) == PAGE_ACTIONS or row.room > room:
+                pages.append([])
+                room = PAGE_CHARACTERS
+            pages[-1].append(row)
+            room -= row.room
     return pages
 
 
+def _rows(number: int, action: Action, folder: str) -> list[Row]:
+    """One, or as many as it takes to show the whole text that it writes."""
+    said = (part for part in (action.changed, action.detail) if part.strip())
+    text = escape.exact("\n\n".join(said)).strip("\n")
+    first, *others = _cut(text)
+    rest = [Row(number=number, preview="", detail=part, is_more=True) for part in others]
+    return [Row(number=number, preview=_preview(action, folder), detail=first), *rest]
+
+
+def _cut(text: str) -> list[str]:
+    """After a line, where there is one."""
+    parts = []
+    while len(text) > DETAIL:
+        at = text.rfind("\n", DETAIL // 2, DETAIL) + 1 or DETAIL
+        parts.append(text[:at])
+        text = text[at:]
+    return [*parts, text]
+
+
 def _preview(action: Action, folder: str) -> str:
-    text = escape.line(escape.exact(places.within(action, folder)))
+    about = f" · {action.about}" if action.about else ""
+    text = escape.line(escape.exact(places.within(action, folder) + about))
     if len(text) <= PREVIEW:
         return text
     return f"{text[:PREVIEW]}… ({len(text) - PREVIEW:,} more characters)"
 
 
-def _written(action: Action) -> str:
-    """What it writes, as far as a window can show it."""
-    text = escape.exact(action.detail).strip()
-    if len(text) <= DETAIL:
-        return text
-    return f"{text[:DETAIL]}\n… ({len(text) - DETAIL:,} more characters)"
-
-
 def _where(rows: Sequence[Row], total: int) -> str:
     if not rows:
         return "There are no actions."
-    if len(rows) == total:
+    if len(rows) == total and not any(row.is_more for row in rows):
         return f"All {total:,}, in the order in which they run."
-    return f"{rows[0].number:,}–{rows[-1].number:,} of {total:,}, in the order in which they run."
+    first, last = rows[0], rows[-1]
+    numbers = f"{first.number:,}" if first.number == last.number else f"{first.number:,}–{last.number:,}"
+    more = f" {first.number:,} goes on from the page before." if first.is_more else ""
+    return f"{numbers} of {total:,}, in the order in which they run.{more}"

@@ -10,8 +10,9 @@ from slack_sdk.models.blocks import Block, ButtonElement, PlanBlock, TaskCardBlo
 from bot.domain.plan import Step, StepState
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task, TaskState
+from bot.policy import briefly
 from bot.slack import escape, fit
-from bot.slack.views import pieces, words
+from bot.slack.views import offers, pieces, words
 from bot.slack.views.message import Message
 
 TASK_STOP = "task_stop"
@@ -19,6 +20,7 @@ TASK_RETRY = "task_retry"
 TASK_DETAILS = "task_details"
 
 INTENT = 600
+AMENDMENTS_SHOWN = 3
 STEPS_SHOWN = 25
 STEPS_BEFORE = 5
 """How many steps stay above the first open one when a plan is too long to be shown whole."""
@@ -64,7 +66,9 @@ def _card(snapshot: Snapshot, plan: list[Block]) -> Message:
     blocks = [
         pieces.header(task.goal),
         pieces.section(_headline(snapshot)),
+        *_you_said(task),
         *_intent(snapshot),
+        *_edited(task),
         *plan,
         *(what_happened(snapshot) if needs_help(task) else []),
         pieces.aside(_facts(snapshot)),
@@ -82,6 +86,28 @@ def _intent(snapshot: Snapshot) -> list[Block]:
         if said and not snapshot.task.state.is_over
         else []
     )
+
+
+def _you_said(task: Task) -> list[Block]:
+    """What the requester's own words fix, and what later words changed of it."""
+    said = " · ".join(briefly.you_said(task.brief))
+    lines = [f"You said: {_clipped(said)}"] if said else []
+    lines += [
+        f"Now: {_clipped(one.said)} — {escape.mrkdwn_line(one.by)}, {words.moment(one.at)}"
+        for one in task.brief.amendments[-AMENDMENTS_SHOWN:]
+    ]
+    if unclear := " · ".join(task.brief.unclear):
+        lines.append(f"Told to the model, no rule can hold it: {_clipped(unclear)}")
+    return [pieces.aside("\n".join(lines))] if lines else []
+
+
+def _clipped(text: str) -> str:
+    return fit.clip(escape.mrkdwn_line(text), 500, is_mrkdwn=True)
+
+
+def _edited(task: Task) -> list[Block]:
+    """An offer that stands until its author takes it, or edits the goal back."""
+    return offers.edited_goal(task) if task.edited_goal else []
 
 
 def _headline(snapshot: Snapshot) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from slack_sdk.models.blocks import Block, ButtonElement, MarkdownBlock
+from slack_sdk.models.blocks.block_elements import RichTextElement
 
 from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState
 from bot.domain.task import Task
 from bot.slack import escape, fit
-from bot.slack.views import pieces, places, words
+from bot.slack.views import choose, pieces, places, words
 from bot.slack.views.message import Message
 
 APPROVAL_APPROVE = "approval_approve"
@@ -18,6 +19,10 @@ APPROVAL_REDIRECT = "approval_redirect"
 APPROVAL_STOP = "approval_stop"
 APPROVAL_OPTION = "approval_option"
 APPROVAL_ALL = "approval_all"
+APPROVAL_CHOOSE = "approval_choose"
+
+CHOOSE = "Choose…"
+ASK_AGAIN = "Ask again"
 
 OUTCOME_OPTIONS = ("It happened", "Run again")
 
@@ -36,6 +41,7 @@ _DECIDED: Final[Mapping[ApprovalState, str]] = {
     ApprovalState.REDIRECTED: "↪️ Redirected",
     ApprovalState.ANSWERED: "💬 Answered",
     ApprovalState.STOPPED: "⏹️ Stopped",
+    ApprovalState.LAPSED: "⌛ Nobody answered in time; asked again",
 }
 
 
@@ -45,6 +51,7 @@ def checkpoint(approval: Approval, task: Task) -> Message:
         *_title(approval),
         *_summary(approval),
         *_actions(approval.draft.actions),
+        *_changed(approval.draft.actions),
         *_reasons(approval.draft.actions),
         *_choices(approval),
         *(_ask(approval) if approval.is_pending else _decision(approval)),
@@ -81,7 +88,10 @@ def _actions(actions: Sequence[Action]) -> list[Block]:
         return []
     folder = places.shared_folder(actions)
     previews = [escape.exact(places.within(action, folder)) for action in actions[:ACTIONS_SHOWN]]
-    shown = [[pieces.words(fit.clip(escape.line(preview), PREVIEW))] for preview in previews]
+    shown = [
+        [pieces.words(fit.clip(escape.line(preview), PREVIEW)), *_about(action)]
+        for action, preview in zip(actions, previews, strict=False)
+    ]
     more = len(actions) - len(shown)
     note = [pieces.aside(f"and {more:,} more")] if more else []
     return [
@@ -90,6 +100,17 @@ def _actions(actions: Sequence[Action]) -> list[Block]:
         *note,
         *_detail(actions),
     ]
+
+
+def _about(action: Action) -> list[RichTextElement]:
+    """What is there now and will not be any more."""
+    return [pieces.words(f" · {escape.line(action.about)}", italic=True)] if action.about else []
+
+
+def _changed(actions: Sequence[Action]) -> list[Block]:
+    """What somebody changed since it was asked before, line by line."""
+    found = "\n\n".join(action.changed for action in actions if action.changed)
+    return [pieces.verbatim(fit.clip(escape.exact(found), DETAIL))] if found.strip() else []
 
 
 def _detail(actions: Sequence[Action]) -> list[Block]:
@@ -142,6 +163,16 @@ def _choices(approval: Approval) -> list[Block]:
 
 
 def _ask(approval: Approval) -> list[Block]:
+    if approval.has_lapsed:
+        since = f" until {words.moment(approval.expires_at)}" if approval.expires_at else ""
+        return [
+            pieces.section(
+                f"⌛ *Nobody answered{since}.* Nothing of this has been done, and nothing was refused."
+            ),
+            pieces.aside(
+                f"{ASK_AGAIN} puts it to you as things stand now. A reply in this thread redirects it."
+            ),
+        ]
     match approval.draft.kind:
         case ApprovalKind.QUESTION if approval.draft.options:
             return [pieces.aside("Choose one, or reply in this thread in your own words.")]
@@ -162,17 +193,31 @@ def _ask(approval: Approval) -> list[Block]:
 def _decision(approval: Approval) -> list[Block]:
     who = f" by {words.person(approval.decided_by)}" if approval.decided_by else ""
     when = f" · {words.moment(approval.decided_at)}" if approval.decided_at else ""
-    decided = [pieces.section(f"{_DECIDED[approval.state]}{who}{when}")]
+    decided: list[Block] = [pieces.section(f"{_DECIDED[approval.state]}{who}{when}"), *_left_out(approval)]
     if approval.words.strip():
         decided.append(pieces.section(words.quote(fit.clip(approval.words, 1000))))
-    return [*decided]
+    return decided
+
+
+def _left_out(approval: Approval) -> list[Block]:
+    if not approval.left_out:
+        return []
+    count, total = len(approval.left_out), len(approval.draft.actions)
+    previews = [escape.line(escape.exact(action.preview)) for action in approval.without[:ACTIONS_SHOWN]]
+    rows = [[pieces.words(fit.clip(preview, PREVIEW))] for preview in previews]
+    more = [pieces.aside(f"and {count - ACTIONS_SHOWN:,} more")] if count > ACTIONS_SHOWN else []
+    return [pieces.section(f"*Left out: {count:,} of {total:,}*"), pieces.rich_list(rows), *more]
 
 
 def _digest(approval: Approval) -> list[Block]:
     """What ties the decision to these exact calls."""
     if not approval.draft.actions:
         return []
-    return [pieces.aside(f"Exactly these actions, digest `{escape.mrkdwn_line(approval.digest[:12])}`")]
+    digest = approval.kept.digest if approval.left_out else approval.digest
+    is_open = approval.is_pending and approval.expires_at is not None and not approval.has_lapsed
+    until = f" · until {words.moment(approval.expires_at)}" if is_open and approval.expires_at else ""
+    what = "Exactly the others" if approval.left_out else "Exactly these actions"
+    return [pieces.aside(f"{what}, digest `{escape.mrkdwn_line(digest[:12])}`{until}")]
 
 
 def _buttons(approval: Approval) -> list[ButtonElement]:
@@ -181,9 +226,15 @@ def _buttons(approval: Approval) -> list[ButtonElement]:
             return [*_option_buttons(approval), _button(approval, pieces.STOP, APPROVAL_STOP)]
         case ApprovalKind.CALLS | ApprovalKind.BATCH | ApprovalKind.PLAN:
             return [
-                _button(approval, pieces.APPROVE, APPROVAL_APPROVE, style="primary"),
+                _button(
+                    approval,
+                    ASK_AGAIN if approval.has_lapsed else pieces.APPROVE,
+                    APPROVAL_APPROVE,
+                    style="primary",
+                ),
                 _button(approval, pieces.REDIRECT, APPROVAL_REDIRECT),
                 _button(approval, pieces.STOP, APPROVAL_STOP),
+                *_choose(approval),
                 *_show_all(approval),
             ]
 
@@ -197,6 +248,11 @@ def _option_buttons(approval: Approval) -> list[ButtonElement]:
         )
         for at, answer in enumerate(options(approval))
     ]
+
+
+def _choose(approval: Approval) -> list[ButtonElement]:
+    is_offered = choose.can_choose(approval) and not approval.has_lapsed
+    return [_button(approval, CHOOSE, APPROVAL_CHOOSE)] if is_offered else []
 
 
 def _show_all(approval: Approval) -> list[ButtonElement]:

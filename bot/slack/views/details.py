@@ -9,6 +9,8 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.domain.snapshot import LogLine, Snapshot
+from bot.domain.task import Task
+from bot.policy import briefly
 from bot.slack import escape, fit
 from bot.slack.views import pieces, words
 
@@ -30,6 +32,7 @@ def details(snapshot: Snapshot, log: Sequence[LogLine], page: int = 1) -> View:
         pieces.literal(fit.clip(task.goal, 1000)),
         pieces.aside(_facts(snapshot)),
         *([pieces.folder_list(task.folders)] if task.folders else []),
+        *_brief(task),
         pieces.section(
             f"*Log*  {words.count(len(log), 'line')}, newest first" if log else "Nothing has happened yet."
         ),
@@ -46,6 +49,17 @@ def details(snapshot: Snapshot, log: Sequence[LogLine], page: int = 1) -> View:
             blocks=blocks,
         )
     )
+
+
+def _brief(task: Task) -> list[Block]:
+    """What the requester's words fix, each with what it means to the rules; and what changed it."""
+    bound = [f"• {escape.mrkdwn_line(line)}" for line in briefly.in_full(task.brief)]
+    changed = [
+        f"• {escape.mrkdwn_line(one.said)} — {escape.mrkdwn_line(one.by)}, {words.moment(one.at)}"
+        for one in task.brief.amendments
+    ]
+    said = [*(["*You said*", *bound] if bound else []), *(["*Changed since*", *changed] if changed else [])]
+    return [pieces.section(fit.clip("\n".join(said), 2900, is_mrkdwn=True))] if said else []
 
 
 def _facts(snapshot: Snapshot) -> str:

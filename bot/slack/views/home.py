@@ -80,7 +80,8 @@ def _tasks(tasks: Sequence[Task]) -> list[Block]:
 def _task(task: Task) -> Block:
     goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
     where = f" · <#{task.place.channel}>" if task.place.channel[:1] in ("C", "G") else ""
-    said = f"{words.ICONS[task.state]} {goal}\n{words.STATES[task.state]} · {words.moment(task.created_at)}{where}"
+    about = f"Task {task.id} · {words.STATES[task.state]} · {words.moment(task.created_at)}{where}"
+    said = f"{words.ICONS[task.state]} {goal}\n{about}"
     return pieces.section(said, accessory=pieces.button(pieces.DETAILS, card.TASK_DETAILS, str(task.id)))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from slack_sdk.models.blocks import Block, ButtonElement
+
 from bot.domain.task import Task
 from bot.slack import escape, fit
 from bot.slack.views import pieces, words
@@ -26,6 +28,7 @@ _RUNNING: Final = (
 )
 _ENDED: Final = "The task with the first wording has ended; what it did stays as it is."
 _GOAL_SHOWN: Final = 1_500
+_GOAL_ON_CARD: Final = 600
 
 _WHY: Final = {
     "not_in_channel": "I am not a member",
@@ -57,9 +60,18 @@ def begin_again(task: Task, goal: str) -> Message:
         pieces.section(f"*{asked}*"),
         pieces.section(words.quote(fit.clip(goal, _GOAL_SHOWN))),
         pieces.aside(_ENDED if task.state.is_over else _RUNNING),
-        *pieces.buttons([pieces.button("Start again", OFFER_AGAIN, str(task.id), style="primary")]),
+        *pieces.buttons([_start_again(task)]),
     ]
     return fit.fit(Message(asked, blocks))
+
+
+def edited_goal(task: Task) -> list[Block]:
+    """The same offer on its card, where it is found again; only the requester can take it."""
+    said = f"*{words.person(task.person)} changed the goal*\n{words.quote(fit.clip(task.edited_goal, _GOAL_ON_CARD))}"
+    return [
+        pieces.section(said, accessory=_start_again(task)),
+        pieces.aside(_ENDED if task.state.is_over else _RUNNING),
+    ]
 
 
 def cannot_read(files: Sequence[str]) -> Message:
@@ -73,6 +85,10 @@ def cannot_read(files: Sequence[str]) -> Message:
 def whose(task: Task) -> Message:
     """For someone who mentioned us in a thread that is not theirs to steer."""
     return _said(f"This task is {words.person(task.person)}'s. Only they can steer it or decide for it.")
+
+
+def _start_again(task: Task) -> ButtonElement:
+    return pieces.button("Start again", OFFER_AGAIN, str(task.id), style="primary")
 
 
 def _said(mrkdwn: str) -> Message:

@@ -30,6 +30,7 @@ APPROVE = "Approve"
 REDIRECT = "Redirect…"
 STOP = "Stop"
 RETRY = "Retry"
+UNDO = "Undo"
 DETAILS = "Details"
 PREVIOUS = "Previous"
 NEXT = "Next"
@@ -74,14 +75,14 @@ def plain(words: str) -> PlainTextObject:
     return PlainTextObject(text=words if words.strip() else NOTHING, emoji=False)
 
 
-def rich_list(items: Iterable[list[RichTextElement]], *, first: int | None = None) -> RichTextBlock:
+def rich_list(items: Iterable[Sequence[RichTextElement]], *, first: int | None = None) -> RichTextBlock:
     """A bullet list; with `first`, an ordered one that counts from there."""
     return RichTextBlock(
         elements=[
             RichTextListElement(
                 style="bullet" if first is None else "ordered",
                 offset=None if first is None else first - 1,
-                elements=[RichTextSectionElement(elements=item) for item in items],
+                elements=[RichTextSectionElement(elements=list(item)) for item in items],
             )
         ]
     )
@@ -89,8 +90,10 @@ def rich_list(items: Iterable[list[RichTextElement]], *, first: int | None = Non
 
 def verbatim(text: str) -> RichTextBlock:
     """Untrusted text as it is, line by line."""
-    shown = escape.visible(text).strip() or NOTHING
-    return RichTextBlock(elements=[RichTextPreformattedElement(elements=[words(shown)])])
+    shown = escape.visible(text).strip("\n")
+    return RichTextBlock(
+        elements=[RichTextPreformattedElement(elements=[words(shown if shown.strip() else NOTHING)])]
+    )
 
 
 def words(text: str, *, bold: bool = False, italic: bool = False) -> RichTextElement:

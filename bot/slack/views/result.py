@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from slack_sdk.models.blocks import Block, MarkdownBlock
+from slack_sdk.models.blocks import Block, ButtonElement, MarkdownBlock
 from slack_sdk.models.blocks.block_elements import RichTextElement
 
 from bot.domain.effect import Effect
@@ -17,6 +17,8 @@ from bot.domain.task import Task, TaskState
 from bot.slack import escape, fit
 from bot.slack.views import card, pieces, words
 from bot.slack.views.message import Message
+
+TASK_UNDO = "task_undo"
 
 RECEIPTS_SHOWN = 12
 DELIVERABLES_SHOWN = 10
@@ -40,21 +42,21 @@ def result(snapshot: Snapshot) -> list[Message]:
     """The report in one message, or several when the outcome is long."""
     if snapshot.task.state is TaskState.FAILED:
         return [error_card(snapshot)]
-    outcome = fit.parts(_outcome(snapshot.task))
+    outcome = fit.parts(_outcome(snapshot))
     first: list[list[Block]] = [[MarkdownBlock(text=part)] for part in outcome.messages]
     rest = _rest(snapshot, is_cut=outcome.overflow is not None)
     if fit.size([*first[-1], *rest]) <= fit.CHARACTERS:
         first[-1].extend(rest)
     else:
         first.append(rest)
-    fallback = fit.clip(escape.mrkdwn(_MARKS.sub("", _outcome(snapshot.task))), 300, is_mrkdwn=True)
+    fallback = fit.clip(escape.mrkdwn(_MARKS.sub("", _outcome(snapshot))), 300, is_mrkdwn=True)
     return [fit.fit(Message(fallback, blocks)) for blocks in first]
 
 
 def files(snapshot: Snapshot) -> list[TextFile]:
     """What the report is too long to show whole: the outcome, the list of receipts."""
     found = []
-    overflow = fit.parts(_outcome(snapshot.task)).overflow
+    overflow = fit.parts(_outcome(snapshot)).overflow
     if overflow is not None:
         found.append(TextFile(name=_outcome_file(snapshot.task), title="The full result", content=overflow))
     if len(snapshot.receipts) > RECEIPTS_SHOWN:
@@ -78,18 +80,20 @@ def error_card(snapshot: Snapshot) -> Message:
                 pieces.section("🔴 *This did not work out*"),
                 *card.what_happened(snapshot),
                 *_receipts(snapshot),
-                *pieces.buttons([retry, details]),
+                *pieces.buttons([retry, *_undo_button(snapshot), details]),
             ],
         )
     )
 
 
-def _outcome(task: Task) -> str:
+def _outcome(snapshot: Snapshot) -> str:
+    task = snapshot.task
     answer = task.answer if escape.visible(task.answer).strip() else ""
     if task.state is TaskState.STOPPED:
         answer = answer if task.round == 1 else ""  # it is of an earlier round, which has its own report
         stopped = f"Stopped by {escape.line(task.stop_by)}." if task.stop_by else "Stopped."
-        return f"{stopped}\n\n{answer}".strip()
+        changed = snapshot.receipts or snapshot.deliverables or snapshot.unknown
+        return f"{stopped}{'' if changed else ' Nothing was changed.'}\n\n{answer}".strip()
     return answer or "Done."
 
 
@@ -100,12 +104,21 @@ def _rest(snapshot: Snapshot, *, is_cut: bool) -> list[Block]:
     return [
         *cut,
         *_deliverables(snapshot.deliverables),
+        *_named("Asked for, and missing", task.brief.missing, task),
         *_receipts(snapshot),
         *_undone(snapshot),
         *_unknown(snapshot),
         *_open_steps(task),
-        *pieces.buttons([details]),
+        *pieces.buttons([*_undo_button(snapshot), details]),
     ]
+
+
+def _undo_button(snapshot: Snapshot) -> list[ButtonElement]:
+    """For this round, where it changed something that is not only the task's own."""
+    task = snapshot.task
+    if not any(words.can_undo(receipt, task) for receipt in snapshot.receipts):
+        return []
+    return [pieces.button(pieces.UNDO, pieces.numbered(TASK_UNDO, task.round), str(task.id))]
 
 
 def _deliverables(deliverables: Sequence[Deliverable]) -> list[Block]:
@@ -146,7 +159,7 @@ def _receipt(receipt: Receipt, task: Task) -> list[RichTextElement]:
 
 def _near(detail: str, task: Task) -> str:
     """Paths as a person knows them: from a granted folder on, or within the task's own folder."""
-    own = f"/tasks/{task.id}/"
+    own = words.own_folder(task)
     parts = words.near(detail, task.folders).split(" → ")
     return " → ".join(part.split(own, 1)[1] if part[:1] == "/" and own in part else part for part in parts)
 
@@ -170,7 +183,7 @@ def _details(receipt: Receipt) -> list[str]:
 def _undo(receipt: Receipt) -> str:
     if receipt.undo.strip():
         return f"Undo: {receipt.undo}"
-    return "Cannot be undone" if receipt.effect in _LASTING else ""
+    return "Cannot be undone" if receipt.effect in _LASTING and not receipt.takes_back else ""
 
 
 def _undone(snapshot: Snapshot) -> list[Block]:

@@ -23,6 +23,10 @@ PRESS_APPROVE: Final = (
 )
 OVER: Final = "This task has already ended. Reply with what you want next, and it goes on."
 NOTHING_TO_STOP: Final = "You have no task that is running here."
+HOW_TO_STOP: Final = (
+    "I stopped nothing and started nothing. `/cowork stop` stops your newest task here, `/cowork stop 12` stops "
+    "task 12; `/cowork list` shows their numbers. For a goal that begins with “stop”, put another word first."
+)
 NO_TASKS: Final = "You have no tasks yet. Type `/cowork` and a goal to start one."
 NO_SUCH_TASK: Final = "I do not know this task any more."
 NO_SUCH_APPROVAL: Final = "I do not know this checkpoint any more."
@@ -42,6 +46,7 @@ _DECIDED: Final = {
     ApprovalState.REDIRECTED: "redirected",
     ApprovalState.ANSWERED: "answered",
     ApprovalState.STOPPED: "stopped",
+    ApprovalState.LAPSED: "put again",
     ApprovalState.PENDING: "not decided yet",
 }
 
@@ -114,9 +119,21 @@ def decided_already(approval: Approval) -> Message:
     return said(f"This was already {_DECIDED[approval.state]}{who}{when}. Your click changed nothing.")
 
 
+def put_again() -> Message:
+    """For the one who approved what had run out."""
+    return said("Nobody had answered this in time. I put it to you again below, as things stand now.")
+
+
 def nothing_to_retry(task: Task) -> Message:
     """For a Retry on a card of before."""
     return said(f"There is nothing to retry in this task. {_NO_RETRY.get(task.state, '')}".strip())
+
+
+def undone_already(by: str) -> Message:
+    """For an Undo on a report whose work somebody took back before."""
+    return said(
+        f"{escape.mrkdwn_line(by)} pressed Undo on this before; what came of it is in the thread below."
+    )
 
 
 def not_yet(word: str) -> Message:
@@ -136,7 +153,8 @@ def _said(*mrkdwn: str, text: str) -> Message:
 
 def _task(task: Task, about: str) -> Block:
     goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
-    said = f"{words.ICONS[task.state]} {goal}\n{words.STATES[task.state]}" + (f" · {about}" if about else "")
+    said = f"{words.ICONS[task.state]} {goal}\nTask {task.id} · {words.STATES[task.state]}"
+    said += f" · {about}" if about else ""
     return pieces.section(said, accessory=pieces.button(pieces.DETAILS, card.TASK_DETAILS, str(task.id)))
 
 

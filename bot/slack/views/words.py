@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
+from bot.domain.receipt import Receipt
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.slack import escape
@@ -81,6 +82,17 @@ def undone(snapshot: Snapshot) -> str:
     if left == approved:
         return f"None of the {approved:,} approved actions were made"
     return f"{left:,} of {approved:,} approved actions {'was' if left == 1 else 'were'} not made"
+
+
+def own_folder(task: Task) -> str:
+    """What every path in the task's own folder holds."""
+    return f"/tasks/{task.id}/"
+
+
+def can_undo(receipt: Receipt, task: Task) -> bool:
+    """Whether it changed something for people, and not only a draft of the task's own, and can be taken back."""
+    places = [place for place in (receipt.where, receipt.before) if place.startswith("/")]
+    return bool(receipt.undo) and any(own_folder(task) not in place for place in places)
 
 
 def size(octets: int) -> str:

@@ -1,0 +1,45 @@
+"""What stood at a place when a person was shown a call: its approval holds only while that is still so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+MOST_TEXT = 256_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basis:
+    """`place` is a real path. `print` tells what stood there from all else, and is "" where nothing did.
+
+    `size` is that of a file in bytes, `count` how many things were in a folder, `changed` when a file was last
+    written (UTC, to the minute). `text` is that of a short text file, so that what changes in it can be told.
+    `is_read`: the call only reads there, and goes where a link leads.
+    """
+
+    place: str
+    print: str = ""
+    size: int = 0
+    count: int = 0
+    changed: str = ""
+    text: str = ""
+    is_read: bool = False
+
+    @property
+    def is_folder(self) -> bool:
+        return self.print.startswith("folder:")
+
+    @property
+    def is_file(self) -> bool:
+        return self.print.startswith(("file:", "large:"))
+
+    def is_touched_by(self, place: str) -> bool:
+        """Whether a call that was at `place` was here, in this, or above it."""
+        return place == self.place or place.startswith(f"{self.place}/") or self.place.startswith(f"{place}/")
+
+
+def lean(bases: Iterable[Basis], room: int = MOST_TEXT) -> Iterator[Basis]:
+    """The same, with the texts of the first only, as far as `room` (in characters) reaches."""
+    for basis in bases:
+        room -= len(basis.text)
+        yield basis if room >= 0 or not basis.text else replace(basis, text="")

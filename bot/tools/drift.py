@@ -1,0 +1,68 @@
+"""What stood at a place and what stands there now, in words: how much it is, and what was changed since."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import dataclass
+
+from bot.domain.basis import Basis
+from bot.tools.paths import legible
+
+_MOST_LINES = 40
+_LONGEST_LINE = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drift:
+    """`what` was changed since a person was asked, in a sentence; `difference` in lines, where both are text.
+
+    `is_gone`: nothing stands there any more.
+    """
+
+    what: str
+    is_gone: bool = False
+    difference: str = ""
+
+
+def drift(was: Basis, now: Basis) -> Drift | None:
+    """None when all is as it was."""
+    if was.print == now.print:
+        return None
+    name = legible(os.path.basename(was.place))
+    if not was.print:
+        return Drift(what=f"{name} has appeared there since you were asked ({amount(now)}).")
+    if not now.print:
+        return Drift(what=f"{name} is gone since you were asked.", is_gone=True)
+    if was.text and now.text:
+        return _of_text(name, was.text, now.text)
+    return Drift(
+        what=f"{name} was changed since you were asked: it was {amount(was)}, now it is {amount(now)}."
+    )
+
+
+def amount(basis: Basis) -> str:
+    """How much stands there: "1,204 bytes, last changed 2026-01-02 03:04 UTC", "a folder with 3 things in it"."""
+    if basis.is_folder:
+        inside = {0: "an empty folder", 1: "a folder with 1 thing in it"}
+        return inside.get(basis.count, f"a folder with {basis.count:,} things in it")
+    if basis.is_file:
+        size = "1 byte" if basis.size == 1 else f"{basis.size:,} bytes"
+        return f"{size}, last changed {basis.changed} UTC"
+    return "a link" if basis.print.startswith("link:") else "something that is no file"
+
+
+def _of_text(name: str, was: str, now: str) -> Drift:
+    rows = list(difflib.unified_diff(was.splitlines(), now.splitlines(), lineterm="", n=1))[2:]
+    added = sum(row.startswith("+") for row in rows)
+    removed = sum(row.startswith("-") for row in rows)
+    if not rows:
+        return Drift(what=f"{name} was changed since you were asked: only how its lines end.")
+    lines = "1 line" if added == 1 else f"{added:,} lines"
+    shown = [row[:_LONGEST_LINE] for row in rows[:_MOST_LINES]]
+    if len(rows) > _MOST_LINES:
+        shown.append(f"… {len(rows) - _MOST_LINES:,} more lines")
+    return Drift(
+        what=f"{name} was changed since you were asked: {lines} added, {removed:,} removed.",
+        difference="\n".join([f"{name}, since you were asked:", *shown]),
+    )

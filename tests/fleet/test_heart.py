@@ -1,0 +1,39 @@
+"""The heart of a process of the fleet, when the server is gone: an outage, and no fault of ours."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from bot.domain.clock import SteadyClock, system_clock
+from bot.domain.patience import Patience
+from bot.engine.bell import Bell
+from bot.engine.fleet.member import Member
+from bot.engine.overdue import Overdue
+from bot.engine.running import Running
+from bot.errors import DatabaseOut
+from bot.store.moment import moment
+from bot.store.solitude import Solitude
+from tests.store import databases
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_beat_while_the_server_is_gone_is_an_outage_and_the_process_can_leave(stays, database, tmp_path):
+    """Whether the place beside the others is lost first, or the time is asked for first."""
+    solitude = Solitude(tmp_path)
+    solitude.take(database, together=True)
+    member = Member(
+        database,
+        clock=SteadyClock(lambda: moment(database), look_every=math.inf),
+        bell=Bell(),
+        running=Running(),
+        stay=solitude.stay if stays else lambda: None,
+        lease=30,
+        overdue=Overdue(Patience(), frozenset(), clock=system_clock),
+    )
+    databases.drop_postgres(database.url)
+
+    with pytest.raises(DatabaseOut):
+        member.start()
+    solitude.leave()
