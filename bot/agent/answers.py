@@ -10,7 +10,8 @@ from typing import assert_never
 
 from bot.agent import bases, batches, settling
 from bot.agent.journal import Journal
-from bot.agent.toolbox import Invalid, Judgement, Prepared, Toolbox, Unclear
+from bot.agent.judgement import Invalid, Judgement, Prepared, Unclear
+from bot.agent.toolbox import Toolbox
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Call, Result
 from bot.domain.verdict import Allow, Ask, Deny

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bot.agent import bases, settling
 from bot.agent.journal import Journal
-from bot.agent.toolbox import Toolbox, Unclear
+from bot.agent.judgement import Unclear
+from bot.agent.toolbox import Toolbox
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Result
 from bot.domain.verdict import Allow, Ask, Deny

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.agent.journal import Journal
-from bot.agent.toolbox import Toolbox, Unclear
+from bot.agent.judgement import Unclear
+from bot.agent.toolbox import Toolbox
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Result
 from bot.domain.verdict import Allow, Ask

@@ -6,20 +6,17 @@ import functools
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 from typing import Any
 
 from bot import crossing
 from bot.agent import aside, bases
 from bot.agent.aside import Hands
 from bot.agent.bases import Noted
+from bot.agent.judgement import Invalid, Judgement, Prepared, Standing, Unclear
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.brief import Brief
 from bot.domain.call import Call, Result
 from bot.domain.effect import Access, Effect
-from bot.domain.grant import Grants
-from bot.domain.label import Label
-from bot.domain.task import Autonomy
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
 from bot.errors import Drifted, Halted, LeftRunning, ToolError, Unavailable
 from bot.policy.check import check
@@ -30,38 +27,6 @@ from bot.store.calls import CallState, Entry
 _LASTING = (Effect.CREATE, Effect.CHANGE, Effect.DELETE, Effect.SEND, Effect.PUBLISH)
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Invalid:
-    """The call cannot be made at all: no such tool, or wrong arguments."""
-
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unclear:
-    """The call was interrupted, and the world does not tell whether it happened."""
-
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """A checkpoint a person said yes to: its batch is to be run."""
-
-
-Judgement = Verdict | Draft | Prepared | Invalid
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """What policy weighs a call against."""
-
-    brief: Brief
-    grants: Grants
-    autonomy: Autonomy
-    labels: frozenset[Label] = frozenset()
 
 
 Halting = Callable[[bool], AbstractContextManager[Halt]]

@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.agent import prompt
 from bot.agent.aside import Hands
+from bot.agent.judgement import Standing
 from bot.agent.loop import Model
-from bot.agent.toolbox import Standing, Toolbox
+from bot.agent.toolbox import Toolbox
 from bot.domain.brief import Brief
 from bot.domain.clock import Clock
 from bot.domain.event import News

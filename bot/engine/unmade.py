@@ -16,6 +16,7 @@ from bot.domain.task import Task
 from bot.domain.verdict import Ask, Verdict
 from bot.engine import news, wording
 from bot.store import approvals, calls, tasks
+from bot.store import held as held_calls
 from bot.store.calls import CallState, Entry
 from bot.store.database import Session
 from bot.store.outbox import PostKind
@@ -50,7 +51,9 @@ def held(
     shown = {action.call.id: action.basis for action in draft.actions}
     for entry, verdict in asking:
         basis = shown.get(entry.call.id, ())
-        calls.hold(session, task.id, entry.call.id, approval_id, verdict, basis=basis, is_unknown=is_unknown)
+        held_calls.hold(
+            session, task.id, entry.call.id, approval_id, verdict, basis=basis, is_unknown=is_unknown
+        )
     told = {"approval": approval_id, "title": draft.title, "digest": draft.digest}
     news.tell(session, task.id, task.place, News.ASKED, now=now, data=told)
     news.want(session, PostKind.APPROVAL, task.id, task.place, approval_id, now=now)

@@ -153,31 +153,6 @@ def with_receipts(session: Session, task_id: int) -> list[Entry]:
     return _entries(session, query)
 
 
-def hold(
-    session: Session,
-    task_id: int,
-    call_id: str,
-    approval_id: str,
-    verdict: Verdict,
-    *,
-    basis: tuple[Basis, ...] = (),
-    is_unknown: bool = False,
-) -> None:
-    """A person decides. Unless `is_unknown`, the call has not happened, also where it was begun once."""
-    begun = {} if is_unknown else {"begun_at": None}
-    _set(
-        session,
-        task_id,
-        call_id,
-        state=CallState.HELD,
-        approval_id=approval_id,
-        basis=_as_text(basis),
-        rule=verdict.rule,
-        reason=verdict.reason,
-        **begun,
-    )
-
-
 def begin(session: Session, task_id: int, call_id: str, verdict: Verdict, *, now: datetime) -> None:
     """The intent: on disk before the call is made."""
     _set(

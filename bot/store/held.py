@@ -4,8 +4,35 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, update
 
+from bot.domain.basis import Basis
+from bot.domain.verdict import Verdict
+from bot.store import encoding
 from bot.store.calls import CallState
-from bot.store.tables import CallRow
+from bot.store.statements import put
+from bot.store.tables import CALL, CallRow
+
+
+def hold(
+    session: Session,
+    task_id: int,
+    call_id: str,
+    approval_id: str,
+    verdict: Verdict,
+    *,
+    basis: tuple[Basis, ...] = (),
+    is_unknown: bool = False,
+) -> None:
+    """A person decides. Unless `is_unknown`, the call has not happened, also where it was begun once."""
+    held = {
+        "state": CallState.HELD,
+        "approval_id": approval_id,
+        "basis": encoding.written(encoding.basis, basis),
+        "rule": verdict.rule,
+        "reason": verdict.reason,
+    }
+    begun = {} if is_unknown else {"begun_at": None}
+    this = update(CALL).where(CALL.c.task_id == task_id, CALL.c.call_id == call_id)
+    put(session, this, held | begun)
 
 
 def decide(session: Session, approval_id: str, state: CallState) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.agent.toolbox import Invalid
+from bot.agent.judgement import Invalid
 from bot.domain.call import Call
 from bot.domain.task import Autonomy, TaskState
 from bot.domain.verdict import Allow, Ask, Deny

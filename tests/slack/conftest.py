@@ -31,7 +31,7 @@ from bot.engine.record import Record
 from bot.settings import Settings
 from bot.slack.edge import SlackEdge
 from bot.slack.limits import Rates
-from bot.store import approvals, calls, migrate, outbox, tasks
+from bot.store import approvals, calls, held, migrate, outbox, tasks
 from bot.store.database import Database
 from bot.store.outbox import Post, PostKind
 
@@ -158,14 +158,14 @@ class Office:
         """This task, which is worked on, or the oldest (or `first`) waits for a decision now. The approval's id."""
         task, now = task or self.working(first), self.clock()
         approval_id = f"approval{task.id}"
-        held = [Call(id=f"call{n}", tool="move_file", input={"source": f"{n}"}) for n in range(1, count + 1)]
-        actions = tuple(Action(call=call, preview=f"Move {n}.pdf") for n, call in enumerate(held, 1))
+        asked = [Call(id=f"call{n}", tool="move_file", input={"source": f"{n}"}) for n in range(1, count + 1)]
+        actions = tuple(Action(call=call, preview=f"Move {n}.pdf") for n, call in enumerate(asked, 1))
         draft = Draft(kind=kind, title="Move the reports", actions=actions, options=options)
         with self.database.write("test") as session:
             calls.propose(session, task.id, actions, seq=1, now=now)
             approvals.put(session, approval_id, task.id, draft, now=now)
-            for call in held:
-                calls.hold(session, task.id, call.id, approval_id, Ask(rule=9, reason="it existed before"))
+            for call in asked:
+                held.hold(session, task.id, call.id, approval_id, Ask(rule=9, reason="it existed before"))
             tasks.release(session, task, TaskState.WAITING, now=now)
             news.tell(session, task.id, task.place, News.ASKED, now=now)
             news.want(session, PostKind.APPROVAL, task.id, task.place, approval_id, now=now)
