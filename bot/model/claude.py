@@ -14,11 +14,12 @@ import httpx2
 from bot.domain.turn import Summary, Turn
 from bot.errors import CoworkError, NotConfigured, Unavailable
 from bot.model import capabilities, errors, request, stream, summing
+from bot.model.assembly import Ears, Listener
 from bot.model.capabilities import ANTHROPIC_ADDRESS, Capabilities, Endpoint
 from bot.model.errors import AnswerTooLong, ContextFull, Cut, Discarded, ModelRefused, Refused, SummaryOut
 from bot.model.report import ModelReport, report
 from bot.model.request import Message, Prefix
-from bot.model.stream import Answer, Listener
+from bot.model.stream import Answer
 from bot.model.taking import Taking
 from bot.model.wire import Wire, watch
 
@@ -138,7 +139,7 @@ class Claude:
         messages: Sequence[Message],
         previous: str | None = None,
         *,
-        ears: tuple[Listener, Listener] = (_unheard, _unheard),
+        ears: Ears = (_unheard, _unheard),
     ) -> Turn:
         def ask(messages: Sequence[Message], max_tokens: int, previous: str | None) -> Answer:
             return self._answer(prefix, messages, max_tokens=max_tokens, previous=previous, ears=ears)
@@ -189,7 +190,7 @@ class Claude:
         *,
         max_tokens: int,
         previous: str | None,
-        ears: tuple[Listener, Listener] = (_unheard, _unheard),
+        ears: Ears = (_unheard, _unheard),
         summarize: str = "",
     ) -> Answer:
         """One request's answer; asked again without what the server turns out not to support."""
@@ -207,9 +208,9 @@ class Claude:
                 drops_unbound_thinking=_conversation(messages) in self._unbound,
                 summarize=summarize,
             )
-            body["timeout"] = _timeout(self._silence if can.pings else LOCAL_SILENCE)
+            patience = _timeout(self._silence if can.pings else LOCAL_SILENCE)
             try:
-                return stream.answer(self._client, body, on_text=ears[0], on_thought=ears[1])
+                return stream.answer(self._client, body, timeout=patience, ears=ears)
             except anthropic.APIStatusError as error:
                 if not self._learnt_from(error, prefix.model, messages, can):
                     raise self._ours(error, prefix.model) from error

@@ -61,7 +61,7 @@ def body(
     drops_unbound_thinking: bool = False,
     summarize: str = "",
 ) -> dict[str, Any]:
-    """The arguments of `client.beta.messages.stream`; the given messages are not touched.
+    """What is sent, with the `betas` to be named in its header; the given messages are not touched.
 
     With the instructions in `summarize` the service sums the conversation up instead of going on with it.
     """
