@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,12 +43,19 @@ def reading(path: str, turns: int) -> Mind:
 
 
 def asking(path: str, turns: int) -> Mind:
-    """The first turn puts three new folders before a person; the next says that it is done."""
-    names = [f"{path}/{number}" for number in range(PREPARED)]
-    moves = [{"tool": "make_folder", "input": {"path": name}} for name in names]
-    put = {"title": "Make three folders", "summary": "One for each department.", "actions": moves}
-    ask, done = calls(("checkpoint", put)), text("They are made.")
-    return lambda request: done if any(one["role"] == "assistant" for one in request["messages"]) else ask
+    """The first turn puts three new folders before a person, of each task its own; the next says that it is done."""
+    tasks, done = itertools.count(), text("They are made.")
+
+    def answer(request: dict[str, Any]) -> Answer:
+        return done if any(one["role"] == "assistant" for one in request["messages"]) else ask(next(tasks))
+
+    def ask(task: int) -> Answer:
+        names = [f"{path}/{task}-{number}" for number in range(PREPARED)]
+        moves = [{"tool": "make_folder", "input": {"path": name}} for name in names]
+        put = {"title": "Make three folders", "summary": "One for each department.", "actions": moves}
+        return calls(("checkpoint", put))
+
+    return answer
 
 
 MINDS = {"reading": reading, "asking": asking}
