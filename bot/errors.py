@@ -13,6 +13,14 @@ class NotAllowed(CoworkError):
     """The person can act: this is not theirs to do, or not theirs alone."""
 
 
+class BadArgument(NotAllowed):
+    """The person can act: what they put for one `argument` of a call cannot be."""
+
+    def __init__(self, message: str, *, argument: str) -> None:
+        super().__init__(message)
+        self.argument = argument
+
+
 class NotConfigured(CoworkError):
     """The operator can act: a key, a right or a setting is missing."""
 

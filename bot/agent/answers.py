@@ -111,7 +111,7 @@ def _waits(
 
 
 def _held(asking: Sequence[tuple[Entry, Ask]], toolbox: Toolbox) -> Draft:
-    actions = bases.leaner([toolbox.action(entry.call, verdict) for entry, verdict in asking])
+    actions = bases.leaner([toolbox.action(entry.call, verdict, entry.revision) for entry, verdict in asking])
     if any(verdict.before_plan for _, verdict in asking):
         return _plan(actions)
     title = actions[0].preview if len(actions) == 1 else f"{len(actions)} actions need your word"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.agent import bases, settling
+from bot.agent import bases, revised, settling
 from bot.agent.journal import Journal
 from bot.agent.judgement import Unclear
 from bot.agent.toolbox import Toolbox
@@ -50,7 +50,7 @@ def answered(entries: Sequence[Entry], at: int, journal: Journal, toolbox: Toolb
         return None if isinstance(found, Unclear) else found
     match toolbox.judge(entry):
         case Allow() | Ask(pause=False) if entry.state is CallState.OPEN:
-            _put_anew(entries, at, Ask(rule=5, reason=LAPSED), journal, toolbox)
+            _put_anew(entries, at, Ask(rule=5, reason=_again(entries[at:])), journal, toolbox)
             return None
         case Ask(rule=5) as verdict:
             _put_anew(entries, at, verdict, journal, toolbox)
@@ -85,6 +85,13 @@ def _put_anew(entries: Sequence[Entry], at: int, verdict: Ask, journal: Journal,
     journal.hold(Draft(kind=ApprovalKind.CALLS, title=title, summary=summary, actions=actions), asking)
 
 
+def _again(entries: Sequence[Entry]) -> str:
+    """Why approved actions are open again: somebody changed one of them, or nobody had answered."""
+    changed = (one.revision for one in entries if one.revision is not None and one.state is CallState.OPEN)
+    revision = next(changed, None)
+    return LAPSED if revision is None else revised.why(revision)
+
+
 def _why(entry: Entry, toolbox: Toolbox) -> Ask:
     judgement = toolbox.judge(entry)
     if isinstance(judgement, Ask) and judgement.rule == 5:
@@ -94,9 +101,15 @@ def _why(entry: Entry, toolbox: Toolbox) -> Ask:
 
 def _shown(entry: Entry, verdict: Ask, toolbox: Toolbox) -> Action:
     try:
-        return toolbox.action(entry.call, verdict)
+        return toolbox.action(entry.call, verdict, entry.revision)
     except ToolError:  # it cannot be looked at before the one ahead of it was done
-        return Action(call=entry.call, preview=entry.preview, reason=verdict.reason, basis=entry.basis)
+        return Action(
+            call=entry.call,
+            preview=entry.preview,
+            reason=verdict.reason,
+            basis=entry.basis,
+            revision=entry.revision,
+        )
 
 
 def _no_longer(judgement: object) -> Deny:
@@ -110,7 +123,9 @@ def _no_longer(judgement: object) -> Deny:
 def _report(checkpoint: Entry, entries: Sequence[Entry]) -> Result:
     done = [entry for entry in entries if entry.state is CallState.ANSWERED and not entry.is_error]
     failed = next((number for number, entry in enumerate(entries, 1) if entry.is_error), None)
-    start = f"{checkpoint.text} Ran {len(done)} of {len(entries)} actions"
+    changed = revised.of_batch(entries)
+    said = f"{checkpoint.text}\n{changed}\n" if changed else f"{checkpoint.text} "
+    start = f"{said}Ran {len(done)} of {len(entries)} actions"
     lines = [f"{start}:" if failed is None else f"{start}, then stopped at a failure:"]
     lines += _lines(entries)
     if failed is not None and failed < len(entries):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from bot.agent import revised
 from bot.domain.approval import Approval, ApprovalState
 from bot.domain.plan import Plan
 from bot.domain.receipt import Receipt
@@ -31,6 +32,7 @@ _VERBS = {
     ApprovalState.ANSWERED: "answered",
     ApprovalState.STOPPED: "stopped",
     ApprovalState.LAPSED: "had not answered in time",
+    ApprovalState.EDITED: "changed the arguments of",
 }
 
 
@@ -98,9 +100,12 @@ def _words(one: Words) -> str:
 
 
 def _result(entry: Entry) -> str:
-    text = entry.text[:_LONGEST_RESULT]
-    if len(text) < len(entry.text):
-        text += f"\n[{len(text):,} of {len(entry.text):,} characters; call again, for a part of it, if you need it]"
+    whole = revised.told(entry)
+    text = whole[:_LONGEST_RESULT]
+    if len(text) < len(whole):
+        text += (
+            f"\n[{len(text):,} of {len(whole):,} characters; call again, for a part of it, if you need it]"
+        )
     failed = ' is_error="true"' if entry.is_error else ""
     return f'<result of="{escape(_line(entry.preview))}"{failed}>\n{_escaped(text)}\n</result>'
 

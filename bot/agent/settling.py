@@ -61,7 +61,15 @@ def _outcome(entry: Entry, why: str) -> Draft:
         kind=ApprovalKind.OUTCOME,
         title=f"This may already have happened: {entry.preview}",
         summary=f"Cowork was interrupted during this call. {why} Please look before you choose.",
-        actions=(Action(call=entry.call, preview=entry.preview, reason=why, basis=entry.basis),),
+        actions=(
+            Action(
+                call=entry.call,
+                preview=entry.preview,
+                reason=why,
+                basis=entry.basis,
+                revision=entry.revision,
+            ),
+        ),
         options=(HAPPENED, RUN_AGAIN),
         call_id=entry.call.id,
     )

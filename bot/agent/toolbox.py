@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from bot import crossing
-from bot.agent import aside, bases
+from bot.agent import aside, bases, revised
 from bot.agent.aside import Hands
 from bot.agent.bases import Noted
 from bot.agent.judgement import Invalid, Judgement, Prepared, Standing, Unclear
@@ -17,6 +17,7 @@ from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.brief import Brief
 from bot.domain.call import Call, Result
 from bot.domain.effect import Access, Effect
+from bot.domain.revision import Revision
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
 from bot.errors import Drifted, Halted, LeftRunning, ToolError, Unavailable
 from bot.policy.check import check
@@ -81,15 +82,19 @@ class Toolbox:
     def judge(self, entry: Entry) -> Judgement:
         """A verdict; or the draft of an approval where the tool itself asks a person.
 
-        An approved call whose basis was changed is asked for again, whatever policy would say of it.
+        An approved call whose basis was changed is asked for again, whatever policy would say of it; and so is one
+        whose arguments a person changed.
         """
+        return revised.asked_anew(entry, self._judged(entry))
+
+    def _judged(self, entry: Entry) -> Judgement:
         approved = frozenset({entry.digest}) if _is_approved(entry) else frozenset[str]()
         try:
             tool, arguments = self._opened(entry.call)
             if tool.put is not None and entry.state is CallState.APPROVED:
                 return Prepared()
             if tool.put is not None:
-                return self._draft(entry.call, tool.put(**arguments))
+                return self._draft(entry.call, revised.applied(tool.put(**arguments), entry.revisions))
             with self._halting(True) as halt:
                 desk = self._desk.under(halt)
                 accesses = tool.accesses(desk, **arguments)
@@ -157,7 +162,18 @@ class Toolbox:
         except ToolError:
             return call.tool
 
-    def action(self, call: Call, verdict: Verdict) -> Action:
+    def objection(self, call: Call) -> str:
+        """Why this call could not even be asked for; "" where it can be. For what a person made of a call."""
+        try:
+            tool, arguments = self._opened(call)
+            if tool.put is not None:
+                return f"{tool.name} only asks people, and cannot be edited."
+            verdict = self._verdict(call, tool.accesses(self._desk, **arguments), frozenset())
+        except ToolError as error:
+            return str(error)
+        return verdict.reason if isinstance(verdict, Deny) else ""
+
+    def action(self, call: Call, verdict: Verdict, revision: Revision | None = None) -> Action:
         """The call as a person is to see it before deciding. Raises `ToolError` for one that cannot be made."""
         tool, arguments = self._opened(call)
         with self._halting(True) as halt:
@@ -172,6 +188,7 @@ class Toolbox:
             about=bases.about(tool.name, basis, accesses),
             changed=self._changed.pop(call.id, ""),
             basis=basis,
+            revision=revision,
         )
 
     def _made(self, call: Call, noted: Noted, *, is_read: bool) -> Result:
@@ -239,7 +256,7 @@ class Toolbox:
             if tool.put is not None:
                 return Invalid(why=f"Action {number}: {tool.name} cannot be part of a checkpoint.")
             verdict = self._verdict(held, tool.accesses(self._desk, **arguments), frozenset())
-            shown = self.action(held, verdict)
+            shown = self.action(held, verdict, action.revision)
             if isinstance(verdict, Deny):
                 return Deny(rule=verdict.rule, reason=f"Action {number} ({shown.preview}): {verdict.reason}")
             actions.append(shown)

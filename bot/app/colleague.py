@@ -54,10 +54,6 @@ class Colleague:
             astray.brought_back(session, now=self.clock())
         self.rehearsal = ModelDouble(rehearse) if settings.uses_rehearsal else None
         self.claude = _claude(settings, self.rehearsal)
-        self.intake = Intake(
-            self.database, settings, clock=self.clock, bell=self.bell, interrupt=self.running.interrupt
-        )
-        self.record = Record(self.database, clock=self.clock, home=settings.home)
         workshop = Workshop(
             self.database,
             claude=self.claude,
@@ -70,6 +66,15 @@ class Colleague:
             keep=Keep(days=settings.undo_days, most_bytes=settings.undo_megabytes * 1_000_000),
             reader=None if settings.uses_rehearsal else _reader(settings),
         )
+        self.intake = Intake(
+            self.database,
+            settings,
+            clock=self.clock,
+            bell=self.bell,
+            interrupt=self.running.interrupt,
+            weigh=workshop.weigh,
+        )
+        self.record = Record(self.database, clock=self.clock, home=settings.home)
         self.executor = Executor(
             self.database,
             bench=workshop.bench,

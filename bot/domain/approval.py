@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.basis import Basis
 from bot.domain.call import Call
 from bot.domain.person import Person
+from bot.domain.revision import Revision
 
 
 class ApprovalKind(StrEnum):
@@ -26,7 +27,7 @@ class ApprovalKind(StrEnum):
 
 
 class ApprovalState(StrEnum):
-    """LAPSED: nobody answered in time, and a click on it has put it anew."""
+    """LAPSED: nobody answered in time, and a click on it has put it anew. EDITED: put anew with other arguments."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -34,6 +35,7 @@ class ApprovalState(StrEnum):
     ANSWERED = "answered"
     STOPPED = "stopped"
     LAPSED = "lapsed"
+    EDITED = "edited"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,8 @@ class Action:
 
     `detail` is what a line cannot show, such as the text of a file; `about` is what is there now and will be
     replaced or deleted. `basis` is what stood at its places when it was shown: should anything else be there when it
-    runs, it is not what was approved. `changed` is what was changed there since it was shown before.
+    runs, it is not what was approved. `changed` is what was changed there since it was shown before. `revision` is
+    what a person made of the arguments: `call` has them as they would run.
     """
 
     call: Call
@@ -52,6 +55,7 @@ class Action:
     about: str = ""
     changed: str = ""
     basis: tuple[Basis, ...] = ()
+    revision: Revision | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from bot.agent.judgement import Standing
 from bot.agent.loop import Model
 from bot.agent.toolbox import Toolbox
 from bot.domain.brief import Brief
+from bot.domain.call import Call
 from bot.domain.clock import Clock
 from bot.domain.event import News
 from bot.domain.grant import Grants
@@ -29,7 +30,7 @@ from bot.engine.journal import DurableJournal
 from bot.engine.reader import Reader
 from bot.engine.running import Running
 from bot.engine.undoing import effect_id
-from bot.errors import DatabaseOut
+from bot.errors import DatabaseOut, NotAllowed
 from bot.model.claude import Claude
 from bot.registry.tools import tools_for
 from bot.sdk.tool import Tool
@@ -124,6 +125,16 @@ class Workshop:
             undoer=self._undoer(task, journal),
             undo=self._undo_of(task),
         )
+
+    def weigh(self, task: Task, call: Call, batch: Sequence[Call]) -> str:
+        """As `revising.Weigh`. Where this machine has not the task's folders, the worker that has them weighs it."""
+        if not all(Path(grant.path).is_dir() for grant in task.folders):
+            return call.tool
+        desk = self._desk(task)
+        toolbox = Toolbox(tools_for(task), desk, _standing(task), faults_in_batch=faults_in_batch)
+        if why := toolbox.objection(call) or faults_in_batch(desk, batch):
+            raise NotAllowed(why)
+        return toolbox.preview(call)
 
     def _undoer(self, task: Task, journal: DurableJournal) -> Toolbox:
         """The click is the yes to all of it, as to any batch: for this batch the plan was shown."""

@@ -12,7 +12,8 @@ from bot.domain.event import News
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
-from bot.engine import briefing, decisions, news, stopping
+from bot.engine import briefing, decisions, news, revising, stopping
+from bot.engine.revising import Edited
 from bot.policy import briefly
 from bot.store import approvals, tasks
 from bot.store.database import Session
@@ -88,6 +89,28 @@ def decide(
         stopping.stop(session, person, task, now)
     else:
         wake(session, task, now)
+    return True
+
+
+def edit(
+    session: Session, person: Person, task: Task, approval: Approval, one: Edited, now: datetime
+) -> bool:
+    """Put an action anew with other arguments; False when somebody decided before. It is judged as things then are."""
+    if not approvals.decide(
+        session, approval.id, Decision(state=ApprovalState.EDITED), person=person, now=now
+    ):
+        return False
+    revising.carry_out(session, approval, one)
+    data = {
+        "approval": approval.id,
+        "decision": ApprovalState.EDITED,
+        "words": "",
+        "digest": approval.digest,
+        "edited": revising.told(one),
+    }
+    news.tell(session, task.id, task.place, News.DECIDED, now=now, by=person, data=data)
+    news.want(session, PostKind.APPROVAL, task.id, task.place, approval.id, now=now)
+    wake(session, task, now)
     return True
 
 

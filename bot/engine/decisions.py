@@ -62,7 +62,7 @@ def carry_out(session: Session, approval: Approval, decision: Decision, *, by: P
             _refuse_the_rest(session, approval, Result(text=text), now)
         case ApprovalState.ANSWERED:
             _answered(session, approval, decision.words, by, now)
-        case ApprovalState.STOPPED | ApprovalState.PENDING:
+        case ApprovalState.STOPPED | ApprovalState.PENDING | ApprovalState.EDITED:
             pass
         case _:
             assert_never(decision.state)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from bot.domain.approval import Approval, ApprovalState, Decision
 from bot.domain.clock import Clock
@@ -13,16 +14,30 @@ from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.domain.verdict import Deny
-from bot.engine import catching_up, course, decisions, early, editing, goals, hearing, news, stopping, undoing
+from bot.engine import (
+    catching_up,
+    course,
+    decisions,
+    early,
+    editing,
+    goals,
+    hearing,
+    known,
+    news,
+    revising,
+    stopping,
+    undoing,
+)
 from bot.engine.bell import Bell
 from bot.engine.early import Kept
 from bot.engine.editing import Edit
 from bot.engine.hearing import Heard
+from bot.engine.revising import Weigh
 from bot.engine.undoing import Undo
 from bot.errors import NotAllowed
 from bot.policy.approvers import may_decide
 from bot.settings import Settings
-from bot.store import approvals, inbound, locks, overview, preferences, spending, tasks
+from bot.store import inbound, locks, overview, preferences, spending, tasks
 from bot.store.database import Database, Session
 from bot.store.early import Early
 
@@ -44,7 +59,7 @@ class Decided:
 
 
 class Intake:
-    """`interrupt` reaches a running task at once; the truth is in the rows."""
+    """`interrupt` reaches a running task at once; the truth is in the rows. `weigh` is how an edited call is judged."""
 
     def __init__(
         self,
@@ -54,12 +69,14 @@ class Intake:
         clock: Clock,
         bell: Bell,
         interrupt: Callable[[int], None] = lambda _: None,
+        weigh: Weigh = lambda task, call, batch: call.tool,
     ) -> None:
         self._database = database
         self._settings = settings
         self._clock = clock
         self._bell = bell
         self.interrupt = interrupt
+        self._weigh = weigh
 
     def start(
         self,
@@ -80,9 +97,9 @@ class Intake:
         chosen = goals.chosen_folders(granted, folder)
         now = self._clock()
         with self._database.write("intake.start") as session:
-            known = inbound.answer_to(session, key)
-            if known is not None:
-                return Started(task=_known(session, int(known)), is_new=False)
+            before = inbound.answer_to(session, key)
+            if before is not None:
+                return Started(task=known.task(session, int(before)), is_new=False)
             self._check_limit(session, person)
             task = course.begin(
                 session,
@@ -131,7 +148,7 @@ class Intake:
         with self._database.write("intake.say") as session:
             if inbound.answer_to(session, key) is not None:
                 return Heard.REPEATED
-            task = _known(session, task_id)
+            task = known.task(session, task_id)
             heard = hearing.heard(session, person, task, text, now, turns=self._settings.turns)
             inbound.accept(session, key, heard, now=now)
         self._bell.ring()
@@ -146,21 +163,42 @@ class Intake:
         decision = replace(decision, words=goals.checked_words(decision.words))
         now = self._clock()
         with self._database.write("intake.decide") as session:
-            approval = approvals.get(session, approval_id)
-            if approval is None:
-                raise NotAllowed(
-                    "This request is not known here any more. Look at the newest one in the thread."
-                )
-            task = _known(session, approval.task_id)
+            approval = known.approval(session, approval_id)
+            task = known.task(session, approval.task_id)
             is_own_stop = decision.state is ApprovalState.STOPPED and task.person.is_same(person)
             self._check_decider(person, task, is_guest=is_guest and not is_own_stop)
             decisions.refuse_too_early(session, approval, decision, lease=self._settings.lease, now=now)
             is_new = course.decide(session, person, task, approval, decision, now)
-            decided = approvals.get(session, approval_id)
-            assert decided is not None
+            decided = known.approval(session, approval_id)
         self._bell.ring()
         if is_new and decision.state is ApprovalState.STOPPED:
             self.interrupt(task.id)
+        return Decided(approval=decided, is_new=is_new)
+
+    def edit(
+        self,
+        person: Person,
+        approval_id: str,
+        number: int,
+        given: Mapping[str, Any],
+        *,
+        is_guest: bool = False,
+    ) -> Decided:
+        """Change the arguments of action `number` before it is approved: it is judged and put to people anew.
+
+        Raises `NotAllowed` where it is not theirs, or not to be: `BadArgument` names what is wrong with which.
+        """
+        with self._database.read() as session:
+            approval = known.approval(session, approval_id)
+            task = known.task(session, approval.task_id, locked=False)
+        self._check_decider(person, task, is_guest=is_guest)
+        one = revising.edited(task, approval, number, given, by=person)
+        one = replace(one, preview=self._weigh(task, one.call, revising.batch(approval, one)))
+        with self._database.write("intake.edit") as session:
+            task = known.task(session, approval.task_id)
+            is_new = course.edit(session, person, task, approval, one, self._clock())
+            decided = known.approval(session, approval_id)
+        self._bell.ring()
         return Decided(approval=decided, is_new=is_new)
 
     def edited(self, person: Person, edit: Edit) -> Task | None:
@@ -172,10 +210,10 @@ class Intake:
         """A new task with the goal as it was edited last; the old one is stopped. Said twice it is begun once."""
         with self._database.write("intake.start_again") as session:
             turns = self._settings.turns
-            if _known(session, task_id).state.is_over:
+            if known.task(session, task_id).state.is_over:
                 self._check_limit(session, person)
             new = editing.begun_again(session, person, task_id, turns=turns, now=self._clock())
-            task = new or _known(session, task_id)
+            task = new or known.task(session, task_id)
         self._bell.ring()
         if new is not None:
             self.interrupt(task_id)
@@ -189,7 +227,7 @@ class Intake:
         """
         now = self._clock()
         with self._database.write("intake.stop") as session:
-            task = _known(session, task_id)
+            task = known.task(session, task_id)
             if key and inbound.answer_to(session, key) is not None:
                 return task
             self._check_decider(person, task)
@@ -204,7 +242,7 @@ class Intake:
         """Go on with a paused or failed task, from where it was, with a fresh allowance of turns."""
         now = self._clock()
         with self._database.write("intake.retry") as session:
-            task = _known(session, task_id)
+            task = known.task(session, task_id)
             self._check_decider(person, task)
             if task.state in (TaskState.PAUSED, TaskState.FAILED):
                 spending.allow_more_turns(session, task_id, self._settings.turns)
@@ -212,7 +250,7 @@ class Intake:
                 news.tell(
                     session, task_id, task.place, News.STEERED, now=now, by=person, data={"retry": True}
                 )
-            task = _known(session, task_id)
+            task = known.task(session, task_id)
         self._bell.ring()
         return task
 
@@ -225,7 +263,7 @@ class Intake:
         """
         now = self._clock()
         with self._database.write("intake.undo") as session:
-            task = _known(session, task_id)
+            task = known.task(session, task_id)
             if key and inbound.answer_to(session, key) is not None:
                 return Undo(task=task, is_new=True, by=person.name)
             self._check_decider(person, task, is_guest=is_guest)
@@ -259,10 +297,3 @@ class Intake:
         )
         if isinstance(verdict, Deny):
             raise NotAllowed(verdict.reason)
-
-
-def _known(session: Session, task_id: int) -> Task:
-    task = tasks.get(session, task_id, locked=True)
-    if task is None:
-        raise NotAllowed(f"There is no task {task_id}. `/cowork list` shows yours.")
-    return task

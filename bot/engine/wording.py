@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bot.agent import prompt
+from bot.agent import prompt, revised
 from bot.domain.verdict import Verdict
 from bot.store import encoding
 from bot.store.calls import Entry
@@ -27,7 +27,7 @@ def result(entry: Entry) -> Block:
     block: Block = {
         "type": "tool_result",
         "tool_use_id": entry.asked_as,
-        "content": [{"type": "text", "text": entry.text or "(nothing came back)"}],
+        "content": [{"type": "text", "text": revised.told(entry) or "(nothing came back)"}],
     }
     return block | {"is_error": True} if entry.is_error else block
 

@@ -56,11 +56,19 @@ class Tool:
         try:
             checked = self.arguments.model_validate(dict(call.input))
         except ValidationError as error:
-            faults = "; ".join(f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors()[:5])
+            faults = "; ".join(f"{place}: {what}" for place, what in _faults(error)[:5])
             raise ToolError(
                 f"{self.name} was called wrongly: {faults}. Correct the call and try again."
             ) from None
         return {name: getattr(checked, name) for name in type(checked).model_fields}
+
+    def faults(self, call: Call) -> list[tuple[str, str]]:
+        """What is wrong with which argument ("content", "steps.0.title"); none for a call that can be made."""
+        try:
+            self.arguments.model_validate(dict(call.input))
+        except ValidationError as error:
+            return _faults(error)
+        return []
 
 
 def tool(
@@ -135,6 +143,10 @@ def _slim(schema: Any) -> Any:
         for key, part in schema.items()
         if not (key == "title" and isinstance(part, str)) and not (key == "default" and part is None)
     }
+
+
+def _faults(error: ValidationError) -> list[tuple[str, str]]:
+    return [(_place(fault["loc"]), fault["msg"]) for fault in error.errors()]
 
 
 def _place(location: tuple[Any, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,8 +15,9 @@ from bot.domain.approval import Action
 from bot.domain.basis import Basis
 from bot.domain.call import Call, Result
 from bot.domain.receipt import Deliverable, Receipt
+from bot.domain.revision import Revision
 from bot.domain.verdict import Verdict
-from bot.store import encoding
+from bot.store import call_text, encoding
 from bot.store.statements import put, run
 from bot.store.tables import CALL, CallRow
 
@@ -57,7 +57,8 @@ class Entry:
     """A call as the journal holds it. `batch` is the checkpoint call that prepared it, "" for the model's own.
 
     Once `begun_at` is set, and until there is an answer, it may have happened, whatever its state. `asked_as` is
-    the id that the model gave it, which some servers use again; `basis` as in an `Action`.
+    the id that the model gave it, which some servers use again; `basis` as in an `Action`. `call` has the arguments
+    as they run; `revisions` is what people changed of them, or of the actions of a checkpoint.
     """
 
     call: Call
@@ -67,6 +68,7 @@ class Entry:
     seq: int
     asked_as: str = ""
     basis: tuple[Basis, ...] = ()
+    revisions: tuple[Revision, ...] = ()
     batch: str = ""
     reason: str = ""
     approval_id: str = ""
@@ -81,6 +83,11 @@ class Entry:
     @property
     def is_unknown(self) -> bool:
         return self.begun_at is not None and not self.state.has_answer
+
+    @property
+    def revision(self) -> Revision | None:
+        """What a person made of the call itself."""
+        return next((one for one in self.revisions if one.number == 0), None)
 
 
 def propose(
@@ -100,7 +107,7 @@ def propose(
     """
     state = CallState.APPROVED if batch else CallState.OPEN
     where = {"seq": seq, "batch": batch, "approval_id": approval_id, "state": state, "at": now}
-    rows = [{"task_id": task_id} | where | _written(action) for action in actions]
+    rows = [{"task_id": task_id} | where | call_text.written(action) for action in actions]
     if rows:
         _make_ids_unique(rows, set(ids_used(session, task_id) if used is None else used))
         for row in rows:
@@ -211,30 +218,12 @@ def _set(session: Session, task_id: int, call_id: str, **values: object) -> None
     put(session, _THIS, values | {"task": task_id, "its_id": call_id})
 
 
-def _written(action: Action) -> dict[str, Any]:
-    return {
-        "call_id": action.call.id,
-        "asked_as": action.call.id,
-        "tool": action.call.tool,
-        "input": json.dumps(action.call.input),
-        "preview": encoding.legible(action.preview),
-        "basis": _as_text(action.basis),
-        "digest": action.call.digest,
-    }
-
-
 def _proposed(row: dict[str, Any]) -> Entry:
     """The same as will be read of it."""
-    call = Call(id=row["call_id"], tool=row["tool"], input=json.loads(row["input"]))
-    return Entry(call=call, basis=_basis(row["basis"]), **{name: row[name] for name in _KEPT})
-
-
-def _as_text(basis: tuple[Basis, ...]) -> str:
-    return encoding.written(encoding.basis, basis) if basis else "[]"
-
-
-def _basis(text: str) -> tuple[Basis, ...]:
-    return () if text == "[]" else encoding.basis.validate_json(text)
+    made = call_text.revisions(row["revisions"])
+    call = call_text.call(row["call_id"], row["tool"], row["input"], made)
+    kept = {name: row[name] for name in _KEPT}
+    return Entry(call=call, basis=call_text.basis(row["basis"]), revisions=made, **kept)
 
 
 def _make_ids_unique(rows: list[dict[str, Any]], used: set[str]) -> None:
@@ -249,13 +238,15 @@ def _entries(session: Session, query: SelectOfScalar[CallRow]) -> list[Entry]:
 
 
 def _entry(row: CallRow) -> Entry:
+    made = call_text.revisions(row.revisions)
     return Entry(
-        call=Call(id=row.call_id, tool=row.tool, input=json.loads(row.input)),
+        call=call_text.call(row.call_id, row.tool, row.input, made),
         state=CallState(row.state),
         digest=row.digest,
         preview=row.preview,
         asked_as=row.asked_as,
-        basis=_basis(row.basis),
+        basis=call_text.basis(row.basis),
+        revisions=made,
         seq=row.seq,
         batch=row.batch,
         reason=row.reason,

@@ -14,11 +14,13 @@ from bot.domain.brief import Brief
 from bot.domain.grant import FolderGrant
 from bot.domain.plan import Plan
 from bot.domain.receipt import Deliverable, Receipt
+from bot.domain.revision import Revision
 
 folders = TypeAdapter(tuple[FolderGrant, ...])
 plan = TypeAdapter(Plan)
 brief = TypeAdapter(Brief)
 basis = TypeAdapter(tuple[Basis, ...])
+revisions = TypeAdapter(tuple[Revision, ...])
 actions = TypeAdapter(tuple[Action, ...])
 receipt = TypeAdapter(Receipt)
 deliverable = TypeAdapter(Deliverable)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Update
 from sqlmodel import Session, col, update
 
+from bot.domain import revision
 from bot.domain.basis import Basis
+from bot.domain.call import Call
+from bot.domain.revision import Revision
 from bot.domain.verdict import Verdict
-from bot.store import encoding
-from bot.store.calls import CallState
+from bot.store import call_text, encoding
+from bot.store.calls import CallState, Entry
 from bot.store.statements import put
 from bot.store.tables import CALL, CallRow
 
@@ -31,8 +35,16 @@ def hold(
         "reason": verdict.reason,
     }
     begun = {} if is_unknown else {"begun_at": None}
-    this = update(CALL).where(CALL.c.task_id == task_id, CALL.c.call_id == call_id)
-    put(session, this, held | begun)
+    put(session, _this(task_id, call_id), held | begun)
+
+
+def revise(session: Session, task_id: int, entry: Entry, made: Revision, *, preview: str = "") -> None:
+    """A person changed its arguments, or those of an action of it. `preview` is the call itself, as it then is."""
+    values = {"revisions": call_text.revisions_as_text(revision.put(entry.revisions, made))}
+    if made.number == 0:
+        changed = Call(id=entry.call.id, tool=entry.call.tool, input=made.now)
+        values |= {"digest": changed.digest, "preview": encoding.legible(preview)}
+    put(session, _this(task_id, entry.call.id), values)
 
 
 def decide(session: Session, approval_id: str, state: CallState) -> None:
@@ -60,3 +72,7 @@ def note(session: Session, approval_id: str, text: str) -> None:
         .where(col(CallRow.approval_id) == approval_id, col(CallRow.state) == CallState.HELD)
         .values(result=text)
     )
+
+
+def _this(task_id: int, call_id: str) -> Update:
+    return update(CALL).where(CALL.c.task_id == task_id, CALL.c.call_id == call_id)

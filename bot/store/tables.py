@@ -102,7 +102,10 @@ class PrefixRow(SQLModel, table=True):
 
 
 class CallRow(SQLModel, table=True):
-    """One call with its verdict, its state and what came back. `batch` names the checkpoint call it was prepared in."""
+    """One call with its verdict, its state and what came back. `batch` names the checkpoint call it was prepared in.
+
+    `input` is what the model asked; where a person changed that, `revisions` has what runs, and `digest` is over it.
+    """
 
     __tablename__ = "call"
     __table_args__ = (
@@ -121,6 +124,7 @@ class CallRow(SQLModel, table=True):
     preview: str = Field(default="", sa_column=_text())
     basis: str = Field(default="[]", sa_column=_text())
     asked_as: str = ""
+    revisions: str = Field(default="[]", sa_column=_text())
     digest: str
     state: str
     rule: int = 0

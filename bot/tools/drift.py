@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import dataclass
 
+from bot.domain import difference
 from bot.domain.basis import Basis
 from bot.tools.paths import legible
-
-_MOST_LINES = 40
-_LONGEST_LINE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +50,13 @@ def amount(basis: Basis) -> str:
 
 
 def _of_text(name: str, was: str, now: str) -> Drift:
-    rows = list(difflib.unified_diff(was.splitlines(), now.splitlines(), lineterm="", n=1))[2:]
+    rows = difference.rows(was, now)
     added = sum(row.startswith("+") for row in rows)
     removed = sum(row.startswith("-") for row in rows)
     if not rows:
         return Drift(what=f"{name} was changed since you were asked: only how its lines end.")
     lines = "1 line" if added == 1 else f"{added:,} lines"
-    shown = [row[:_LONGEST_LINE] for row in rows[:_MOST_LINES]]
-    if len(rows) > _MOST_LINES:
-        shown.append(f"… {len(rows) - _MOST_LINES:,} more lines")
     return Drift(
         what=f"{name} was changed since you were asked: {lines} added, {removed:,} removed.",
-        difference="\n".join([f"{name}, since you were asked:", *shown]),
+        difference="\n".join([f"{name}, since you were asked:", *difference.shown(rows)]),
     )

@@ -68,13 +68,6 @@ class Office:
         given = {"COWORK_HOME": self.home, "COWORK_FOLDERS": f"{self.reports}:{self.wiki}:ro"}
         self.settings = Settings(_env_file=None, **given).model_copy(update=self.changes)
         self.bell, self.running = Bell(), Running()
-        self.intake = Intake(
-            self.database,
-            self.settings,
-            clock=self.clock,
-            bell=self.bell,
-            interrupt=self.running.interrupt,
-        )
         self.record = Record(self.database, clock=self.clock, home=self.home)
         self.workshop = Workshop(
             self.database,
@@ -85,6 +78,14 @@ class Office:
             running=self.running,
             keep=Keep(days=self.settings.undo_days, most_bytes=self.settings.undo_megabytes * 1_000_000),
             reader=self.reader,
+        )
+        self.intake = Intake(
+            self.database,
+            self.settings,
+            clock=self.clock,
+            bell=self.bell,
+            interrupt=self.running.interrupt,
+            weigh=self.workshop.weigh,
         )
         self.executor = Executor(
             self.database,

@@ -15,7 +15,28 @@ from bot.rehearsal.answer import calls, text
 from tests.engine.furnished import offices
 from tests.engine.office import ANA, Office
 
-STEPS = ["approve newest", "approve first", "change", "expire", "alter call", "alter approval", "work"]
+ALTER = {
+    "alter call": "UPDATE call SET input = replace(input, 'a.txt', 'plan.md') WHERE state != 'answered'",
+    "alter edit": "UPDATE call SET revisions = replace(revisions, 'plan.md', 'c.txt')",
+    "alter approval": "UPDATE approval SET actions = replace(actions, 'a.txt', 'plan.md')",
+}
+EDIT = {"edit": (1, "plan.md"), "edit another": (2, "a.txt")}
+STEPS = [
+    "approve newest",
+    "approve first",
+    "change",
+    "expire",
+    "work",
+    *EDIT,
+    *ALTER,
+]
+
+
+def edit(office: Office, approval_id: str, number: int, name: str) -> None:
+    try:
+        office.intake.edit(ANA, approval_id, number, {"path": f"{office.reports}/{name}"})
+    except CoworkError:  # there is no such action, it is the same, or there is nothing of this name any more
+        return
 
 
 def approve(office: Office, approval_id: str) -> None:
@@ -51,34 +72,37 @@ class Life:
         if pending is not None and pending.id not in self.shown:
             self.seen.append(pending.id)
             self.shown[pending.id] = {
-                action.call.input["path"]: Path(action.call.input["path"]).read_text()
-                for action in pending.draft.actions
+                str(path): path.read_text()
+                for path in (Path(action.call.input["path"]) for action in pending.draft.actions)
+                if path.exists()
             }
 
     def do(self, step: str) -> None:
-        office, clock = self.office, self.office.clock
-        pending = office.record.pending(self.task.id)
+        office = self.office
         match step:
-            case "approve newest" | "approve first":
-                chosen = self.seen[-1 if step == "approve newest" else 0]
-                approve(office, chosen)
-                is_good = pending is not None and pending.id == chosen and not pending.is_over(clock())
-                after = office.record.approval(chosen)
-                if is_good and after is not None and after.state is ApprovalState.APPROVED:
-                    self.valid.add(chosen)
+            case "approve newest":
+                self.approve(self.seen[-1])
+            case "approve first":
+                self.approve(self.seen[0])
             case "change":
                 for path in office.reports.glob("[abc].txt"):
                     path.write_text(path.read_text() + "!")
             case "expire":
-                clock.forward(hours=169)
-            case "alter call":
-                self.execute(
-                    "UPDATE call SET input = replace(input, 'a.txt', 'plan.md') WHERE state != 'answered'"
-                )
-            case "alter approval":
-                self.execute("UPDATE approval SET actions = replace(actions, 'a.txt', 'plan.md')")
-            case _:
+                office.clock.forward(hours=169)
+            case "edit" | "edit another":
+                edit(office, self.seen[-1], *EDIT[step])
+            case "work":
                 self.work()
+            case _:
+                self.execute(ALTER[step])
+
+    def approve(self, chosen: str) -> None:
+        pending = self.office.record.pending(self.task.id)
+        approve(self.office, chosen)
+        is_good = pending is not None and pending.id == chosen and not pending.is_over(self.office.clock())
+        after = self.office.record.approval(chosen)
+        if is_good and after is not None and after.state is ApprovalState.APPROVED:
+            self.valid.add(chosen)
 
     def execute(self, statement: str) -> None:
         with self.office.database.write("test") as session:

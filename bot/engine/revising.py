@@ -1,0 +1,84 @@
+"""Edit: a person changes the arguments of an action before approving: another exact call, which is asked anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.approval import Action, Approval, ApprovalKind
+from bot.domain.call import Call
+from bot.domain.person import Person
+from bot.domain.revision import Revision
+from bot.domain.task import Task
+from bot.errors import BadArgument, NotAllowed
+from bot.registry.tools import tools_for
+from bot.sdk.tool import Tool
+from bot.store import calls, held
+from bot.store.database import Session
+
+EDITABLE = frozenset({ApprovalKind.CALLS, ApprovalKind.BATCH})
+
+Weigh = Callable[[Task, Call, Sequence[Call]], str]
+"""Gives a changed call in words, told the whole batch that it is in. Raises `NotAllowed` where policy denies it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edited:
+    """Action `number` (from 1) of an approval with other arguments; `call` is what would run."""
+
+    number: int
+    call: Call
+    revision: Revision
+    preview: str = ""
+
+
+def editable(task: Task, approval: Approval, number: int) -> tuple[Action, Tool]:
+    """The action as it stands, and its tool. Raises `NotAllowed` where there is nothing to edit."""
+    actions = approval.draft.actions
+    if approval.draft.kind not in EDITABLE or not 1 <= number <= len(actions):
+        raise NotAllowed("There is nothing to edit here. Look at the newest request in the thread.")
+    action = actions[number - 1]
+    tool = tools_for(task).get(action.call.tool)
+    if tool is None or not tool.schema.get("properties"):
+        raise NotAllowed(f"{action.call.tool} has nothing that could be edited. Press Redirect… instead.")
+    return action, tool
+
+
+def edited(task: Task, approval: Approval, number: int, given: Mapping[str, Any], *, by: Person) -> Edited:
+    """Raises `BadArgument` for what the tool does not take, and `NotAllowed` where nothing is changed."""
+    action, tool = editable(task, approval, number)
+    call = replace(action.call, input=dict(given))
+    if call.digest == action.call.digest:
+        raise NotAllowed("Nothing was changed. Change something, or press Cancel.")
+    for place, what in tool.faults(call):
+        raise BadArgument(f"{place}: {what}", argument=place.partition(".")[0])
+    was = action.call.input if action.revision is None else action.revision.was
+    position = number if approval.draft.kind is ApprovalKind.BATCH else 0
+    return Edited(
+        number=number, call=call, revision=Revision(was=was, now=call.input, by=by.name, number=position)
+    )
+
+
+def batch(approval: Approval, one: Edited) -> list[Call]:
+    """All calls of a checkpoint, with the changed one; none where policy held single calls."""
+    if approval.draft.kind is not ApprovalKind.BATCH:
+        return []
+    made = [action.call for action in approval.draft.actions]
+    made[one.number - 1] = one.call
+    return made
+
+
+def carry_out(session: Session, approval: Approval, one: Edited) -> None:
+    """All that was held with it is judged and shown anew. In the transaction of the decision."""
+    made = calls.of_approval(session, approval.id)
+    is_batch = approval.draft.kind is ApprovalKind.BATCH
+    entry = made[0] if is_batch else next(entry for entry in made if entry.call.id == one.call.id)
+    held.revise(session, approval.task_id, entry, one.revision, preview=one.preview)
+    held.reopen(session, approval.id)
+
+
+def told(one: Edited) -> dict[str, Any]:
+    """What the news and the audit say of it."""
+    changes = [[change.argument, change.was, change.now] for change in one.revision.changes]
+    return {"action": one.number, "tool": one.call.tool, "digest": one.call.digest, "changes": changes}
