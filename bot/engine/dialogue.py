@@ -68,7 +68,7 @@ class Dialogue:
 
     def _listen(self) -> bool:
         """Before any other text is read: what the model finds in the requester's words is on disk before the turn."""
-        if self._reader is None:
+        if self._reader is None or not self._journal.has_unread:
             return False
         with self._database.read() as session:
             said = briefs.unread(session, self._task.id)

@@ -28,7 +28,6 @@ from bot.model.errors import ContextFull
 from bot.store import briefs, calls, messages, spending, tasks, words
 from bot.store.calls import Entry
 from bot.store.database import Database, Session
-from bot.store.tasks import Hold
 
 
 class DurableJournal:
@@ -61,9 +60,9 @@ class DurableJournal:
         self._patience = patience
         with database.read() as session:
             self._history = History(messages.of_chapter(session, task.id))
+            self._hold = tasks.still_held(session, task)
         self._calls: list[Entry] | None = None
         self._next: tuple[str, list[words.Words]] | None = None
-        self._hold: Hold | None = None
         self._used: set[str] | None = None
         self._heard: int | None = None
         self._woken = 0
@@ -71,17 +70,19 @@ class DurableJournal:
         running.begin(task.id)
 
     def stopped_by(self) -> str:
-        """As of our last write; asked of the database at the start, and when this process was interrupted."""
-        was_interrupted = self._running.was_interrupted(self._task.id)
-        if self._hold is None:
-            return self.stopped_by_now()
-        if was_interrupted:
+        """As of our last write, or the beginning; asked of the database when this process was interrupted."""
+        if self._running.was_interrupted(self._task.id):
             self._hold = replace(self._hold, stop_by=self.stopped_by_now())
         return self._hold.stop_by
 
     @property
     def brief(self) -> Brief:
-        return self._task.brief if self._hold is None else briefs.parsed(self._hold.brief)
+        return briefs.parsed(self._hold.brief)
+
+    @property
+    def has_unread(self) -> bool:
+        """The requester said something that was not read for the brief yet: as of our last write, too."""
+        return self._hold.has_unread
 
     def stopped_by_now(self) -> str:
         with self._database.read() as session:
@@ -108,7 +109,7 @@ class DurableJournal:
         return wording.text_of(self._history.last.content) if self._history.last else ""
 
     def spent_out(self) -> str:
-        return "" if self._turns_left() > 0 else "The task has used all the turns it was given."
+        return "" if self._hold.turns_left > 0 else "The task has used all the turns it was given."
 
     def window(self) -> list[dict[str, Any]]:
         self._next = self._new_message()
@@ -245,16 +246,10 @@ class DurableJournal:
 
     def _heed_stop(self, judged_by: Brief | None = None) -> None:
         """A stop, or another brief, that was committed before what we are about to write comes first: `Halted`."""
-        if self._hold is not None and self._hold.stop_by:
+        if self._hold.stop_by:
             raise Halted("The task was stopped before this call; nothing was changed.")
         if judged_by is not None and judged_by != self.brief:
             raise Halted("The requester said something before this call; nothing was changed.")
-
-    def _turns_left(self) -> int:
-        if self._hold is None:
-            with self._database.read() as session:
-                return spending.turns_left(session, self._task.id)
-        return self._hold.turns_left
 
     def _tell(self, session: Session, what: News, data: dict[str, Any]) -> None:
         news.tell(session, self._task.id, self._task.place, what, now=self._clock(), data=data)
@@ -284,7 +279,7 @@ class DurableJournal:
 
     def _words_waiting(self) -> list[words.Words]:
         """Not looked for while nothing had happened, as of our last write, since they were last taken."""
-        if self._hold is not None and self._hold.wake == self._heard:
+        if self._hold.wake == self._heard:
             return []
         with self._database.read() as session:
             self._woken = tasks.woken(session, self._task.id)

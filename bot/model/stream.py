@@ -6,7 +6,6 @@ of what a turn would cost us. Connection, headers and errors are the SDK's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import anthropic
 import httpx2
 from anthropic import Stream
+from pydantic_core import to_json
 
 from bot.errors import Unavailable
 from bot.model.assembly import Assembly, Ears, Event
@@ -71,7 +71,7 @@ def _asked(client: anthropic.Anthropic, body: Mapping[str, Any], timeout: httpx2
         headers["anthropic-beta"] = ",".join(betas)
     return client.post(
         "/v1/messages",
-        content=json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode(),
+        content=to_json(sent),  # the whole history, every turn: several times as quick as `json`
         options={"headers": headers, "params": {"beta": "true"}, "timeout": timeout},
         cast_to=object,
         stream=True,

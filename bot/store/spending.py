@@ -19,7 +19,6 @@ ONE_TURN = {
 """What a turn changes in the row of a task, given its `cost_of`. An unknown price makes the whole cost unknown."""
 
 _ADD_USAGE = update(TASK).where(TASK.c.id == bindparam("task")).values(**ONE_TURN)
-_TURNS_LEFT = select(TASK.c.turns_allowed - TASK.c.turns).where(TASK.c.id == bindparam("task"))
 
 
 def add_usage(session: Session, task_id: int, usage: Usage) -> None:
@@ -56,8 +55,3 @@ def allow_more_turns(session: Session, task_id: int, turns: int) -> None:
         .where(col(TaskRow.id) == task_id)
         .values(turns_allowed=TaskRow.turns + turns, failures=0, crashes=0)
     )
-
-
-def turns_left(session: Session, task_id: int) -> int:
-    """How many more turns the task may take."""
-    return int(session.exec(_TURNS_LEFT, params={"task": task_id}).one())

@@ -30,11 +30,12 @@ _OURS = (
     TASK.c.state == TaskState.WORKING,
 )
 _HELD = update(TASK).where(*_OURS)
-_HOLD = (
+_HOLD: tuple[Any, ...] = (
     TASK.c.stop_by,
     (TASK.c.turns_allowed - TASK.c.turns).label("turns_left"),
     TASK.c.wake,
     TASK.c.brief,
+    (TASK.c.unread != "[]").label("has_unread"),
 )
 _STILL_HELD = _HELD.values(owner=TASK.c.owner).returning(*_HOLD)
 _GETS_ON = _HELD.values(crashes=0).returning(*_HOLD)
@@ -165,13 +166,14 @@ class Hold:
     """What a worker learns with every write.
 
     Who asked to stop ("" for nobody), how many turns are left, how often something happened that it must look at,
-    and the requester's brief as it is stored.
+    the requester's brief as it is stored, and whether words of theirs are still to be read for it.
     """
 
     stop_by: str
     turns_left: int
     wake: int
     brief: str
+    has_unread: bool
 
 
 def fence(
@@ -199,7 +201,7 @@ def _held(session: Session, task: Task, fenced: Executable, values: Values) -> H
     held = run(session, fenced, values).first()
     if held is None:
         raise LeaseLost(f"task {task.id} is no longer held in epoch {task.epoch}")
-    return Hold(stop_by=held.stop_by, turns_left=held.turns_left, wake=held.wake, brief=held.brief)
+    return Hold(**held._mapping)
 
 
 def release(

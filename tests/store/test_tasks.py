@@ -257,10 +257,11 @@ def test_failures_count_up_until_a_turn_succeeds(database, new_task):
 
 
 def test_a_task_is_over_its_budget_until_it_is_given_more(database, new_task):
-    task_id = made(database, new_task, turns_allowed=1)
+    made(database, new_task, turns_allowed=1)
     with database.write("test") as session:
-        assert spending.turns_left(session, task_id) > 0
-        spending.add_usage(session, task_id, Usage())
-        assert spending.turns_left(session, task_id) <= 0
-        spending.allow_more_turns(session, task_id, 1)
-        assert spending.turns_left(session, task_id) > 0
+        task = tasks.claim(session, owner="w", now=NOW)
+        assert tasks.still_held(session, task).turns_left > 0
+        spending.add_usage(session, task.id, Usage())
+        assert tasks.still_held(session, task).turns_left <= 0
+        spending.allow_more_turns(session, task.id, 1)
+        assert tasks.still_held(session, task).turns_left > 0
