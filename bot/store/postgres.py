@@ -13,8 +13,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.domain.clock import uptime
 
-UNAWAITED: Final = "cowork_unawaited"
-"""Execution option of a statement whose outcome is not looked at."""
 HURRIED: Final = "cowork_hurried"
 """Execution option of a statement that goes out together with those before it, and is then waited for."""
 
@@ -116,7 +114,7 @@ def _wait_where_it_matters(made: Engine) -> None:
 def _before(
     connection: Connection, _: Any, statement: str, values: Any, context: ExecutionContext, is_many: bool
 ) -> None:
-    if not context.execution_options.keys() & {UNAWAITED, HURRIED}:
+    if HURRIED not in context.execution_options:
         wait(connection)
 
 

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable
+from sqlalchemy.sql.elements import ClauseElement
 from sqlmodel import Session
 
 from bot.store import postgres
+from bot.store.ready import ready
 
 Values = Mapping[str, Any]
 
 _DONE = "cowork.done"
-_UNAWAITED = {postgres.UNAWAITED: True}
 _HURRIED = {postgres.HURRIED: True}
 
 
@@ -24,15 +25,17 @@ def run(
     return session.connection().execute(statement, values, execution_options=_HURRIED)
 
 
-def put(session: Session, statement: Executable, values: Values) -> None:
+def put(session: Session, statement: ClauseElement, values: Values) -> None:
     """As `run`, for what gives nothing back: PostgreSQL is not waited for until the next statement that does.
 
-    Should it fail, the unit fails there, or at its commit.
+    Should it fail, the unit fails there, or at its commit, with the driver's own error.
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         postgres.hurry(connection)
-    connection.execute(statement, values, execution_options=_UNAWAITED)
+    made = ready(statement, connection.dialect, tuple(values))
+    driver: Any = connection.connection.driver_connection
+    driver.execute(made.text, made.given(values))
 
 
 def once(session: Session, what: str) -> bool:
