@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     undo_days: float = Field(default=30, alias="COWORK_UNDO_DAYS", ge=0)
     undo_megabytes: int = Field(default=10_000, alias="COWORK_UNDO_MEGABYTES", ge=0)
     approvers: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COWORK_APPROVERS")
+    approvals: Path | None = Field(default=None, alias="COWORK_APPROVALS")
     log_level: str = Field(default="INFO", alias="COWORK_LOG_LEVEL")
     log_format: Literal["auto", "text", "json"] = Field(default="auto", alias="COWORK_LOG_FORMAT")
     otlp_endpoint: str = Field(default="", alias="OTEL_EXPORTER_OTLP_ENDPOINT")

@@ -189,6 +189,7 @@ class Toolbox:
             changed=self._changed.pop(call.id, ""),
             basis=basis,
             revision=revision,
+            accesses=accesses,
         )
 
     def _made(self, call: Call, noted: Noted, *, is_read: bool) -> Result:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bot.app.authority import authority
 from bot.domain.clock import Clock, SteadyClock
 from bot.engine.bell import Bell
 from bot.engine.bench import Workshop
@@ -45,6 +46,7 @@ class Colleague:
         go_to_loopback_directly()
         prepare_home(settings.home)
         self.settings = settings
+        self.authority = authority(settings)
         self.clock = clock or SteadyClock()
         self.bell = Bell()
         self.running = Running()
@@ -73,6 +75,7 @@ class Colleague:
             bell=self.bell,
             interrupt=self.running.interrupt,
             weigh=workshop.weigh,
+            authority=self.authority,
         )
         self.record = Record(self.database, clock=self.clock, home=settings.home)
         self.executor = Executor(
@@ -82,7 +85,7 @@ class Colleague:
             bell=self.bell,
             is_parking=lambda: self.running.is_parking,
         )
-        self.overdue = Overdue(settings.patience, settings.approvers, clock=self.clock)
+        self.overdue = Overdue(settings.patience, self.authority, clock=self.clock)
         self.telemetry = Telemetry(
             self.database, home=settings.home, clock=self.clock, otlp_endpoint=settings.otlp_endpoint
         )

@@ -41,6 +41,7 @@ class Front:
             bell=self.colleague.bell,
             clock=clock,
             model=self.colleague.claude.model,
+            authority=self.colleague.authority,
             may_send=self.member.announcer.is_ours,
         )
 

@@ -50,6 +50,7 @@ class Office:
             bell=self.colleague.bell,
             clock=self.colleague.clock,
             model=self.colleague.claude.model,
+            authority=self.colleague.authority,
         )
         self.watch = Watch(self.colleague.database, self.colleague.overdue, bell=self.colleague.bell)
         self.pool = WorkerPool(

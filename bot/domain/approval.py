@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from bot.domain.basis import Basis
 from bot.domain.call import Call
+from bot.domain.deciders import Yes
+from bot.domain.effect import Access
 from bot.domain.person import Person
 from bot.domain.revision import Revision
 
@@ -46,6 +48,7 @@ class Action:
     replaced or deleted. `basis` is what stood at its places when it was shown: should anything else be there when it
     runs, it is not what was approved. `changed` is what was changed there since it was shown before. `revision` is
     what a person made of the arguments: `call` has them as they would run.
+    `accesses` is all that it does to the world; None where that was not kept.
     """
 
     call: Call
@@ -56,6 +59,7 @@ class Action:
     changed: str = ""
     basis: tuple[Basis, ...] = ()
     revision: Revision | None = None
+    accesses: tuple[Access, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +95,8 @@ class Decision:
 class Approval:
     """`digest` is over all that was shown. From `expires_at` on it can be redirected and stopped, not approved.
 
-    `has_lapsed`: that was told. `nudges` counts how often people were told that it waits.
+    `has_lapsed`: that was told. `nudges` counts how often people were told that it waits. `said_yes` are those
+    who agreed so far: it may take several.
     """
 
     id: str
@@ -107,6 +112,7 @@ class Approval:
     expires_at: datetime | None = None
     has_lapsed: bool = False
     nudges: int = 0
+    said_yes: tuple[Yes, ...] = ()
 
     @property
     def kept(self) -> Draft:

@@ -18,6 +18,7 @@ class News(StrEnum):
     CALLED = "called"
     DENIED = "denied"
     ASKED = "asked"
+    AGREED = "agreed"
     REMINDED = "reminded"
     ESCALATED = "escalated"
     LAPSED = "lapsed"

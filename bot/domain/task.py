@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.brief import Brief
+from bot.domain.crew import Crew
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.plan import Plan
@@ -44,7 +45,9 @@ class Spent:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """`note` says why it waits, paused or failed, in words for people; `reference` finds a failure in the log.
+    """`person` is its owner.
+
+    `note` says why it waits, paused or failed, in words for people; `reference` finds a failure in the log.
 
     `edited_goal` is what the goal's message says now, "" where that is what was begun with, or was begun again with.
     """
@@ -72,3 +75,11 @@ class Task:
     crashes: int = 0
     stop_by: str = ""
     edited_goal: str = ""
+    crew: Crew = field(default_factory=Crew)
+
+    def is_steered_by(self, person: Person) -> bool:
+        """Their words are instructions."""
+        return person.is_same(self.person) or self.crew.helps(person)
+
+    def is_or_was_steered_by(self, person: Person) -> bool:
+        return self.is_steered_by(person) or any(person.is_same(one) for one in self.crew.before)

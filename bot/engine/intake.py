@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.approval import Approval, ApprovalState, Decision
+from bot.domain.approval import ApprovalState, Decision
 from bot.domain.clock import Clock
+from bot.domain.deciders import Authority, Facts
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
-from bot.domain.verdict import Deny
 from bot.engine import (
     catching_up,
     course,
+    deciding,
     decisions,
     early,
     editing,
@@ -29,13 +30,13 @@ from bot.engine import (
     undoing,
 )
 from bot.engine.bell import Bell
+from bot.engine.deciding import Decided
 from bot.engine.early import Kept
 from bot.engine.editing import Edit
 from bot.engine.hearing import Heard
 from bot.engine.revising import Weigh
 from bot.engine.undoing import Undo
 from bot.errors import NotAllowed
-from bot.policy.approvers import may_decide
 from bot.settings import Settings
 from bot.store import inbound, locks, overview, preferences, spending, tasks
 from bot.store.database import Database, Session
@@ -50,16 +51,10 @@ class Started:
     is_new: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decided:
-    """`is_new` is False when somebody decided before: the approval says who, what and when."""
-
-    approval: Approval
-    is_new: bool
-
-
 class Intake:
-    """`interrupt` reaches a running task at once; the truth is in the rows. `weigh` is how an edited call is judged."""
+    """`interrupt` reaches a running task at once; the truth is in the rows. `weigh` is how an edited call is judged,
+    `authority` says who decides.
+    """
 
     def __init__(
         self,
@@ -70,6 +65,7 @@ class Intake:
         bell: Bell,
         interrupt: Callable[[int], None] = lambda _: None,
         weigh: Weigh = lambda task, call, batch: call.tool,
+        authority: Authority | None = None,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -77,6 +73,7 @@ class Intake:
         self._bell = bell
         self.interrupt = interrupt
         self._weigh = weigh
+        self._authority = authority or Authority(approvers=settings.approvers)
 
     def start(
         self,
@@ -157,23 +154,29 @@ class Intake:
         return heard
 
     def decide(
-        self, person: Person, approval_id: str, decision: Decision, *, is_guest: bool = False
+        self, person: Person, approval_id: str, decision: Decision, *, facts: Facts = Facts()
     ) -> Decided:
-        """One decision per approval. Raises `NotAllowed` when it is not this person's to decide."""
+        """One decision per approval; a yes may take several people. Raises `NotAllowed` when it is not theirs."""
         decision = replace(decision, words=goals.checked_words(decision.words))
         now = self._clock()
         with self._database.write("intake.decide") as session:
-            approval = known.approval(session, approval_id)
-            task = known.task(session, approval.task_id)
-            is_own_stop = decision.state is ApprovalState.STOPPED and task.person.is_same(person)
-            self._check_decider(person, task, is_guest=is_guest and not is_own_stop)
+            task = known.task(session, known.approval(session, approval_id).task_id)
+            approval = known.approval(session, approval_id)  # as it is now that nobody else decides
             decisions.refuse_too_early(session, approval, decision, lease=self._settings.lease, now=now)
-            is_new = course.decide(session, person, task, approval, decision, now)
-            decided = known.approval(session, approval_id)
+            decided = deciding.decided(
+                session, self._authority, person, facts, task, approval, decision, now=now
+            )
         self._bell.ring()
-        if is_new and decision.state is ApprovalState.STOPPED:
+        if decided.is_new and decision.state is ApprovalState.STOPPED:
             self.interrupt(task.id)
-        return Decided(approval=decided, is_new=is_new)
+        return decided
+
+    def groups_asked(self, approval_id: str = "", *, task_id: int = 0) -> frozenset[str]:
+        """The user groups on whose members a decision on this approval, or a stop of this task, may depend."""
+        if not any(rule.deciders.groups for rule in self._authority.rules):
+            return frozenset()
+        with self._database.read() as session:
+            return deciding.groups_asked(session, self._authority, approval_id, task_id)
 
     def edit(
         self,
@@ -182,7 +185,7 @@ class Intake:
         number: int,
         given: Mapping[str, Any],
         *,
-        is_guest: bool = False,
+        facts: Facts = Facts(),
     ) -> Decided:
         """Change the arguments of action `number` before it is approved: it is judged and put to people anew.
 
@@ -191,7 +194,7 @@ class Intake:
         with self._database.read() as session:
             approval = known.approval(session, approval_id)
             task = known.task(session, approval.task_id, locked=False)
-        self._check_decider(person, task, is_guest=is_guest)
+        deciding.check_edit(self._authority, person, facts, task, approval)
         one = revising.edited(task, approval, number, given, by=person)
         one = replace(one, preview=self._weigh(task, one.call, revising.batch(approval, one)))
         with self._database.write("intake.edit") as session:
@@ -219,7 +222,7 @@ class Intake:
             self.interrupt(task_id)
         return Started(task=task, is_new=new is not None)
 
-    def stop(self, person: Person, task_id: int, *, key: str = "") -> Task:
+    def stop(self, person: Person, task_id: int, *, key: str = "", facts: Facts = Facts()) -> Task:
         """The task as it was. It ends here, or at its worker: what runs is cut, every open call is answered, and the
         report says what was done.
 
@@ -230,7 +233,7 @@ class Intake:
             task = known.task(session, task_id)
             if key and inbound.answer_to(session, key) is not None:
                 return task
-            self._check_decider(person, task)
+            deciding.check_stop(session, self._authority, person, facts, task)
             stopping.stop(session, person, task, now)
             if key:
                 inbound.accept(session, key, "stop", now=now)
@@ -243,7 +246,7 @@ class Intake:
         now = self._clock()
         with self._database.write("intake.retry") as session:
             task = known.task(session, task_id)
-            self._check_decider(person, task)
+            deciding.check_turn(session, self._authority, person, Facts(), task)
             if task.state in (TaskState.PAUSED, TaskState.FAILED):
                 spending.allow_more_turns(session, task_id, self._settings.turns)
                 course.wake(session, task, now)
@@ -255,7 +258,7 @@ class Intake:
         return task
 
     def undo(
-        self, person: Person, task_id: int, number: int, *, key: str = "", is_guest: bool = False
+        self, person: Person, task_id: int, number: int, *, key: str = "", facts: Facts = Facts()
     ) -> Undo:
         """Take back what round `number` of the task changed. Raises `NotAllowed` when it is not theirs to decide.
 
@@ -266,7 +269,7 @@ class Intake:
             task = known.task(session, task_id)
             if key and inbound.answer_to(session, key) is not None:
                 return Undo(task=task, is_new=True, by=person.name)
-            self._check_decider(person, task, is_guest=is_guest)
+            deciding.check_undo(self._authority, person, facts, task)
             undo = undoing.begun(session, person, task, number, now=now)
             if key:
                 inbound.accept(session, key, "undo", now=now)
@@ -289,11 +292,3 @@ class Intake:
                 f"You already have {self._settings.open_tasks} tasks that are not finished. "
                 "Stop or finish one (`/cowork list` shows them), then send this goal again."
             )
-
-    def _check_decider(self, person: Person, task: Task, *, is_guest: bool = False) -> None:
-        is_stranger = person.team != task.person.team
-        verdict = may_decide(
-            person, task.person, self._settings.approvers, is_guest=is_guest, is_stranger=is_stranger
-        )
-        if isinstance(verdict, Deny):
-            raise NotAllowed(verdict.reason)

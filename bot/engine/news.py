@@ -20,6 +20,7 @@ COLLEAGUE = "cowork"
 _LEVELS = {
     News.STARTED: logging.INFO,
     News.ASKED: logging.INFO,
+    News.AGREED: logging.INFO,
     News.DECIDED: logging.INFO,
     News.STEERED: logging.INFO,
     News.UNDOING: logging.INFO,

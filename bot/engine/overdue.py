@@ -11,12 +11,14 @@ from datetime import datetime
 
 from bot.domain.approval import Approval
 from bot.domain.clock import Clock
+from bot.domain.deciders import Authority
 from bot.domain.event import News
 from bot.domain.patience import ESCALATED, REMINDED, Patience
 from bot.domain.task import Task, TaskState
 from bot.engine import news
 from bot.engine.bell import Bell
 from bot.errors import DatabaseOut
+from bot.policy import approvers
 from bot.store import approvals, tasks
 from bot.store.database import Database, Session
 from bot.store.outbox import PostKind
@@ -27,11 +29,11 @@ logger = logging.getLogger(__name__)
 
 
 class Overdue:
-    """`approvers` are user ids; without them nobody else is asked."""
+    """`authority` says who may decide; where that is the requester alone, nobody else is asked."""
 
-    def __init__(self, patience: Patience, approvers: frozenset[str], *, clock: Clock) -> None:
+    def __init__(self, patience: Patience, authority: Authority, *, clock: Clock) -> None:
         self._patience = patience
-        self._approvers = approvers
+        self._authority = authority
         self._clock = clock
 
     def once(self, database: Database) -> int:
@@ -56,12 +58,15 @@ class Overdue:
         due_at = self._patience.due_at(approval.created_at, approval.expires_at, nudges=nudges)
         if not approvals.told(session, approval, due_at=due_at):
             return False
-        if nudges == REMINDED or (nudges == ESCALATED and self._approvers):
+        if nudges == REMINDED or (nudges == ESCALATED and self._asks_others(approval, task)):
             told = {"approval": approval.id, "title": approval.draft.title}
             what = News.REMINDED if nudges == REMINDED else News.ESCALATED
             news.tell(session, task.id, task.place, what, now=now, data=told)
             news.want(session, PostKind.REMINDER, task.id, task.place, f"{approval.id}:{nudges}", now=now)
         return True
+
+    def _asks_others(self, approval: Approval, task: Task) -> bool:
+        return approvers.asks_others(approvers.needed(approval.draft, task, self._authority))
 
     def _lapsed(self, session: Session, task: Task, approval: Approval, now: datetime) -> bool:
         if not approvals.told(session, approval, due_at=None, has_lapsed=True):

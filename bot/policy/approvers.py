@@ -1,32 +1,173 @@
-"""Who may decide what a task put to a person."""
+"""Who may decide what a task put to a person, and whose word is still missing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.approval import ApprovalKind, Draft
+from bot.domain.deciders import Authority, Deciders, Facts, Rule, Yes
+from bot.domain.effect import Access, Realm
 from bot.domain.person import Person
+from bot.domain.task import Task
 from bot.domain.verdict import Allow, Deny
+from bot.policy import scope
+from bot.policy.check import in_full
 
 RULE = 5
+_RUNS = (ApprovalKind.CALLS, ApprovalKind.BATCH, ApprovalKind.OUTCOME)
 
 
-def may_decide(
-    person: Person, requester: Person, approvers: frozenset[str], *, is_guest: bool, is_stranger: bool
-) -> Allow | Deny:
-    """The requester, or a named approver (a user id) of the same team; a guest or a stranger never.
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    """How many more it takes of these deciders."""
 
-    A stranger is a member of another workspace. The reason of a `Deny` says who can.
+    deciders: Deciders
+    people: int
+
+
+def needed(draft: Draft, task: Task, authority: Authority) -> tuple[Deciders, ...]:
+    """Whom it takes for all that is asked: each of these has to be satisfied by itself.
+
+    The first rule that fits an effect decides it. What a call does that was put before it was kept with it is not
+    known: any rule for this channel may be about that.
     """
-    is_requester = person.is_same(requester)
-    others = "a named approver" if approvers else ""
-    if is_guest or is_stranger:
-        sort = "a guest" if is_guest else "a member of another workspace"
-        deciders = _either("" if is_requester else requester.name, others)
-        return Deny(rule=RULE, reason=f"{person.name} is here as {sort} and cannot decide; {deciders} can.")
-    if is_requester:
-        return Allow(rule=RULE, reason=f"{person.name} asked for this task.")
-    if person.team == requester.team and person.user in approvers:
-        return Allow(rule=RULE, reason=f"{person.name} is a named approver.")
-    return Deny(rule=RULE, reason=f"Only {_either(requester.name, others)} can decide this.")
+    usual = usually(authority)
+    if draft.kind not in _RUNS:
+        return (usual,)
+    found: list[Deciders] = []
+    for action in draft.actions:
+        if action.accesses is None:
+            found += [rule.deciders for rule in authority.rules if _is_of_channel(rule, task)] or [usual]
+        else:
+            done = [_of(access, task, authority) for access in in_full(action.accesses)]
+            found += [deciders for several in done for deciders in several] or [usual]
+    return tuple(dict.fromkeys(found)) or (usual,)
 
 
-def _either(requester: str, approver: str) -> str:
-    return " or ".join(who for who in (requester, approver) if who) or "only an approver whom an admin names"
+def usually(authority: Authority) -> Deciders:
+    """Where no rule fits."""
+    return Deciders(requester=True, users=authority.approvers)
+
+
+def missing(needs: Iterable[Deciders], said: Sequence[Yes], task: Task) -> tuple[Missing, ...]:
+    """What it still takes after these have said yes; nobody counts twice."""
+    found = []
+    for deciders in needs:
+        agreed = {
+            (yes.person.team, yes.person.user)
+            for yes in said
+            if counts(yes.person, yes.facts, deciders, task)
+        }
+        if len(agreed) < deciders.people:
+            found.append(Missing(deciders=deciders, people=deciders.people - len(agreed)))
+    return tuple(found)
+
+
+def counts(person: Person, facts: Facts, deciders: Deciders, task: Task) -> bool:
+    """Whether this person's yes is one of those it takes. Never that of a guest or of another workspace."""
+    if facts.is_guest or person.team != task.person.team:
+        return False
+    if not deciders.by_self and task.is_or_was_steered_by(person):
+        return False
+    return (
+        (deciders.requester and person.is_same(task.person))
+        or (deciders.admins and facts.is_admin)
+        or person.user in deciders.users
+        or bool(deciders.groups.intersection(facts.groups))
+    )
+
+
+def may_approve(person: Person, facts: Facts, task: Task, open_: Sequence[Missing]) -> Allow | Deny:
+    """Whether their yes counts for something that is still missing. The reason of a `Deny` says whose does."""
+    if any(counts(person, facts, one.deciders, task) for one in open_):
+        return Allow(rule=RULE, reason=f"{person.name} may decide this.")
+    return _denied(person, facts, task, " and ", [one.deciders for one in open_])
+
+
+def asks_others(needs: Iterable[Deciders]) -> bool:
+    """Whether anybody but the requester could decide."""
+    return any(one.users or one.groups or one.admins for one in needs)
+
+
+def is_usual(needs: Iterable[Deciders]) -> bool:
+    """Whether the requester alone is enough."""
+    return all(one.requester and one.people == 1 for one in needs)
+
+
+def is_admin(person: Person, facts: Facts, task: Task) -> bool:
+    """Of the task's own workspace: they may stop it, whoever's it is."""
+    return facts.is_admin and not facts.is_guest and person.team == task.person.team
+
+
+def may_undo(person: Person, facts: Facts, task: Task, authority: Authority) -> Allow | Deny:
+    """Whether they may have taken back what the task did: as for what no rule is about."""
+    return may_approve(person, facts, task, [Missing(deciders=usually(authority), people=1)])
+
+
+def may_turn(
+    person: Person, facts: Facts, task: Task, needs: Sequence[Deciders], authority: Authority
+) -> Allow | Deny:
+    """Whether they may redirect, answer or stop: whoever steers the task, and everyone whose yes could count."""
+    able = [usually(authority), *needs]
+    is_helper = task.crew.helps(person) and not facts.is_guest
+    if is_helper or any(counts(person, facts, deciders, task) for deciders in able):
+        return Allow(rule=RULE, reason=f"{person.name} may decide this.")
+    return _denied(person, facts, task, " or ", able)
+
+
+def said(deciders: Deciders, task: Task, *, besides: Person | None = None) -> str:
+    """In words for people: "Ana Silva or a named approver", "two of @leads, not who steers the task"."""
+    is_asked = deciders.requester and not (besides is not None and besides.is_same(task.person))
+    who = [
+        *([task.person.name] if is_asked else []),
+        *(["a named approver"] if deciders.users else []),
+        *sorted(deciders.groups),
+        *(["a workspace admin"] if deciders.admins else []),
+    ]
+    whom = " or ".join(who) or "an approver whom an admin names"
+    whom = whom if deciders.people == 1 else f"{deciders.people} people of: {whom}"
+    return whom if deciders.by_self else f"{whom} (not who steers the task)"
+
+
+def _of(access: Access, task: Task, authority: Authority) -> list[Deciders]:
+    """Of the first rule that fits; and, where the access is to all of a folder, of each for a place inside it."""
+    of_kind = [rule for rule in authority.rules if _is_of_channel(rule, task) and _is_effect(rule, access)]
+    first = next((rule for rule in of_kind if _is_there(rule, access)), None)
+    inside = [rule.deciders for rule in of_kind if rule is not first and _reaches_into(access, rule)]
+    return [usually(authority) if first is None else first.deciders, *inside]
+
+
+def _is_of_channel(rule: Rule, task: Task) -> bool:
+    return not rule.channels or task.place.channel in rule.channels
+
+
+def _is_effect(rule: Rule, access: Access) -> bool:
+    return not rule.effects or access.effect in rule.effects
+
+
+def _is_there(rule: Rule, access: Access) -> bool:
+    """A folder and all in it; a service or an item of one, with * for any; a host."""
+    resource = access.resource
+    is_item = resource.realm in (Realm.SERVICE, Realm.CONNECTOR)
+    return (
+        not rule.where
+        or scope.is_within_any(resource, rule.where)
+        or (is_item and scope.in_scope(scope.place_of(resource), rule.where))
+    )
+
+
+def _reaches_into(access: Access, rule: Rule) -> bool:
+    is_folder = access.resource.realm is Realm.FOLDER
+    return is_folder and any(scope.is_inside(place, access.resource.name) for place in rule.where)
+
+
+def _denied(person: Person, facts: Facts, task: Task, joint: str, able: Sequence[Deciders]) -> Deny:
+    who = joint.join(dict.fromkeys(said(deciders, task, besides=person) for deciders in able))
+    if facts.is_guest or person.team != task.person.team:
+        sort = "a guest" if facts.is_guest else "a member of another workspace"
+        return Deny(rule=RULE, reason=f"{person.name} is here as {sort} and cannot decide; {who} can.")
+    asked = {group for deciders in able for group in deciders.groups}
+    if silent := [why for group, why in facts.unknown if group in asked]:
+        return Deny(rule=RULE, reason=silent[0])
+    return Deny(rule=RULE, reason=f"Only {who} can decide this.")

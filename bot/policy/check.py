@@ -61,8 +61,17 @@ def check(
     )
     if not accesses:
         return rows.out_of_budget(spent_out) if spent_out else Allow(rule=10, reason="It touches nothing.")
-    verdicts = [_judged(access, standing) for access in _in_full(accesses)]
+    verdicts = [_judged(access, standing) for access in in_full(accesses)]
     return strictest(sorted(verdicts, key=lambda verdict: verdict.rule))
+
+
+def in_full(accesses: Sequence[Access]) -> Iterator[Access]:
+    """To create a file that is already there is also to change it, whatever the tool calls it."""
+    for access in accesses:
+        yield access
+        resource = access.resource
+        if access.effect is Effect.CREATE and resource.realm is Realm.FOLDER and resource.existed:
+            yield replace(access, effect=Effect.CHANGE)
 
 
 def _judged(access: Access, standing: Standing) -> Verdict:
@@ -72,12 +81,3 @@ def _judged(access: Access, standing: Standing) -> Verdict:
         if verdict is not None:
             return verdict
     return Deny(rule=SILENCE, reason=f"No rule allows it to {deed(access)}.")
-
-
-def _in_full(accesses: Sequence[Access]) -> Iterator[Access]:
-    """To create a file that is already there is also to change it, whatever the tool calls it."""
-    for access in accesses:
-        yield access
-        resource = access.resource
-        if access.effect is Effect.CREATE and resource.realm is Realm.FOLDER and resource.existed:
-            yield replace(access, effect=Effect.CHANGE)

@@ -10,11 +10,13 @@ from typing import BinaryIO, assert_never
 from slack_sdk.models.blocks import ActionsBlock, Block
 
 from bot.domain.approval import Approval
+from bot.domain.deciders import Authority
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task
 from bot.engine.record import Record
 from bot.slack import escape
-from bot.slack.views import card, checkpoint, pieces, reminder, result, texts, words
+from bot.slack.views import card, checkpoint, deciders, pieces, reminder, result, texts, words
+from bot.slack.views.deciders import Mention
 from bot.slack.views.message import Message
 from bot.store.outbox import Post, PostKind
 
@@ -46,11 +48,14 @@ class Shown:
 
 
 class Announcer:
-    """`approvers` are user ids: they are called when the requester does not answer."""
+    """`authority` says who is called to decide, and who when the requester does not answer."""
 
-    def __init__(self, record: Record, approvers: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, record: Record, authority: Authority = Authority(), mention: Mention = lambda group: group
+    ) -> None:
         self._record = record
-        self._approvers = approvers
+        self._authority = authority
+        self._mention = mention
         self._plain: set[int] = set()
 
     def shown(self, post: Post) -> Shown | None:
@@ -96,8 +101,10 @@ class Announcer:
         if approval is None:
             return None
         task = self.task(post.task_id)
-        message = checkpoint.checkpoint(approval, task)
-        return Shown(messages=(_calling(message, task) if _wants(approval, task) else message,))
+        takes = deciders.takes(approval, task, self._authority, self._mention) if approval.is_pending else ""
+        message = checkpoint.checkpoint(approval, task, takes=takes)
+        is_called = _wants(approval, task) and not takes
+        return Shown(messages=(_calling(message, task) if is_called else message,))
 
     def _reminder(self, post: Post) -> Shown | None:
         """Nothing once it is decided, or has run out."""
@@ -105,7 +112,10 @@ class Announcer:
         approval = self._record.approval(approval_id)
         if approval is None or not approval.is_pending or approval.has_lapsed:
             return None
-        told = reminder.reminder(approval, self.task(post.task_id), self._approvers, nudge=int(nudge))
+        task = self.task(post.task_id)
+        others = deciders.others(approval, task, self._authority, self._mention)
+        is_theirs = deciders.is_for_requester(approval, task, self._authority)
+        told = reminder.reminder(approval, task, others, nudge=int(nudge), is_theirs=is_theirs)
         return Shown(messages=(told,))
 
     def _result(self, post: Post) -> Shown | None:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from slack_sdk.models.views import View
 
 from bot.domain.approval import Decision
+from bot.domain.deciders import Facts
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
-from bot.engine.intake import Decided, Intake
+from bot.engine.deciding import Decided
+from bot.engine.intake import Intake
 from bot.engine.record import Record
 from bot.errors import NotAllowed
 from bot.settings import Settings
 from bot.slack.errands import Errands
+from bot.slack.groups import Groups
 from bot.slack.identity import Identity
 from bot.slack.modals import Modals
 from bot.slack.parse import Gesture
@@ -36,6 +39,7 @@ class Desk:
     web: Web
     identity: Identity
     people: People
+    groups: Groups
     errands: Errands
     whispers: Whispers
     modals: Modals
@@ -63,8 +67,28 @@ class Desk:
         return started.task
 
     def decide(self, person: Person, approval_id: str, decision: Decision) -> Decided:
-        is_guest = self.people.is_guest(person)
-        return self.intake.decide(person, approval_id, decision, is_guest=is_guest)
+        """`Intake.decide`, with what Slack says now of who they are."""
+        facts = self.facts(person, self.intake.groups_asked(approval_id))
+        return self.intake.decide(person, approval_id, decision, facts=facts)
+
+    def stop(self, person: Person, task_id: int, *, key: str = "") -> Task:
+        """`Intake.stop`: at once for whoever's task it is; anyone else is looked up."""
+        try:
+            return self.intake.stop(person, task_id, key=key)
+        except NotAllowed:
+            facts = self.facts(person, self.intake.groups_asked(task_id=task_id))
+            return self.intake.stop(person, task_id, key=key, facts=facts)
+
+    def facts(self, person: Person, groups: frozenset[str] = frozenset()) -> Facts:
+        """Raises `NotAllowed` when Slack does not say who they are. Of `groups`: which they are in."""
+        profile = self.people.now(person)
+        found = self.groups.members(sorted(groups)).items()
+        return Facts(
+            is_guest=profile.is_guest,
+            is_admin=profile.is_admin,
+            groups=tuple(name for name, said in found if not isinstance(said, str) and person.user in said),
+            unknown=tuple((name, said) for name, said in found if isinstance(said, str)),
+        )
 
     def whisper(self, gesture: Gesture, message: Message) -> None:
         """Answer privately, where it was done."""

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.clock import Clock
+from bot.domain.deciders import Authority
 from bot.engine.bell import Bell
 from bot.engine.intake import Intake
 from bot.engine.record import Record
@@ -20,6 +21,7 @@ from bot.slack.courier import Courier
 from bot.slack.delivery import Delivery
 from bot.slack.desk import Desk
 from bot.slack.errands import Errands
+from bot.slack.groups import Groups
 from bot.slack.identity import Identity
 from bot.slack.limits import UNLIMITED, Limits, Rates
 from bot.slack.modals import Modals
@@ -54,8 +56,10 @@ class SlackEdge:
         model: str,
         rates: Rates | None = None,
         may_send: Callable[[], bool] = lambda: True,
+        authority: Authority | None = None,
     ) -> None:
         slack = web(settings)
+        authority = authority or Authority(approvers=settings.approvers)
         rates = rates or (UNLIMITED if is_loopback(settings.slack_api_url) else Rates())
         self._errands = Errands()
         whispers = Whispers(slack, self._errands)
@@ -64,6 +68,7 @@ class SlackEdge:
         self.mover = mover = Mover(database, record, self._courier, sessions)
         reach = Reach(database, record, slack, whispers, mover, bell=bell, clock=clock)
         self._identity = identity = Identity(slack, settings.slack_bot_token.get_secret_value())
+        groups = Groups(slack, self._errands, clock=clock)
         desk = Desk(
             settings=settings,
             intake=intake,
@@ -71,6 +76,7 @@ class SlackEdge:
             web=slack,
             identity=identity,
             people=People(slack, self._errands, clock=clock),
+            groups=groups,
             errands=self._errands,
             whispers=whispers,
             modals=Modals(slack, self._errands),
@@ -81,7 +87,10 @@ class SlackEdge:
         app_token = settings.slack_app_token.get_secret_value()
         self._socket = Socket(self.app, app_token, api_url=settings.slack_api_url) if app_token else None
         limits = Limits(rates)
-        announcer, strays = Announcer(record, settings.approvers), Strays(database, self._courier)
+        announcer, strays = (
+            Announcer(record, authority or Authority(approvers=settings.approvers), groups.mention),
+            Strays(database, self._courier),
+        )
         self.sender = Sender(
             database,
             Delivery(announcer, self._courier, limits),

@@ -17,6 +17,7 @@ from bot.slack.errands import Errands
 from bot.slack.web import FAILURES, Web
 
 _FRESH = timedelta(hours=1)
+_FRESH_TO_DECIDE = timedelta(seconds=30)
 _MOST = 2000
 _NAME_WAIT = 0.5
 _GUEST_WAIT = 1.0
@@ -26,6 +27,7 @@ _GUEST_WAIT = 1.0
 class Profile:
     name: str
     is_guest: bool
+    is_admin: bool
     at: datetime
 
 
@@ -51,17 +53,17 @@ class People:
         found = {user: _within(future, 0) for user, future in asked.items()}
         return {user: profile.name if profile else user for user, profile in found.items()}
 
-    def is_guest(self, person: Person) -> bool:
-        """Raises `NotAllowed` when Slack does not say in time: nobody decides unrecognised."""
-        profile = _within(self._profile(person.user), _GUEST_WAIT)
+    def now(self, person: Person) -> Profile:
+        """As of a moment ago. Raises `NotAllowed` when Slack does not say in time: nobody decides unrecognised."""
+        profile = _within(self._profile(person.user, _FRESH_TO_DECIDE), _GUEST_WAIT)
         if profile is None:
             raise NotAllowed("Slack did not tell me in time who you are. Please press again.")
-        return profile.is_guest
+        return profile
 
-    def _profile(self, user: str) -> Future[Profile | None]:
+    def _profile(self, user: str, fresh: timedelta = _FRESH) -> Future[Profile | None]:
         with self._lock:
             known = self._known.get(user)
-            if known is not None and self._clock() - known.at < _FRESH:
+            if known is not None and self._clock() - known.at < fresh:
                 self._known.move_to_end(user)
                 done: Future[Profile | None] = Future()
                 done.set_result(known)
@@ -100,5 +102,6 @@ def _profile_of(user: Mapping[str, Any], now: datetime) -> Profile:
     return Profile(
         name=str(name or user.get("name") or user["id"]),
         is_guest=any(user.get(kind) for kind in kinds),
+        is_admin=any(user.get(kind) for kind in ("is_admin", "is_owner", "is_primary_owner")),
         at=now,
     )

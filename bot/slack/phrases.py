@@ -59,7 +59,7 @@ def _stop(desk: Desk, person: Person, place: Place | None, word: Word, key: str)
     task_id = word.number or _newest_here(desk.record.tasks_of(person, _LISTED), place)
     if task_id is None:
         return texts.said(texts.NOTHING_TO_STOP)
-    task = desk.intake.stop(person, task_id, key=key)
+    task = desk.stop(person, task_id, key=key)
     if task.state.is_over:
         return texts.said(texts.OVER)
     goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select, true, update
 
 from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision, Draft
+from bot.domain.deciders import Yes
 from bot.domain.person import Person
 from bot.store import encoding
 from bot.store.tables import ApprovalRow, TaskRow
@@ -85,6 +86,21 @@ def decide(session: Session, approval_id: str, decision: Decision, *, person: Pe
     return bool(decided.rowcount)
 
 
+def agree(session: Session, approval: Approval, yes: Yes) -> bool:
+    """One more yes beside those that were read. False when somebody decided, or agreed, since."""
+    said = encoding.written(encoding.said_yes, (*approval.said_yes, yes))
+    agreed = session.exec(
+        update(ApprovalRow)
+        .where(
+            col(ApprovalRow.id) == approval.id,
+            col(ApprovalRow.state) == ApprovalState.PENDING,
+            col(ApprovalRow.said_yes) == encoding.written(encoding.said_yes, approval.said_yes),
+        )
+        .values(said_yes=encoding.legible(said))
+    )
+    return bool(agreed.rowcount)
+
+
 def due(session: Session, *, now: datetime, limit: int = 100) -> list[Approval]:
     """Those that wait and of which somebody is to be told now, the longest waiting first."""
     query = (
@@ -135,4 +151,5 @@ def _approval(session: Session, row: ApprovalRow) -> Approval:
         expires_at=row.expires_at,
         has_lapsed=row.has_lapsed,
         nudges=row.nudges,
+        said_yes=encoding.said_yes.validate_json(row.said_yes),
     )

@@ -11,6 +11,8 @@ from pydantic import TypeAdapter
 from bot.domain.approval import Action
 from bot.domain.basis import Basis
 from bot.domain.brief import Brief
+from bot.domain.crew import Crew
+from bot.domain.deciders import Yes
 from bot.domain.grant import FolderGrant
 from bot.domain.plan import Plan
 from bot.domain.receipt import Deliverable, Receipt
@@ -19,6 +21,8 @@ from bot.domain.revision import Revision
 folders = TypeAdapter(tuple[FolderGrant, ...])
 plan = TypeAdapter(Plan)
 brief = TypeAdapter(Brief)
+crew = TypeAdapter(Crew)
+said_yes = TypeAdapter(tuple[Yes, ...])
 basis = TypeAdapter(tuple[Basis, ...])
 revisions = TypeAdapter(tuple[Revision, ...])
 actions = TypeAdapter(tuple[Action, ...])

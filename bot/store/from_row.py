@@ -34,6 +34,7 @@ def as_task(row: TaskRow) -> Task:
         crashes=row.crashes,
         stop_by=row.stop_by,
         edited_goal=row.edited_goal,
+        crew=encoding.crew.validate_json(row.crew),
     )
 
 

@@ -61,6 +61,7 @@ class TaskRow(SQLModel, table=True):
     lease_until: datetime | None = None
     crashes: int = 0
     edited_goal: str = Field(default="", sa_column=_text())
+    crew: str = Field(default="{}", sa_column=_text())
     created_at: datetime
     queued_at: datetime
     not_before: datetime | None = None
@@ -167,6 +168,7 @@ class ApprovalRow(SQLModel, table=True):
     due_at: datetime | None = None
     nudges: int = 0
     has_lapsed: bool = False
+    said_yes: str = Field(default="[]", sa_column=_text())
 
 
 class WordsRow(SQLModel, table=True):

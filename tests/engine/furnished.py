@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.domain.deciders import Authority
 from bot.engine.reader import Reader
 from bot.model.claude import Claude
 from bot.rehearsal.answer import Answer, Mind
@@ -62,6 +63,7 @@ def offices(folder: Path) -> Iterator[NewOffice]:
             changes: dict[str, Any] | None = None,
             model: str = "",
             reads: Mind | None = None,
+            authority: Authority | None = None,
         ) -> Office:
             line = stack.enter_context(_own(model) if model else _lent())
             line.lend(mind or Script(script), reads or nothing_found)
@@ -72,6 +74,7 @@ def offices(folder: Path) -> Iterator[NewOffice]:
             given: dict[str, Any] = {
                 "changes": changes or {},
                 "reader": Reader(line.claude) if reads else None,
+                "authority": authority,
             }
             given |= furnish(folder / line.double.url.rpartition(":")[2])
             return Office(**given, database=database, double=line.double, claude=line.claude)

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.approval import Approval, ApprovalState, Decision
+from bot.domain.deciders import Authority
 from bot.domain.person import Person, Place
 from bot.domain.task import Task, TaskState
 from bot.engine.bell import Bell
 from bot.engine.bench import Bench, Workshop
+from bot.engine.deciding import Decided
 from bot.engine.executor import Executor
 from bot.engine.hearing import Heard
-from bot.engine.intake import Decided, Intake
+from bot.engine.intake import Intake
 from bot.engine.reader import Reader
 from bot.engine.record import Record
 from bot.engine.running import Running
@@ -62,6 +64,7 @@ class Office:
     clock: Clock = field(default_factory=Clock)
     changes: dict[str, Any] = field(default_factory=dict)
     reader: Reader | None = None
+    authority: Authority | None = None
     laid_out: Callable[[Bench], Bench] = lambda bench: bench
 
     def __post_init__(self) -> None:
@@ -86,6 +89,7 @@ class Office:
             bell=self.bell,
             interrupt=self.running.interrupt,
             weigh=self.workshop.weigh,
+            authority=self.authority,
         )
         self.executor = Executor(
             self.database,

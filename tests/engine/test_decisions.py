@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot.domain.approval import ApprovalKind, ApprovalState, Decision
+from bot.domain.deciders import Facts
 from bot.domain.person import Person
 from bot.domain.task import TaskState
 from bot.engine.hearing import Heard
@@ -236,7 +237,7 @@ def test_only_the_requester_and_named_approvers_decide(new_office):
 
     for person, is_guest in ((cleo, False), (stranger, False), (BEN, True)):
         with pytest.raises(NotAllowed):
-            office.intake.decide(person, approval_id, yes, is_guest=is_guest)
+            office.intake.decide(person, approval_id, yes, facts=Facts(is_guest=is_guest))
     assert office.pending(task.id).is_pending
     assert office.intake.decide(BEN, approval_id, yes).approval.decided_by == BEN
 

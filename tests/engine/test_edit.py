@@ -7,6 +7,7 @@ import json
 import pytest
 
 from bot.domain.approval import ApprovalKind, ApprovalState, Decision
+from bot.domain.deciders import Facts
 from bot.domain.event import News
 from bot.domain.task import Autonomy, TaskState
 from bot.errors import BadArgument, NotAllowed
@@ -214,7 +215,7 @@ def test_only_who_may_decide_may_edit(new_office):
                 office.pending(task.id).id,
                 1,
                 {"path": path(office, "b.txt")},
-                is_guest=not given,
+                facts=Facts(is_guest=not given),
             )
     assert office.pending(task.id).draft.actions[0].call.input == {"path": path(office, "a.txt")}
 

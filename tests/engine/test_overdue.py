@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.approval import ApprovalState
+from bot.domain.deciders import Authority
 from bot.domain.event import News
 from bot.domain.patience import Patience
 from bot.domain.task import TaskState
@@ -19,7 +20,7 @@ from bot.store.outbox import PostKind
 from tests.engine.mortal import Death, Died, MortalDatabase
 from tests.store import databases
 
-APPROVERS = frozenset({"UBEN"})
+APPROVERS = Authority(approvers=frozenset({"UBEN"}))
 
 
 def delete(office, name="a.txt"):
@@ -67,7 +68,7 @@ def test_without_approvers_nobody_else_is_asked(new_office):
     task = office.begin()
     for _ in range(3):
         office.clock.forward(hours=4)
-        watch(office, frozenset()).once()
+        watch(office, Authority()).once()
 
     assert told(office, task.id) == ([News.REMINDED], 1)
 

@@ -11,6 +11,7 @@ import pytest
 
 from bot.audit import chain
 from bot.domain.approval import ApprovalKind, ApprovalState
+from bot.domain.deciders import Facts
 from bot.domain.event import News
 from bot.domain.person import Person
 from bot.domain.task import Autonomy, TaskState
@@ -172,7 +173,7 @@ def test_only_those_who_may_decide_may_undo(new_office):
 
     for person, is_guest in ((BEN, False), (stranger, False), (ANA, True)):
         with pytest.raises(NotAllowed):
-            office.intake.undo(person, task.id, 1, is_guest=is_guest)
+            office.intake.undo(person, task.id, 1, facts=Facts(is_guest=is_guest))
 
     assert office.claimed(task.id) is None and tree(office.reports) == since
 

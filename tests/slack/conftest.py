@@ -14,6 +14,7 @@ import yaml
 
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Call, Result
+from bot.domain.deciders import Authority
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person as Requester
@@ -65,8 +66,15 @@ class Office:
     """`start` connects the edge; before that a test sends by itself, with `send`."""
 
     def __init__(
-        self, home: Path, timings: Timings, rates: Rates = RATES, *, database: Database | None = None
+        self,
+        home: Path,
+        timings: Timings,
+        rates: Rates = RATES,
+        *,
+        database: Database | None = None,
+        authority: Authority | None = None,
     ) -> None:
+        self.authority = authority
         manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
         self.slack = LocalSlack(home / "slack", manifest, timings=timings)
         self.slack.start()
@@ -85,10 +93,12 @@ class Office:
         migrate.upgrade(self.database)
         self.clock = Clock()
         self.bell = Bell()
-        self.intake = Intake(self.database, self.settings, clock=self.clock, bell=self.bell)
+        self.intake = Intake(
+            self.database, self.settings, clock=self.clock, bell=self.bell, authority=authority
+        )
         self.record = Record(self.database, clock=self.clock, home=self.settings.home)
         self.edge = self.new_edge(rates)
-        self.ana, self.ben, self.gil = (self.slack.person(name) for name in ("ana", "ben", "gil"))
+        self.ana, self.ben, self.gil, self.mia = map(self.slack.person, ("ana", "ben", "gil", "mia"))
         self.reports = self.slack.channel("reports")
 
     def new_edge(
@@ -107,6 +117,7 @@ class Office:
             model="rehearsal",
             rates=rates,
             may_send=may_send,
+            authority=self.authority,
         )
 
     def start(self) -> None:

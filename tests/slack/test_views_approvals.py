@@ -150,8 +150,8 @@ def test_the_whole_text_that_is_written_can_be_read_page_by_page() -> None:
 
 def test_a_reminder_calls_the_requester_and_the_next_one_the_approvers() -> None:
     asked = approval(action(1))
-    first = shown(reminder.reminder(asked, TASK, {"U0BEN"}, nudge=REMINDED))
-    second = shown(reminder.reminder(asked, TASK, {"U0BEN", "U0CLO"}, nudge=ESCALATED))
+    first = shown(reminder.reminder(asked, TASK, "<@U0BEN>", nudge=REMINDED))
+    second = shown(reminder.reminder(asked, TASK, "<@U0BEN> <@U0CLO>", nudge=ESCALATED))
 
     assert "<@U0ANA0001> this has been waiting for you" in first
     assert "U0BEN" not in first

@@ -84,6 +84,19 @@ def events(settings: Settings) -> Iterator[Finding]:
         yield failed(APP, "There is no way for events to come in.", remedy)
 
 
+def client(settings: Settings, token: str = "") -> WebClient:
+    """With the bot's token, or this one. One try, and silence: what went wrong is said by the finding."""
+    quiet = logging.Logger("slack")
+    quiet.addHandler(logging.NullHandler())
+    return WebClient(
+        token=token or settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=_SECONDS,
+        retry_handlers=[],
+        logger=quiet,
+    )
+
+
 def _misshapen(token: str, app_token: str) -> Finding:
     if _are_swapped(token, app_token):
         return failed(BOT, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are mixed up.", "Swap the two values.")
@@ -98,9 +111,8 @@ def _are_swapped(bot_token: str, app_token: str) -> bool:
 
 
 def _asked(settings: Settings, manifest: Mapping[str, Any]) -> Iterator[Finding]:
-    client = _client(settings, settings.slack_bot_token.get_secret_value())
     try:
-        said = client.auth_test()
+        said = client(settings).auth_test()
     except SlackApiError as refusal:
         yield _refused(BOT, refusal, _BOT_REMEDIES)
         return
@@ -127,7 +139,7 @@ def _scopes(header: str | list[str], manifest: Mapping[str, Any]) -> Finding:
 
 def _connected(settings: Settings, token: str) -> Finding:
     try:
-        _client(settings, token).apps_connections_open(app_token=token)
+        client(settings, token).apps_connections_open(app_token=token)
     except SlackApiError as refusal:
         return _refused(APP, refusal, _APP_REMEDIES)
     except (URLError, OSError) as error:
@@ -146,12 +158,3 @@ def _unreachable(name: str, settings: Settings, error: OSError) -> Finding:
     why = getattr(error, "reason", None) or error
     remedy = "Check the network, HTTPS_PROXY if you are behind a proxy, and SLACK_API_URL if you set it."
     return failed(name, f"{settings.slack_api_url} cannot be reached ({why}).", remedy)
-
-
-def _client(settings: Settings, token: str) -> WebClient:
-    """One try, and silence: what went wrong is said by the finding."""
-    quiet = logging.Logger("slack")
-    quiet.addHandler(logging.NullHandler())
-    return WebClient(
-        token=token, base_url=settings.slack_api_url, timeout=_SECONDS, retry_handlers=[], logger=quiet
-    )

@@ -72,7 +72,12 @@ def approved_in_part(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     except NotAllowed as refusal:
         ack(response_action="errors", errors={choose.FIRST: str(refusal)})
         return
-    if decided.is_new and decided.approval.state is ApprovalState.APPROVED:
+    if decided.missing:
+        ack(
+            response_action="update",
+            view=loading.notice(f"Your yes is kept. It still takes {decided.missing}."),
+        )
+    elif decided.is_new and decided.approval.state is ApprovalState.APPROVED:
         ack()
     else:
         ack(response_action="update", view=loading.notice(_decided_already(decided.approval)))
@@ -115,7 +120,9 @@ def _decide(desk: Desk, click: Gesture, decision: Decision) -> None:
     except NotAllowed as refusal:
         desk.refuse(click, refusal)
         return
-    if not decided.is_new:
+    if decided.missing:
+        desk.whisper(click, texts.yes_kept(decided.missing))
+    elif not decided.is_new:
         desk.whisper(click, texts.decided_already(decided.approval))
     elif decided.approval.state is ApprovalState.LAPSED:
         desk.whisper(click, texts.put_again())

@@ -31,7 +31,7 @@ def register(app: App, desk: Desk) -> None:
 def stopped(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     click = parse.click(body, desk.people)
     try:
-        task = desk.intake.stop(click.person, int(click.value), key=click.key)
+        task = desk.stop(click.person, int(click.value), key=click.key)
     except NotAllowed as refusal:
         desk.refuse(click, refusal)
     else:
@@ -57,10 +57,10 @@ def retried(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
 def undone(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     """A report keeps its button: whoever comes second is told who came first."""
     click = parse.click(body, desk.people)
-    is_guest = desk.people.is_guest(click.person)
     number = pieces.number_of(click.action_id)
     try:
-        undo = desk.intake.undo(click.person, int(click.value), number, key=click.key, is_guest=is_guest)
+        facts = desk.facts(click.person)
+        undo = desk.intake.undo(click.person, int(click.value), number, key=click.key, facts=facts)
     except NotAllowed as refusal:
         desk.refuse(click, refusal)
     else:

@@ -38,7 +38,7 @@ def reacted(desk: Desk, body: dict[str, Any]) -> None:
     if task is None or task.state.is_over:
         return
     try:
-        desk.intake.stop(reaction.person, task.id, key=reaction.key)
+        desk.stop(reaction.person, task.id, key=reaction.key)
     except NotAllowed as refusal:
         desk.whispers.say(reaction.person, task.place, texts.refused(str(refusal)))
 

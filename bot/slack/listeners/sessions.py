@@ -22,6 +22,6 @@ def stopped(desk: Desk, body: dict[str, Any]) -> None:
     if task is None:
         return
     try:
-        desk.intake.stop(event.person, task.id, key=event.key)
+        desk.stop(event.person, task.id, key=event.key)
     except NotAllowed as refusal:
         desk.refuse(event, refusal)

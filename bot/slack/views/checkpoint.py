@@ -11,7 +11,7 @@ from slack_sdk.models.blocks.block_elements import RichTextElement
 from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState
 from bot.domain.task import Task
 from bot.slack import escape, fit
-from bot.slack.views import choose, pieces, places, words
+from bot.slack.views import choose, deciders, pieces, places, words
 from bot.slack.views.message import Message
 
 APPROVAL_APPROVE = "approval_approve"
@@ -45,8 +45,11 @@ _DECIDED: Final[Mapping[ApprovalState, str]] = {
 }
 
 
-def checkpoint(approval: Approval, task: Task) -> Message:
-    """What a person is asked. Once decided: the same message without buttons, and the decision."""
+def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
+    """What a person is asked. Once decided: the same message without buttons, and the decision.
+
+    `takes` says in mrkdwn whose yes it takes, where the requester's own is not enough.
+    """
     blocks = [
         *_title(approval),
         *_summary(approval),
@@ -56,6 +59,7 @@ def checkpoint(approval: Approval, task: Task) -> Message:
         *_choices(approval),
         *(_ask(approval) if approval.is_pending else _decision(approval)),
         *_digest(approval),
+        *(deciders.asked(approval, task, takes) if takes else []),
         *(pieces.buttons(_buttons(approval)) if approval.is_pending else []),
     ]
     return fit.fit(Message(_fallback(approval, task), blocks))
@@ -192,6 +196,8 @@ def _ask(approval: Approval) -> list[Block]:
 
 def _decision(approval: Approval) -> list[Block]:
     who = f" by {words.person(approval.decided_by)}" if approval.decided_by else ""
+    if approval.state is ApprovalState.APPROVED and len(approval.said_yes) > 1:
+        who = f" by {deciders.together(approval)}"
     when = f" · {words.moment(approval.decided_at)}" if approval.decided_at else ""
     decided: list[Block] = [pieces.section(f"{_DECIDED[approval.state]}{who}{when}"), *_left_out(approval)]
     if approval.words.strip():

@@ -119,6 +119,11 @@ def decided_already(approval: Approval) -> Message:
     return said(f"This was already {_DECIDED[approval.state]}{who}{when}. Your click changed nothing.")
 
 
+def yes_kept(missing: str) -> Message:
+    """For the one whose yes is not enough by itself."""
+    return said(f"Your yes is kept. Nothing is done yet: it still takes {escape.mrkdwn(missing)}.")
+
+
 def put_again() -> Message:
     """For the one who approved what had run out."""
     return said("Nobody had answered this in time. I put it to you again below, as things stand now.")
