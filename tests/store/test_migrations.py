@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
@@ -68,3 +73,18 @@ def test_a_database_of_a_newer_release_is_refused_and_left_alone(empty, new_task
     assert revision(empty) == "9999"
     with empty.read() as session:
         assert tasks.get(session, task.id) == task
+
+
+def test_the_migrations_are_one_line_in_the_order_of_their_files():
+    scripts = ScriptDirectory(str(Path(migrate.__file__).parent / "migrations"))
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == migrate.REVISIONS
+
+
+def test_a_start_on_a_database_of_this_release_does_not_wait_for_alembic(tmp_path):
+    url = f"sqlite:///{tmp_path}/kept.sqlite"
+    start = (
+        "import sys; from bot.store import migrate; from bot.store.database import Database; "
+        f"migrate.upgrade(Database({url!r})); print('alembic' in sys.modules)"
+    )
+    starts = [subprocess.run([sys.executable, "-c", start], capture_output=True, text=True) for _ in range(2)]
+    assert [one.stdout.strip() for one in starts] == ["True", "False"]
