@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import IO, Final, Literal
 
+from bot.domain.veil import Veil
+
 Format = Literal["auto", "text", "json"]
 """`auto` is text on a terminal, and JSON where a machine reads it."""
 
@@ -32,11 +34,14 @@ _QUIET = (
 _facts: Final[ContextVar[Mapping[str, str | int]]] = ContextVar("facts", default=MappingProxyType({}))
 
 
-def start(level: str = "INFO", form: Format = "auto", stream: IO[str] | None = None) -> None:
-    """Send our log to standard error (or `stream`); libraries only from WARNING."""
+def start(
+    level: str = "INFO", form: Format = "auto", stream: IO[str] | None = None, *, veil: Veil = Veil()
+) -> None:
+    """Send our log to standard error (or `stream`), every secret in it hidden; libraries only from WARNING."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(_Json() if form == "json" or (form == "auto" and not stream.isatty()) else _Text())
+    is_json = form == "json" or (form == "auto" and not stream.isatty())
+    handler.setFormatter(_Json(veil) if is_json else _Text(veil))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -60,16 +65,21 @@ def facts() -> Mapping[str, str | int]:
 
 
 class _Text(logging.Formatter):
-    def __init__(self) -> None:
+    def __init__(self, veil: Veil) -> None:
+        self._veil = veil
         super().__init__("%(asctime)s %(levelname)s %(name)s %(about)s%(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
         task = facts().get("task")
         record.about = "" if task is None else f"[task {task}] "
-        return super().format(record)
+        return self._veil.masked(super().format(record))
 
 
 class _Json(logging.Formatter):
+    def __init__(self, veil: Veil) -> None:
+        self._veil = veil
+        super().__init__()
+
     def format(self, record: logging.LogRecord) -> str:
         said: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -83,4 +93,4 @@ class _Json(logging.Formatter):
             said["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
             said["stack"] = record.stack_info
-        return json.dumps(said, ensure_ascii=False, default=str)
+        return json.dumps(self._veil.masked_in(said), ensure_ascii=False, default=str)

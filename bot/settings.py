@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote, urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
@@ -14,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.domain.grant import FolderGrant
 from bot.domain.patience import Patience
 from bot.domain.task import Autonomy
+from bot.domain.veil import Veil
 
 _MODES = ("ro", "rw")
 
@@ -54,6 +57,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(default=SecretStr(""), alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
     anthropic_api_key: SecretStr = Field(default=SecretStr(""), alias="ANTHROPIC_API_KEY")
+    secret_key: SecretStr = Field(default=SecretStr(""), alias="COWORK_SECRET_KEY")
     anthropic_base_url: str = Field(default="", alias="ANTHROPIC_BASE_URL")
 
     @property
@@ -65,6 +69,11 @@ class Settings(BaseSettings):
         """Of the hours 0 is never."""
         expires, reminds = (timedelta(hours=hours) for hours in (self.approval_hours, self.remind_hours))
         return Patience(expires=expires or None, reminds=reminds or None)
+
+    @property
+    def veil(self) -> Veil:
+        """Hides what the operator gave us in confidence, wherever a text has it."""
+        return Veil(tuple(_secrets(self)))
 
     @property
     def uses_local_slack(self) -> bool:
@@ -94,6 +103,23 @@ class Settings(BaseSettings):
     @classmethod
     def _ends_in_a_slash(cls, value: str) -> str:
         return value if value.endswith("/") else value + "/"
+
+
+def _secrets(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Of several keys in one setting each is one."""
+    for name, field in Settings.model_fields.items():
+        given = getattr(settings, name)
+        if isinstance(given, SecretStr):
+            yield from ((field.alias or name, one) for one in given.get_secret_value().split())
+    if password := _password(settings.database_url):
+        yield "password of the database", password
+
+
+def _password(address: str) -> str:
+    try:
+        return unquote(urlsplit(address).password or "")
+    except ValueError:
+        return ""
 
 
 def folder_grants(text: str) -> tuple[FolderGrant, ...]:

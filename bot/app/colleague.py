@@ -51,6 +51,7 @@ class Colleague:
         self.bell = Bell()
         self.running = Running()
         self.database = database or Database(settings.database)
+        self.database.veil = settings.veil
         migrate.upgrade(self.database)
         with self.database.write("start.astray") as session:
             astray.brought_back(session, now=self.clock())
@@ -67,6 +68,7 @@ class Colleague:
             patience=settings.patience,
             keep=Keep(days=settings.undo_days, most_bytes=settings.undo_megabytes * 1_000_000),
             reader=None if settings.uses_rehearsal else _reader(settings),
+            veil=settings.veil,
         )
         self.intake = Intake(
             self.database,

@@ -60,7 +60,7 @@ def run(
             )
         settings = shared.settings(COWORK_HOME=home)
         granted = shared.granted(folder) or settings.folders
-        log.start("ERROR", "text")
+        log.start("ERROR", "text", veil=settings.veil)
         colleague = Colleague(settings)
         try:
             number = _started(colleague, goal, granted, autonomy, output) if task is None else task

@@ -31,7 +31,7 @@ def undo(
     """
     with shared.told():
         settings = shared.settings(COWORK_HOME=home)
-        log.start("ERROR", "text")
+        log.start("ERROR", "text", veil=settings.veil)
         colleague = Colleague(settings)
         try:
             with alone.with_task(settings.home, task):

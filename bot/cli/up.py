@@ -31,7 +31,7 @@ def up(
     with shared.told():
         folders = shared.granted(folder)
         settings = shared.settings(COWORK_FOLDERS=folders, COWORK_PORT=port, COWORK_HOME=home)
-        log.start(settings.log_level, settings.log_format)
+        log.start(settings.log_level, settings.log_format, veil=settings.veil)
         office = app.Office(settings, lost=serving.end)
     greeting = [
         *serving.slack(office, local="type /cowork and a goal"),

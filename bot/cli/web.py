@@ -33,7 +33,7 @@ def web(
     with shared.told():
         folders = shared.granted(folder)
         settings = shared.settings(COWORK_FOLDERS=folders, COWORK_PORT=port, COWORK_HOME=home)
-        log.start(settings.log_level, settings.log_format)
+        log.start(settings.log_level, settings.log_format, veil=settings.veil)
         front = app.Front(settings)
     greeting = [
         *serving.slack(front, local="tasks wait until a `cowork worker` runs"),

@@ -31,7 +31,7 @@ def worker(
     """
     with shared.told():
         settings = shared.settings(COWORK_HOME=home)
-        log.start(settings.log_level, settings.log_format)
+        log.start(settings.log_level, settings.log_format, veil=settings.veil)
         room = app.Workroom(settings, port=port)
     greeting = [
         ("Tasks", f"{settings.workers} at once"),

@@ -21,6 +21,7 @@ from bot.domain.event import News
 from bot.domain.grant import Grants
 from bot.domain.patience import Patience
 from bot.domain.task import Task
+from bot.domain.veil import Veil
 from bot.engine import undoing
 from bot.engine.bell import Bell
 from bot.engine.breaker import MODEL, Breakers
@@ -33,6 +34,7 @@ from bot.engine.undoing import effect_id
 from bot.errors import DatabaseOut, NotAllowed
 from bot.model.claude import Claude
 from bot.registry.tools import tools_for
+from bot.registry.veiled import veiled
 from bot.sdk.tool import Tool
 from bot.store import briefs, calls, events, outages
 from bot.store.calls import Entry
@@ -62,7 +64,8 @@ class Bench:
 class Workshop:
     """Lays out benches. `home` holds the tasks' own folders; `claude` is the model they all share.
 
-    `reader` reads the requester's words for the brief, besides the fixed rules that always do.
+    `reader` reads the requester's words for the brief, besides the fixed rules that always do. `veil` stands between
+    what the tools read and the model.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Workshop:
         patience: Patience = Patience(),
         keep: Keep = Keep(),
         reader: Reader | None = None,
+        veil: Veil = Veil(),
     ) -> None:
         self._database = database
         self._claude = claude
@@ -89,11 +93,12 @@ class Workshop:
         self._patience = patience
         self._keep = keep
         self._reader = reader
+        self._veil = veil
         self._breakers = Breakers(clock=clock, recovered=self._go_on)
         self._hands = Hands()
 
     def bench(self, task: Task) -> Bench:
-        tools = tools_for(task)
+        tools = tools_for(task, self._veil)
         toolbox = self._toolbox(task, tools, lambda: journal.brief)
         journal = DurableJournal(
             task,
@@ -138,7 +143,7 @@ class Workshop:
 
     def _undoer(self, task: Task, journal: DurableJournal) -> Toolbox:
         """The click is the yes to all of it, as to any batch: for this batch the plan was shown."""
-        tools = {undo_change.name: undo_change}
+        tools = {undo_change.name: veiled(undo_change, self._veil)}
         return self._toolbox(task, tools, lambda: replace(journal.brief, plan_approved=True))
 
     def _toolbox(self, task: Task, tools: Mapping[str, Tool], brief: Callable[[], Brief]) -> Toolbox:
@@ -203,6 +208,7 @@ class Workshop:
             handed_over=self._home / DELIVERED / str(task.id),
             made=Made(known),
             kept=Kept(self._home / "kept", self._keep, self._clock),
+            veil=self._veil,
         )
 
 

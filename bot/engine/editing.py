@@ -11,6 +11,7 @@ from datetime import datetime
 
 from bot.domain.person import Person, Place
 from bot.domain.task import Task
+from bot.domain.veil import Veil
 from bot.engine import course, early, goals, news, stopping
 from bot.errors import NotAllowed
 from bot.store import edits, inbound, tasks
@@ -33,21 +34,21 @@ class Edit:
     sent_at: datetime | None = None
 
 
-def kept(session: Session, person: Person, edit: Edit, now: datetime) -> Task | None:
+def kept(session: Session, person: Person, edit: Edit, now: datetime, veil: Veil = Veil()) -> Task | None:
     """The task that would begin again with these words; None when no goal of this person really changed.
 
     Deliveries come late and twice: an earlier edit never undoes a later one. Raises `NotAllowed` for no goal.
     """
     begun = inbound.answer_to(session, edit.key)
     if begun is None:
-        _keep_for_later(session, person, edit, now)
+        _keep_for_later(session, person, edit, now, veil)
         return None
     task = _newest(session, int(begun)) if begun.isdigit() else None
     if task is None or not task.person.is_same(person):
         return None
     if not edits.is_newest(session, edit.key, edit.version, now=now):
         return None
-    words = goals.checked(edit.words)
+    words = goals.checked(edit.words, veil)
     is_change = words.split() != task.goal.split()
     _offer(session, task, words if is_change else "", now)
     return task if is_change else None
@@ -91,12 +92,12 @@ def _offer(session: Session, task: Task, words: str, now: datetime) -> None:
         news.want(session, PostKind.CARD, task.id, task.place, now=now)
 
 
-def _keep_for_later(session: Session, person: Person, edit: Edit, now: datetime) -> None:
+def _keep_for_later(session: Session, person: Person, edit: Edit, now: datetime, veil: Veil) -> None:
     """It came before the goal itself, or what was edited is no goal."""
     if edit.place is None or edit.sent_at is None or now - edit.sent_at >= early.PATIENCE:
         return
     with contextlib.suppress(NotAllowed):  # nobody is refused a goal that is not known to be one
-        words, key = goals.checked(edit.words), f"early:{edit.key}:{edit.version}"
+        words, key = goals.checked(edit.words, veil), f"early:{edit.key}:{edit.version}"
         one = Early(kind=Kind.EDIT, person=person, place=edit.place, ts=edit.version, text=words)
         early.keep(session, one, key=key, sent_at=edit.sent_at, now=now)
 

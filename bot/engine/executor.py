@@ -20,7 +20,7 @@ from bot.engine.bench import Bench
 from bot.errors import CoworkError, DatabaseOut, LeaseLost, Resting, Unavailable
 from bot.model.errors import BrokenAnswer
 from bot.store import events, spending, tasks
-from bot.store.database import Database, Session
+from bot.store.database import Database, Session, veiled
 from bot.store.outbox import PostKind
 
 _FIRST_WAIT = 5.0
@@ -111,7 +111,7 @@ class Executor:
                 now=now,
                 note=became.note,
                 reference=became.reference,
-                answer=became.answer,
+                answer=veiled(session, became.answer),
                 not_before=became.again_at,
             )
             _tell(session, task, became, now, is_released=state is became.state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.grant import FolderGrant
+from bot.domain.veil import Veil
 from bot.errors import NotAllowed
 from bot.store.encoding import legible
 
@@ -10,7 +11,8 @@ GOAL_LIMIT = 10_000
 WORDS_LIMIT = 10_000
 
 
-def checked(goal: str) -> str:
+def checked(goal: str, veil: Veil = Veil()) -> str:
+    """As it is written down: secrets in it are hidden."""
     goal = legible(goal).strip()
     if not goal:
         raise NotAllowed("Tell me the goal, for example: `/cowork Organize the reports folder`.")
@@ -19,18 +21,18 @@ def checked(goal: str) -> str:
             f"Your goal has {len(goal):,} characters; I can take {GOAL_LIMIT:,}. "
             "Put the long part in a file in a granted folder and name that file in the goal."
         )
-    return goal
+    return veil.masked(goal)
 
 
-def checked_words(text: str) -> str:
-    """Words in a thread. Too long ones are refused whole: what was cut off could be the "not"."""
+def checked_words(text: str, veil: Veil = Veil()) -> str:
+    """Words in a thread, secrets hidden. Too long ones are refused whole: what was cut off could be the "not"."""
     text = legible(text).strip()
     if len(text) > WORDS_LIMIT:
         raise NotAllowed(
             f"That has {len(text):,} characters; I can take {WORDS_LIMIT:,}, so I did not read it. "
             "Say it shorter, or put the long part in a file in a granted folder."
         )
-    return text
+    return veil.masked(text)
 
 
 def chosen_folders(granted: tuple[FolderGrant, ...], folder: str) -> tuple[FolderGrant, ...]:

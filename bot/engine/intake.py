@@ -69,6 +69,7 @@ class Intake:
     ) -> None:
         self._database = database
         self._settings = settings
+        self._veil = settings.veil
         self._clock = clock
         self._bell = bell
         self.interrupt = interrupt
@@ -89,7 +90,7 @@ class Intake:
         folders: tuple[FolderGrant, ...] | None = None,
     ) -> Started:
         """A new task. Raises `NotAllowed` with what to do for a goal that cannot be taken."""
-        goal = goals.checked(goal)
+        goal, context = goals.checked(goal, self._veil), self._veil.masked(context)
         granted = self._settings.folders if folders is None else folders
         chosen = goals.chosen_folders(granted, folder)
         now = self._clock()
@@ -118,7 +119,7 @@ class Intake:
 
     def await_goal(self, one: Early, *, key: str, sent_at: datetime) -> Kept:
         """Something about a goal that is not known: kept, as it may still come. Raises `NotAllowed` when too long."""
-        one = replace(one, text=goals.checked_words(one.text))
+        one = replace(one, text=goals.checked_words(one.text, self._veil))
         with self._database.write("intake.await_goal") as session:
             return early.keep(session, one, key=key, sent_at=sent_at, now=self._clock())
 
@@ -140,7 +141,7 @@ class Intake:
 
     def say(self, person: Person, task_id: int, text: str, *, key: str) -> Heard:
         """Words in the thread: they answer, redirect, steer, continue or stop. Raises `NotAllowed` when too long."""
-        text = goals.checked_words(text)
+        text = goals.checked_words(text, self._veil)
         now = self._clock()
         with self._database.write("intake.say") as session:
             if inbound.answer_to(session, key) is not None:
@@ -157,7 +158,7 @@ class Intake:
         self, person: Person, approval_id: str, decision: Decision, *, facts: Facts = Facts()
     ) -> Decided:
         """One decision per approval; a yes may take several people. Raises `NotAllowed` when it is not theirs."""
-        decision = replace(decision, words=goals.checked_words(decision.words))
+        decision = replace(decision, words=goals.checked_words(decision.words, self._veil))
         now = self._clock()
         with self._database.write("intake.decide") as session:
             task = known.task(session, known.approval(session, approval_id).task_id)
@@ -195,7 +196,7 @@ class Intake:
             approval = known.approval(session, approval_id)
             task = known.task(session, approval.task_id, locked=False)
         deciding.check_edit(self._authority, person, facts, task, approval)
-        one = revising.edited(task, approval, number, given, by=person)
+        one = revising.edited(task, approval, number, given, by=person, veil=self._veil)
         one = replace(one, preview=self._weigh(task, one.call, revising.batch(approval, one)))
         with self._database.write("intake.edit") as session:
             task = known.task(session, approval.task_id)
@@ -207,7 +208,7 @@ class Intake:
     def edited(self, person: Person, edit: Edit) -> Task | None:
         """The goal's message was edited: the task that could begin again with the new words, if they are new."""
         with self._database.write("intake.edited") as session:
-            return editing.kept(session, person, edit, self._clock())
+            return editing.kept(session, person, edit, self._clock(), self._veil)
 
     def start_again(self, person: Person, task_id: int) -> Started:
         """A new task with the goal as it was edited last; the old one is stopped. Said twice it is begun once."""

@@ -13,7 +13,7 @@ from bot.domain.event import News
 from bot.domain.person import Person, Place
 from bot.domain.task import Task
 from bot.store import events, outbox
-from bot.store.database import Session
+from bot.store.database import Session, veiled
 from bot.store.outbox import PostKind
 
 COLLEAGUE = "cowork"
@@ -45,8 +45,11 @@ def tell(
     data: Mapping[str, Any] | None = None,
     audited: bool = True,
 ) -> None:
-    """`by` is the person who acted; otherwise the colleague did. Every piece of news redraws the card."""
-    data = data or {}
+    """`by` is the person who acted; otherwise the colleague did. Every piece of news redraws the card.
+
+    Secrets in it are hidden from everyone who looks.
+    """
+    data = veiled(session, data or {})
     actor = COLLEAGUE if by is None else f"{by.user}@{by.team}"
     events.append(session, task_id, news, now=now, data=data)
     want(session, PostKind.CARD, task_id, place, now=now)

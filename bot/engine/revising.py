@@ -11,6 +11,7 @@ from bot.domain.call import Call
 from bot.domain.person import Person
 from bot.domain.revision import Revision
 from bot.domain.task import Task
+from bot.domain.veil import Veil, has_mask
 from bot.errors import BadArgument, NotAllowed
 from bot.registry.tools import tools_for
 from bot.sdk.tool import Tool
@@ -45,19 +46,39 @@ def editable(task: Task, approval: Approval, number: int) -> tuple[Action, Tool]
     return action, tool
 
 
-def edited(task: Task, approval: Approval, number: int, given: Mapping[str, Any], *, by: Person) -> Edited:
-    """Raises `BadArgument` for what the tool does not take, and `NotAllowed` where nothing is changed."""
+def edited(
+    task: Task,
+    approval: Approval,
+    number: int,
+    given: Mapping[str, Any],
+    *,
+    by: Person,
+    veil: Veil = Veil(),
+) -> Edited:
+    """Raises `BadArgument` for what the tool does not take and for secrets; `NotAllowed` where nothing is changed."""
     action, tool = editable(task, approval, number)
     call = replace(action.call, input=dict(given))
     if call.digest == action.call.digest:
         raise NotAllowed("Nothing was changed. Change something, or press Cancel.")
     for place, what in tool.faults(call):
         raise BadArgument(f"{place}: {what}", argument=place.partition(".")[0])
+    _refuse_secrets(action.call.input, given, veil)
     was = action.call.input if action.revision is None else action.revision.was
     position = number if approval.draft.kind is ApprovalKind.BATCH else 0
     return Edited(
         number=number, call=call, revision=Revision(was=was, now=call.input, by=by.name, number=position)
     )
+
+
+def _refuse_secrets(was: Mapping[str, Any], given: Mapping[str, Any], veil: Veil) -> None:
+    """Arguments are shown to people and kept: a secret stands in none, nor what stands for one."""
+    for name, value in given.items():
+        if value != was.get(name) and (veil.masked_in([value]) != [value] or has_mask(str(value))):
+            raise BadArgument(
+                "This holds a secret, or what stands for a hidden one, so it was not taken. Say it without, and put "
+                "the secret where it belongs yourself.",
+                argument=name,
+            )
 
 
 def batch(approval: Approval, one: Edited) -> list[Call]:

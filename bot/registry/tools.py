@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.task import Task
+from bot.domain.veil import Veil
+from bot.registry.veiled import veiled
 from bot.sdk.tool import Tool
 from bot.tools import asking, files, folders, handing_over, placing
 
@@ -25,6 +27,6 @@ BUILT_IN: tuple[Tool, ...] = (
 )
 
 
-def tools_for(task: Task) -> Mapping[str, Tool]:
-    """By name. What stays inside the task is always there; reach is policy's matter, not this one's."""
-    return {tool.name: tool for tool in BUILT_IN}
+def tools_for(task: Task, veil: Veil = Veil()) -> Mapping[str, Tool]:
+    """By name, each behind the veil. What stays inside the task is always there; reach is policy's matter."""
+    return {tool.name: veiled(tool, veil) for tool in BUILT_IN}

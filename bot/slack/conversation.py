@@ -96,6 +96,7 @@ def _wait(desk: Desk, person: Person, said: Said) -> None:
         return
     match kept:
         case Kept.KEPT:
+            desk.tell_hidden(person, said.place, said.words)
             desk.errands.run(lambda: _nod(desk, said))
         case Kept.BEGUN:
             _hear(desk, said)
@@ -133,6 +134,8 @@ def _steer(desk: Desk, person: Person, said: Said, task: Task) -> None:
     except NotAllowed as refusal:
         desk.whispers.say(person, said.place, texts.refused(str(refusal)))
         return
+    if heard not in (Heard.REPEATED, Heard.NOT_YOURS):
+        desk.tell_hidden(person, said.place, said.words)
     if heard in _TAKEN:
         desk.errands.run(lambda: _nod(desk, said))
     elif heard is Heard.PRESS_APPROVE:

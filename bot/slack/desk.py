@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_sdk.models.views import View
 
@@ -11,6 +11,7 @@ from bot.domain.deciders import Facts
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
+from bot.domain.veil import Veil, kinds
 from bot.engine.deciding import Decided
 from bot.engine.intake import Intake
 from bot.engine.record import Record
@@ -23,7 +24,7 @@ from bot.slack.modals import Modals
 from bot.slack.parse import Gesture
 from bot.slack.people import People
 from bot.slack.reach import Reach
-from bot.slack.views import home, new_task, texts
+from bot.slack.views import hidden, home, new_task, texts
 from bot.slack.views.message import Message
 from bot.slack.web import Web
 from bot.slack.whispers import Whispers
@@ -45,6 +46,7 @@ class Desk:
     modals: Modals
     reach: Reach
     model: str
+    veil: Veil = field(default_factory=Veil)
 
     def start(
         self,
@@ -64,9 +66,12 @@ class Desk:
         started = self.intake.start(
             person, place, goal, key=key, autonomy=autonomy, folders=folders, output=output, context=context
         )
+        if started.is_new:
+            self.tell_hidden(person, place, goal)
         return started.task
 
     def decide(self, person: Person, approval_id: str, decision: Decision) -> Decided:
+from bot.domain.veil import Veil, kinds
         """`Intake.decide`, with what Slack says now of who they are."""
         facts = self.facts(person, self.intake.groups_asked(approval_id))
         return self.intake.decide(person, approval_id, decision, facts=facts)

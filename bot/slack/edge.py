@@ -82,6 +82,7 @@ class SlackEdge:
             modals=Modals(slack, self._errands),
             reach=reach,
             model=model,
+            veil=settings.veil,
         )
         self.app = bolt.build(settings, identity, desk)
         app_token = settings.slack_app_token.get_secret_value()

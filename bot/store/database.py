@@ -17,14 +17,16 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from bot import crossing
+from bot.domain.veil import Veil
 from bot.errors import DatabaseOut
 from bot.store import address, postgres
 
-__all__ = ["Database", "Dispatch", "Session", "made_ready"]
+__all__ = ["Database", "Dispatch", "Session", "made_ready", "veiled"]
 
 Dispatch = Callable[[Session, Collection[int]], None]
 
 _READY = "cowork.ready"
+_VEIL = "cowork.veil"
 _PASSING = re.compile("08|25|40|53|55|57")
 """Classes of SQLSTATE: no connection, a transaction that cannot be, a rollback, no room, in use, an operator."""
 
@@ -47,13 +49,20 @@ def made_ready(session: Session, task_id: int) -> None:
     session.info.setdefault(_READY, set()).add(task_id)
 
 
+def veiled(session: Session, value: Any) -> Any:
+    """A plain value as it may be told: what the process knows to be secret, or looks like it, is hidden."""
+    veil: Veil = session.info.get(_VEIL) or Veil()
+    return veil.masked_in(value)
+
+
 class Database:
     """`write()` and `read()` give a session; the block is one transaction, committed at its end.
 
     On SQLite write units begin with the write lock and take turns on an in-process lock: without it
     a thread can starve for seconds (notes/engine.md §2.3). The steps of tasks queue for `crowd` before they write:
     so a person's word waits for one step at the lock, and not for those of every worker.
-    `dispatch` hears, in the transaction, of tasks that became ready; a fleet hands out hints there.
+    `veil` hides secrets in what is told (`veiled`). `dispatch` hears, in the transaction, of tasks that became ready;
+    a fleet hands out hints there.
     An address that cannot be used raises `NotConfigured` at once.
     """
 
@@ -61,6 +70,7 @@ class Database:
         self.url = address.known(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url)
+        self.veil = Veil()
         self.dispatch: Dispatch = lambda session, ready: None
         self._writing = self.engine.execution_options(begin="IMMEDIATE")
         self._reading = self.engine if self.is_sqlite else postgres.reading(self.engine)
@@ -78,7 +88,7 @@ class Database:
             self._told(),
             crossing.watched(name),
             self._turn,
-            Session(self._writing) as session,
+            Session(self._writing, info={_VEIL: self.veil}) as session,
             session.begin(),
         ):
             yield session

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.domain.basis import Basis
 from bot.domain.effect import Access, Effect, Realm, Resource
+from bot.domain.veil import Veil
 from bot.errors import ToolError
 from bot.sdk.halt import Halt
 from bot.tools import noting
@@ -22,7 +23,8 @@ class Desk:
     """`handed_over` is where the copies of its deliverables are, `delivered/<task>` of the home; `kept` is what its
     changes replace.
 
-    `halt` tells a call when it must end: whatever takes longer than a moment listens to it.
+    `halt` tells a call when it must end: whatever takes longer than a moment listens to it. `veil` hides the secrets
+    in what is read: before a part of it is cut out, of which nobody could tell any more that it is one.
     """
 
     workspace: Workspace
@@ -32,6 +34,7 @@ class Desk:
     kept: Kept
     halt: Halt = field(default_factory=Halt)
     effect_id: str = ""
+    veil: Veil = field(default_factory=Veil)
 
     def under(self, halt: Halt, effect_id: str = "", basis: Sequence[Basis] = ()) -> Desk:
         """The same for one call, which ends when it is halted, and is known outside by its effect id.
@@ -44,11 +47,11 @@ class Desk:
 
     def basis(self, access: Access) -> Basis:
         """What stands now where a call would be."""
-        return self.workspace.basis(access.resource.name, is_read=access.effect is Effect.READ)
+        return self._veiled(self.workspace.basis(access.resource.name, is_read=access.effect is Effect.READ))
 
     def stands(self, was: Basis) -> Basis:
         """What stands now at the place of a basis."""
-        return self.workspace.basis(was.place, is_read=was.is_read)
+        return self._veiled(self.workspace.basis(was.place, is_read=was.is_read))
 
     def access(self, effect: Effect, path: str) -> Access:
         """What a call would do to a path. Raises `ToolError` for a path outside of every granted folder."""
@@ -89,3 +92,6 @@ class Desk:
             return self.workspace.locate(path).shown
         except ToolError:
             return path
+
+    def _veiled(self, basis: Basis) -> Basis:
+        return replace(basis, text=self.veil.masked(basis.text)) if basis.text else basis

@@ -31,6 +31,8 @@ def drift(was: Basis, now: Basis) -> Drift | None:
         return Drift(what=f"{name} has appeared there since you were asked ({amount(now)}).")
     if not now.print:
         return Drift(what=f"{name} is gone since you were asked.", is_gone=True)
+    if was.text and was.text == now.text:
+        return Drift(what=f"{name} was changed since you were asked: a secret in it, which is not shown.")
     if was.text and now.text:
         return _of_text(name, was.text, now.text)
     return Drift(

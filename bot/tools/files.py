@@ -39,7 +39,7 @@ def read_file(
         raise ToolError(f"{spot.shown} is a folder. List it with list_folder.")
     with desk.workspace.open_read(path) as file:
         document = documents.read(file, entry.name, size=entry.size, halt=desk.halt)
-    part = excerpt(document.text, offset, limit)
+    part = excerpt(desk.veil.masked(document.text), offset, limit)
     lines = [f"[{spot.shown} · {document.format} · lines {part.first}–{part.last} of {part.total}]"]
     if document.note:
         lines.append(f"Note: {document.note}")

@@ -68,7 +68,7 @@ def search_files(
     `path:line: text`, with line 0 for a match in the name. Documents such as PDF are matched by name only, and
     text files over 5 MB are skipped: read those with read_file.
     """
-    found = desk.workspace.search(query, path)
+    found = desk.workspace.search(query, path, desk.veil)
     more = " (there are more; search in a subfolder or for a longer text)" if found.more else ""
     lines = [f"{len(found.hits)} matches{more}"]
     lines += [f"{hit.path}:{hit.line}: {hit.text}" for hit in found.hits]

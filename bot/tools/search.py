@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
+from bot.domain.veil import Veil
 from bot.errors import ToolError
 from bot.tools.entries import Entry
 from bot.tools.paths import Spot
@@ -34,13 +35,18 @@ class Found:
     skipped: int
 
 
-def search(query: str, entries: Iterable[tuple[Spot, Entry]], opened: Callable[[Spot], BinaryIO]) -> Found:
-    """The first 100 names and lines that hold the query, upper and lower case alike."""
+def search(
+    query: str,
+    entries: Iterable[tuple[Spot, Entry]],
+    opened: Callable[[Spot], BinaryIO],
+    veil: Veil = Veil(),
+) -> Found:
+    """The first 100 names and lines that hold the query, upper and lower case alike, as they are behind the veil."""
     wanted = query.strip().casefold()
     if not wanted:
         raise ToolError("The query is empty. Give a word or a part of a name.")
     skipped: list[str] = []
-    hits = list(islice(_hits(wanted, entries, opened, skipped), MOST_HITS + 1))
+    hits = list(islice(_hits(wanted, entries, opened, skipped, veil), MOST_HITS + 1))
     return Found(hits=tuple(hits[:MOST_HITS]), more=len(hits) > MOST_HITS, skipped=len(skipped))
 
 
@@ -49,6 +55,7 @@ def _hits(
     entries: Iterable[tuple[Spot, Entry]],
     opened: Callable[[Spot], BinaryIO],
     skipped: list[str],
+    veil: Veil,
 ) -> Iterator[Hit]:
     for spot, entry in entries:
         if wanted in entry.name.casefold():
@@ -59,7 +66,9 @@ def _hits(
         if content is None:
             skipped.append(entry.path)
             continue
-        yield from _lines(wanted, entry.path, content)
+        text = content.decode("utf-8", "replace")
+        if wanted in text.casefold():
+            yield from _lines(wanted, entry.path, veil.masked(text))
 
 
 def _content(spot: Spot, entry: Entry, opened: Callable[[Spot], BinaryIO]) -> bytes | None:
@@ -73,8 +82,7 @@ def _content(spot: Spot, entry: Entry, opened: Callable[[Spot], BinaryIO]) -> by
     return None if b"\0" in content[:8192] or len(content) > LARGEST_FILE else content
 
 
-def _lines(wanted: str, path: str, content: bytes) -> Iterator[Hit]:
-    text = content.decode("utf-8", "replace")
+def _lines(wanted: str, path: str, text: str) -> Iterator[Hit]:
     for number, line in enumerate(text.splitlines(), start=1):
         at = line.casefold().find(wanted)
         if at >= 0:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from bot.domain.basis import Basis
+from bot.domain.veil import Veil
 from bot.errors import ToolError
 from bot.sdk.halt import Halt
 from bot.tools import clashes, descent, entries, looks, noting, prints, search, transfer
@@ -196,10 +197,10 @@ class Workspace:
             remove(seat.name, dir_fd=seat.folder)
             descent.sync(seat.folder)
 
-    def search(self, query: str, path: str | None = None) -> search.Found:
+    def search(self, query: str, path: str | None = None, veil: Veil = Veil()) -> search.Found:
         """The first 100 names and lines with the query, in one folder or in all."""
         found = self._walk(path) if path is not None else self._everything()
-        return search.search(query, found, looks.file_at)
+        return search.search(query, found, looks.file_at, veil)
 
     def clashes(self, targets: Sequence[str], leaving: Sequence[str] = ()) -> list[clashes.Clash]:
         """Which files to be made would collide by name, when those at `leaving` have moved away."""

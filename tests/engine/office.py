@@ -70,6 +70,7 @@ class Office:
     def __post_init__(self) -> None:
         given = {"COWORK_HOME": self.home, "COWORK_FOLDERS": f"{self.reports}:{self.wiki}:ro"}
         self.settings = Settings(_env_file=None, **given).model_copy(update=self.changes)
+        self.database.veil = self.settings.veil
         self.bell, self.running = Bell(), Running()
         self.record = Record(self.database, clock=self.clock, home=self.home)
         self.workshop = Workshop(
@@ -81,6 +82,7 @@ class Office:
             running=self.running,
             keep=Keep(days=self.settings.undo_days, most_bytes=self.settings.undo_megabytes * 1_000_000),
             reader=self.reader,
+            veil=self.settings.veil,
         )
         self.intake = Intake(
             self.database,

@@ -8,6 +8,7 @@ import logging
 
 from bot import log
 from bot.domain.call import Result
+from bot.domain.veil import Veil
 from bot.rehearsal.answer import calls, text
 
 
@@ -47,6 +48,19 @@ def test_an_exception_is_part_of_its_line():
     (line,) = said(stream)
     assert line["exception"].startswith("Traceback")
     assert line["exception"].endswith("ValueError: no such month")
+
+
+def test_no_line_holds_a_secret():
+    token, key = "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "a-key-that-only-we-know-9"
+    for stream in (io.StringIO(), Terminal()):
+        log.start(stream=stream, veil=Veil((("COWORK_SECRET_KEY", key),)))
+        try:
+            raise ValueError(f"no such token {token}")
+        except ValueError:
+            logging.getLogger("bot.x").exception("failed with %s", key, extra={"not": "shown"})
+        assert "…(hidden: GitHub token)" in stream.getvalue()
+        assert "failed with …(hidden: COWORK_SECRET_KEY)" in stream.getvalue()
+        assert token[4:] not in stream.getvalue() and key not in stream.getvalue()
 
 
 def test_on_a_terminal_a_line_is_text_and_names_its_task():

@@ -41,7 +41,8 @@ def _edited(desk: Desk, edited: Edited) -> None:
         desk.whispers.say(person, said.place, texts.refused(str(refusal)))
     else:
         if task is not None:
-            desk.whispers.say(person, said.place, offers.begin_again(task, said.words))
+            desk.whispers.say(person, said.place, offers.begin_again(task, desk.veil.masked(said.words)))
+            desk.tell_hidden(person, said.place, said.words)
 
 
 def _edit(edited: Edited) -> Edit:
