@@ -71,10 +71,17 @@ class Desk:
         return started.task
 
     def decide(self, person: Person, approval_id: str, decision: Decision) -> Decided:
-from bot.domain.veil import Veil, kinds
         """`Intake.decide`, with what Slack says now of who they are."""
         facts = self.facts(person, self.intake.groups_asked(approval_id))
-        return self.intake.decide(person, approval_id, decision, facts=facts)
+        decided = self.intake.decide(person, approval_id, decision, facts=facts)
+        if decided.is_new:
+            self.tell_hidden(person, Place(team=person.team, channel=""), decision.words)
+        return decided
+
+    def tell_hidden(self, person: Person, place: Place, text: str) -> None:
+        """To whoever wrote a secret: that it was hidden, and what to do about it now."""
+        if found := self.veil.found(text):
+            self.whispers.say(person, place, hidden.hidden(kinds(found)))
 
     def stop(self, person: Person, task_id: int, *, key: str = "") -> Task:
         """`Intake.stop`: at once for whoever's task it is; anyone else is looked up."""
