@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.brief import Boundary, Brief
+from bot.domain.brief import Boundary, Brief, CheckIn
 from bot.domain.call import Call
 from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.grant import FolderGrant, Grants, KindGrant, Permission, ServiceGrant
@@ -163,6 +163,16 @@ def test_no_autonomy_loosens_rows_1_to_5(situation: Situation) -> None:
 def test_a_boundary_never_permits_more(situation: Situation, boundary: Boundary) -> None:
     brief = replace(situation.brief, boundaries=(*situation.brief.boundaries, boundary))
     assert_no_looser(replace(situation, brief=brief), situation)
+
+
+@lawful
+@given(situations, st.frozensets(st.sampled_from(Effect), max_size=4), st.sampled_from(["", "a/b", "acme"]))
+def test_a_wish_to_be_asked_never_permits_more(
+    situation: Situation, effects: frozenset[Effect], where: str
+) -> None:
+    wish = CheckIn(quote="ask me first", effects=effects, where=where)
+    asked = replace(situation.brief, check_ins=(*situation.brief.check_ins, wish))
+    assert_no_looser(replace(situation, brief=asked), situation)
 
 
 @lawful
