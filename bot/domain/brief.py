@@ -67,11 +67,16 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Lift:
-    """Words that plainly allow again what was forbidden: `effects` in `where` ("" = what was forbidden anywhere)."""
+    """Words that plainly allow again what was forbidden: `effects` in `where` ("" = what was forbidden anywhere).
+
+    `is_partial`: they allow some of it ("the duplicates"), and no rule can tell which: it is asked about.
+    """
 
     effects: frozenset[Effect]
     quote: str
     where: str = ""
+    deed: Deed = Deed.ANY
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

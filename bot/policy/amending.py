@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.brief import Boundary, Brief, Lift, Reading
+from bot.domain.brief import Boundary, Brief, CheckIn, Deed, Lift, Reading
+
+_OTHER = {Deed.MOVING: Deed.MAKING, Deed.MAKING: Deed.MOVING}
 
 
 def amended(brief: Brief, reading: Reading) -> Brief:
     """After more words of the requester: what they forbid is added, what they plainly allow is lifted."""
     for lift in reading.lifts:
-        brief = replace(brief, boundaries=tuple(_kept(brief, lift)))
+        brief = _lifted(brief, lift)
     if reading.drops_plan:
         brief = replace(brief, plan_first=False)
     return tightened(brief, reading)
@@ -35,11 +37,24 @@ def tightened(brief: Brief, reading: Reading) -> Brief:
     )
 
 
+def _lifted(brief: Brief, lift: Lift) -> Brief:
+    """What only part of is allowed again is asked about from now on, as far as it was forbidden."""
+    kept = tuple(_kept(brief, lift))
+    if lift.is_partial and kept != brief.boundaries:
+        freed = [one for one in brief.boundaries if one not in kept]
+        asked = [
+            CheckIn(effects=one.effects & lift.effects, quote=lift.quote, where=one.where, deed=one.deed)
+            for one in freed
+        ]
+        brief = replace(brief, check_ins=tuple(dict.fromkeys((*brief.check_ins, *asked))))
+    return replace(brief, boundaries=kept)
+
+
 def _kept(brief: Brief, lift: Lift) -> list[Boundary]:
     """The boundaries under a lift: less its effects where it speaks of the same place, else as they were."""
     kept = []
     for boundary in brief.boundaries:
-        if not boundary.effects & lift.effects:
+        if not boundary.effects & lift.effects or boundary.deed is _OTHER.get(lift.deed):
             kept.append(boundary)
         elif boundary.only:
             kept += _widened(boundary, lift)
@@ -53,8 +68,12 @@ def _kept(brief: Brief, lift: Lift) -> list[Boundary]:
 
 
 def _without(boundary: Boundary, lift: Lift) -> list[Boundary]:
+    """To allow moves is not to allow new files, nor the other way round."""
     left = boundary.effects - lift.effects
-    return [replace(boundary, effects=left)] if left else []
+    kept = [replace(boundary, effects=left)] if left else []
+    if boundary.deed is Deed.ANY and lift.deed in _OTHER:
+        kept.append(replace(boundary, effects=boundary.effects & lift.effects, deed=_OTHER[lift.deed]))
+    return kept
 
 
 def _except_there(boundary: Boundary, lift: Lift) -> list[Boundary]:

@@ -204,7 +204,10 @@ def found(reading: Reading) -> list[str]:
     ]
     said += ["plan"] if reading.plan_first else []
     said += [f"{one.format}{f':{one.name}' if one.name else ''}" for one in reading.wanted]
-    said += [f"may {_effects(one.effects)}{f' in {one.where}' if one.where else ''}" for one in reading.lifts]
+    said += [
+        f"may {_effects(one.effects)}{f' in {one.where}' if one.where else ''}{' (ask)' if one.is_partial else ''}"
+        for one in reading.lifts
+    ]
     said += ["no plan"] if reading.drops_plan else []
     return said + ["unclear" for _ in reading.unclear]
 

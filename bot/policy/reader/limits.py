@@ -29,7 +29,10 @@ FORBIDS = re.compile(
     rf"(?P<verbs>{verbs.LIST})",
     re.IGNORECASE,
 )
-NOTHING = re.compile(rf"\b(?P<verbs>{verbs.LIST})\s+(?:absolutely\s+)?nothing\b", re.IGNORECASE)
+NOTHING = re.compile(
+    rf"(?:\byou\s+(?:can|may|should|must|shall|will)\s+)?\b(?P<verbs>{verbs.LIST})\s+(?:absolutely\s+)?nothing\b",
+    re.IGNORECASE,
+)
 PASSIVE = re.compile(
     rf"\b(?:(?P<none>nothing|no\s+[\w\s-]{{1,30}}?)\s+(?:should|may|must|shall|is\s+to|are\s+to|can|will)"
     rf"|(?:must|should|may|shall|can)\s*not|mustn'?t|shouldn'?t)\s+(?:be|get)\s+(?P<verbs>{verbs.LIST})",
@@ -119,8 +122,7 @@ def of_verb(verb: Verb, tail: str, quote: str) -> Iterator[Limit]:
 
 
 def _forbidden(verb: Verb, tail: str, quote: str) -> Iterator[Limit]:
-    ends = _ENDS.search(tail)
-    about = tail[: ends.start()].strip() if ends else tail.strip()
+    about = _clause(tail)
     if verb.kind == "make" and (edits := _EDITS.fullmatch(about)):
         yield from of_verb(verbs.meant("touch")[0], edits["rest"], quote)
     elif verb.kind == "make" and _FOLDERS.fullmatch(about):
@@ -134,8 +136,7 @@ def _forbidden(verb: Verb, tail: str, quote: str) -> Iterator[Limit]:
 
 def _where(verb: Verb, tail: str) -> tuple[str, ...] | None:
     """Where it is forbidden: "" is anywhere; None when the words are about something else ("the tone")."""
-    ends = _ENDS.search(tail)
-    about = tail[: ends.start()].strip() if ends else tail.strip()
+    about = _clause(tail)
     if verb.kind == "run":
         return ("",) if _CODE.fullmatch(about) else None
     if verb.kind == "browse":
@@ -148,6 +149,16 @@ def _where(verb: Verb, tail: str) -> tuple[str, ...] | None:
         return ("",)
     noun = _NOUN.fullmatch(about) if verb.kind in _BY_NOUN else None
     return (_singular(noun["noun"] or noun["sort"]),) if noun else None
+
+
+def is_about_all(words: str) -> bool:
+    """Whether they name nothing in particular: "anything", "the files", or nothing at all."""
+    return _GENERIC.fullmatch(_clause(words)) is not None
+
+
+def _clause(tail: str) -> str:
+    ends = _ENDS.search(tail)
+    return tail[: ends.start()].strip() if ends else tail.strip()
 
 
 def _is_plain(verb: Verb, tail: str) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.domain.brief import CheckIn, Lift
+from bot.domain.brief import Boundary, CheckIn, Lift
 from bot.policy.reader import verbs
-from bot.policy.reader.limits import of_verb
+from bot.policy.reader.limits import is_about_all, of_verb
 from bot.policy.reader.places import places
 from bot.policy.reader.said import Sentence
+from bot.policy.reader.verbs import Verb
 
 _ASK_FIRST = re.compile(
     r"\b(?:(?:check|ask|confirm|consult|verify|clear\s+it|run\s+it|show\s+(?:it|them|me|this)(?:\s+\w+){0,4}|talk|let\s+me\s+(?:see|know|check|approve)"
@@ -31,9 +32,28 @@ _FINE = re.compile(
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"\b(?:if|unless|when|once|after|until|before|maybe|perhaps|later|tomorrow|not|n't|never|no|but|except|only|would|could|might)\b|n't\b",
+    r"\b(?:if|unless|when|once|after|until|before|maybe|perhaps|later|tomorrow|not|n't|never|no|but|except|only|would|could"
+    r"|might|nothing|none|nobody|neither|without|whether|provided|doubt)\b|n't\b",
     re.IGNORECASE,
 )
+_SAID = re.compile(
+    r"(?:\s*\b(?:yes|yeah|ok|okay|sure|fine|great|good|thanks|thank\s+you|alright|right|perfect|now|and|also|so|then"
+    r"|please|actually|well|i\s+think|i\s+guess|i\s+changed\s+my\s+mind|on\s+second\s+thought)\b[\s,.!–-]*)*",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(
+    r":|\b(?:said|says?|told|tells?|wr(?:ote|ites?)|written|according|thinks?|thought|claim\w*|mention\w*|states?|puts?"
+    r"|rules?|polic(?:y|ies)|whether|which|what|who|that|how|why|where|list|find|check|draft|write)\b",
+    re.IGNORECASE,
+)
+_THINGS = re.compile(
+    r"\b(?:files?|documents?|docs?|folders?|duplicates?|drafts?|cop(?:y|ies)|reports?|summar(?:y|ies)|notes?|originals?"
+    r"|versions?|pages?|spreadsheets?|sheets?|pdfs?|ones?|those|these|them)\b|\.\w{2,5}\b",
+    re.IGNORECASE,
+)
+_ONE = re.compile(r"\s*(?:a|an|one|some|another)\b", re.IGNORECASE)
+_OF_THINGS = frozenset({"make", "write", "change", "touch", "move"})
+_OF_ANYTHING = frozenset({"delete", "send", "post"})
 
 
 def check_ins(sentence: Sentence) -> Iterator[CheckIn]:
@@ -55,14 +75,40 @@ def lifts(sentence: Sentence) -> Iterator[Lift]:
     if sentence.is_question or _HEDGED.search(sentence.plain.replace("if you", "", 1)):
         return
     for found in _MAY.finditer(sentence.plain):
-        yield from _lifted(found["verbs"], sentence.text[found.end() :], sentence.text)
+        if _is_their_own(sentence.plain[: found.start()]):
+            yield from _lifted(found["verbs"], sentence.text[found.end() :], sentence.text)
     if fine := _FINE.search(sentence.plain):
         yield from _lifted(fine["verbs"] or "create", fine["about"] or "files", sentence.text)
 
 
+def _is_their_own(before: str) -> bool:
+    """Whether a permission after these words is the requester's: not what others said, nor in a description."""
+    if _SAID.fullmatch(before):
+        return True
+    ends = re.search(r"(?:,|\band)\s*(?:now\s+|so\s+|then\s+)?$", before, re.IGNORECASE)
+    return ends is not None and _OF_OTHERS.search(before) is None
+
+
 def _lifted(said: str, about: str, quote: str) -> Iterator[Lift]:
-    """As far as the same words would forbid it."""
+    """As far as the same words would forbid it. Of what no rule can tell from the rest a part is lifted."""
+    about = re.sub(r"\s*\b(?:now|again|too|as\s+well)\s*$", "", about)
     for verb in verbs.meant(said):
-        for limit in of_verb(verb, about.removesuffix("now").removesuffix("again"), quote.strip()):
-            if not isinstance(limit, str | CheckIn) and not limit.only:
-                yield Lift(effects=limit.effects, quote=quote.strip(), where=limit.where)
+        limits = [one for one in of_verb(verb, about, quote.strip()) if isinstance(one, Boundary)]
+        plain = limits if _is_plain(verb, about) else []
+        for limit in plain:
+            if not limit.only:
+                yield Lift(effects=limit.effects, quote=quote.strip(), where=limit.where, deed=limit.deed)
+        if not plain and _is_part(verb, about):
+            yield Lift(effects=verb.effects, quote=quote.strip(), deed=verb.deed, is_partial=True)
+
+
+def _is_plain(verb: Verb, about: str) -> bool:
+    """Of a place that has a name, or of all; "a summary file" is neither."""
+    if _ONE.match(about):
+        return False
+    is_rest = verb.kind not in (*_OF_THINGS, *_OF_ANYTHING)
+    return is_rest or places(about) is not None or is_about_all(about)
+
+
+def _is_part(verb: Verb, about: str) -> bool:
+    return verb.kind in _OF_ANYTHING or (verb.kind in _OF_THINGS and _THINGS.search(about) is not None)
