@@ -183,6 +183,24 @@ def test_places_and_people_that_are_named_are_known():
     assert reading.recipients == ("#finance", "@ana")
 
 
+@pytest.mark.parametrize(
+    ("words", "host"),
+    [
+        ("Look at https://acme.example, please", "acme.example"),
+        ("Look at www.acme-tools.com/list!", "www.acme-tools.com"),
+        ("The site (www.acme-tools.com) is slow", "www.acme-tools.com"),
+        ("See HTTP://Acme.Example:8080/x?y=https://evil.example", "acme.example"),
+    ],
+)
+def test_the_host_of_an_address_that_is_named_is_known_and_no_other(words, host):
+    assert {name for name in read(words).named if "." in name} == {host}
+
+
+@pytest.mark.parametrize("words", ["See https://[redacted] for it", "See https://[", "me@www.evil.example"])
+def test_an_address_that_cannot_be_read_names_no_host(words):
+    assert not {name for name in read(words).named if name.startswith(("www", "["))}
+
+
 def test_a_pathological_text_is_read_in_no_time():
     for hard in (
         "don't " * 1500,

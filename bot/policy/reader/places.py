@@ -42,7 +42,7 @@ _NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,\s*(?:and\s+|or\s+)?|\band\b|\bor\b|&)\s*", re.IGNORECASE)
-_URL = re.compile(r"https?://[^\s<>|)\"'`]+", re.IGNORECASE)
+_URL = re.compile(r"(?:https?://|(?<![\w@./-])www\.)[^\s<>|)\"'`]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +73,7 @@ def named(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     found: set[str] = set()
     people: dict[str, None] = {}
     for url in _URL.findall(text):
-        if host := urlsplit(url).hostname:
+        if host := _host(url):
             found.add(host)
     rest = _URL.sub(" ", text)
     for match in re.finditer(rf"(?<![\w/]){_HANDLE}", rest):
@@ -85,6 +85,15 @@ def named(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     for match in re.finditer(rf"\b(?:the|my|our)\s+{_KIND}", rest, re.IGNORECASE):
         found.add(_bare(match["named"]))
     return frozenset(name for name in found if name.strip(" /.")), tuple(people)
+
+
+def _host(url: str) -> str:
+    """Without the stop or comma that belongs to the sentence; "" where there is none to be read."""
+    try:
+        host = urlsplit(url if "//" in url else f"//{url}").hostname
+    except ValueError:
+        return ""
+    return (host or "").rstrip(".,;:!?")
 
 
 def _after_and(text: str, at: int) -> int:
