@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +14,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain import budget
+from bot.domain.budget import Budget, Budgets
 from bot.domain.grant import FolderGrant
 from bot.domain.patience import Patience
 from bot.domain.task import Autonomy
@@ -39,6 +42,16 @@ class Settings(BaseSettings):
     workers: int = Field(default=8, alias="COWORK_WORKERS", ge=1, le=200)
     context_tokens: int = Field(default=0, alias="COWORK_CONTEXT_TOKENS", ge=0)
     turns: int = Field(default=200, alias="COWORK_MAX_TURNS", ge=1)
+    budget_task: Annotated[Budget, NoDecode] = Field(
+        default=budget.parsed("dollars=20 minutes=240"), alias="COWORK_BUDGET_TASK"
+    )
+    budget_person: Annotated[Budget, NoDecode] = Field(
+        default=budget.parsed("dollars=100"), alias="COWORK_BUDGET_PERSON_DAY"
+    )
+    budget_channel: Annotated[Budget, NoDecode] = Field(default=Budget(), alias="COWORK_BUDGET_CHANNEL_DAY")
+    budget_workspace: Annotated[Budget, NoDecode] = Field(
+        default=budget.parsed("dollars=500"), alias="COWORK_BUDGET_WORKSPACE_DAY"
+    )
     open_tasks: int = Field(default=20, alias="COWORK_MAX_OPEN_TASKS", ge=1)
     working: int = Field(default=50, alias="COWORK_MAX_WORKING", ge=1)
     working_per_person: int = Field(default=10, alias="COWORK_MAX_WORKING_PER_PERSON", ge=1)
@@ -65,6 +78,17 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home / 'cowork.sqlite'}"
 
     @property
+    def budgets(self) -> Budgets:
+        """A task has its turns from COWORK_MAX_TURNS, unless its budget names them."""
+        task = replace(self.budget_task, turns=self.budget_task.turns or self.turns)
+        return Budgets(
+            task=task,
+            person=self.budget_person,
+            channel=self.budget_channel,
+            workspace=self.budget_workspace,
+        )
+
+    @property
     def patience(self) -> Patience:
         """Of the hours 0 is never."""
         expires, reminds = (timedelta(hours=hours) for hours in (self.approval_hours, self.remind_hours))
@@ -88,6 +112,11 @@ class Settings(BaseSettings):
     @classmethod
     def _folders(cls, value: object) -> object:
         return folder_grants(value) if isinstance(value, str) else value or ()
+
+    @field_validator("budget_task", "budget_person", "budget_channel", "budget_workspace", mode="before")
+    @classmethod
+    def _budgets(cls, value: object) -> object:
+        return budget.parsed(value) if isinstance(value, str) else value
 
     @field_validator("home")
     @classmethod

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.budget import SpentOut
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finished:
@@ -21,7 +23,7 @@ class Waiting:
 class Paused:
     """A budget is used up; the work is kept."""
 
-    why: str
+    spent: SpentOut
 
 
 @dataclass(frozen=True, kw_only=True)

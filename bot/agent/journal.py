@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from bot.domain.approval import Draft
+from bot.domain.budget import SpentOut
 from bot.domain.call import Result
 from bot.domain.turn import Summary, Turn
 from bot.domain.verdict import Ask, Verdict
@@ -33,8 +34,8 @@ class Journal(Protocol):
 
     def last_words(self) -> str: ...
 
-    def spent_out(self) -> str:
-        """Which budget is used up, in words; "" when none is."""
+    def spent_out(self) -> SpentOut | None:
+        """Which budget is used up; None when the next call to the model may be made."""
 
     def window(self) -> list[dict[str, Any]]:
         """The messages for the model: the history as stored, and what is new for it."""

@@ -49,9 +49,9 @@ def advance(journal: Journal, model: Model, toolbox: Toolbox) -> Ending:
                 return Waiting()
         elif journal.is_settled():
             return Finished(text=journal.last_words())
-        elif why := journal.spent_out():
+        elif spent := journal.spent_out():
             journal.write_down()
-            return Paused(why=why)
+            return Paused(spent=spent)
         else:
             _ask(journal, model)
 

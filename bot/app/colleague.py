@@ -66,6 +66,7 @@ class Colleague:
             running=self.running,
             lease=lease,
             patience=settings.patience,
+            budgets=settings.budgets,
             keep=Keep(days=settings.undo_days, most_bytes=settings.undo_megabytes * 1_000_000),
             reader=None if settings.uses_rehearsal else _reader(settings),
             veil=settings.veil,
@@ -80,6 +81,7 @@ class Colleague:
             authority=self.authority,
         )
         self.record = Record(self.database, clock=self.clock, home=settings.home)
+        self.reserve = workshop.reserve
         self.executor = Executor(
             self.database,
             bench=workshop.bench,

@@ -84,6 +84,7 @@ class Workroom:
             owner=self.member.name,
             lease=settings.lease,
             limits=self.colleague.limits,
+            reserve=self.colleague.reserve,
         )
 
     def start(self) -> None:

@@ -61,6 +61,7 @@ class Office:
             running=self.colleague.running,
             size=settings.workers,
             limits=self.colleague.limits,
+            reserve=self.colleague.reserve,
         )
 
     def start(self) -> None:

@@ -106,6 +106,8 @@ class TerminalTask:
         while not self._colleague.running.is_parking:
             with self._colleague.database.write("task.claim") as session:
                 task = tasks.claim(session, owner="terminal", now=self._colleague.clock(), only=self._task_id)
+                if task is not None:
+                    self._colleague.reserve(session, task)
             if task is not None:
                 return self._colleague.executor.advance(task)
             threading.Event().wait(_LOOK)

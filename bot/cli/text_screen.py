@@ -64,7 +64,7 @@ class TextScreen:
                 _line(f"→ {told}{said}", style="bold")
             case News.BRIEFED if event.data["changes"]:
                 _line(f"Now: {' · '.join(event.data['changes'])}", style="dim")
-            case News.PAUSED:
+            case News.NEARLY_SPENT | News.PAUSED:
                 _line(event.data["note"], style="yellow")
             case _:
                 pass

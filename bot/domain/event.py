@@ -27,6 +27,7 @@ class News(StrEnum):
     BRIEFED = "briefed"
     UNDOING = "undoing"
     DELIVERED = "delivered"
+    NEARLY_SPENT = "nearly_spent"
     SUMMED_UP = "summed_up"
     PAUSED = "paused"
     STOPPING = "stopping"

@@ -25,6 +25,7 @@ class Snapshot:
 
     `intent` is what it said when it began: what it will do, and who it is where that matters. Of this round only:
     `undone` are the approved actions (of `approved`) that a stop left, `unknown` those that may have happened.
+    `nearly_spent` are the budgets of which most is used, in words.
     """
 
     task: Task
@@ -36,3 +37,4 @@ class Snapshot:
     approved: int = 0
     undone: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    nearly_spent: tuple[str, ...] = ()

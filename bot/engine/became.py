@@ -8,6 +8,7 @@ from typing import assert_never
 from uuid import uuid4
 
 from bot.agent.endings import Ending, Finished, Parked, Paused, Stopped, Waiting
+from bot.domain.budget import SpentOut
 from bot.domain.task import Task, TaskState
 from bot.domain.turn import Usage
 from bot.errors import CoworkError, DatabaseOut, NotConfigured, Unavailable
@@ -18,7 +19,10 @@ _OPEN_ENDS = (")", "]", "}", "”", "’", '"', "'", "`")
 
 @dataclass(frozen=True, kw_only=True)
 class Became:
-    """`outage` is what was out, `spent` what a discarded turn cost; `again_at` is when it goes on by itself."""
+    """`outage` is what was out, `spent` what a discarded turn cost; `again_at` is when it goes on by itself.
+
+    `waits_for` is a shared budget that is used up; `worked` are milliseconds that no turn has counted.
+    """
 
     state: TaskState
     note: str = ""
@@ -27,6 +31,8 @@ class Became:
     outage: Unavailable | None = None
     spent: Usage | None = None
     again_at: datetime | None = None
+    waits_for: str = ""
+    worked: int = 0
 
 
 def of_ending(ending: Ending) -> Became:
@@ -35,9 +41,9 @@ def of_ending(ending: Ending) -> Became:
             return Became(state=TaskState.DONE, answer=text)
         case Waiting():
             return Became(state=TaskState.WAITING)
-        case Paused(why=why):
-            note = f"{why} What was done is kept. Press Retry to give it as many again."
-            return Became(state=TaskState.PAUSED, note=note)
+        case Paused(spent=spent):
+            note = f"{spent.why} What was done is kept. {_more(spent)}"
+            return Became(state=TaskState.PAUSED, note=note, again_at=spent.again_at, waits_for=spent.key)
         case Stopped(by=by):
             return Became(state=TaskState.STOPPED, note=f"Stopped by {by}.")
         case Parked():
@@ -77,6 +83,15 @@ def of_crashes(task: Task) -> Became:
         "What was done is kept. Press Retry to try the step again, or reply with another way."
     )
     return Became(state=TaskState.FAILED, note=note, reference=_reference(task))
+
+
+def _more(spent: SpentOut) -> str:
+    """What can be done about it."""
+    if not spent.key:
+        return "Press Retry to give it as much again."
+    if spent.is_held:
+        return "I look again in a minute."
+    return "I go on by myself tomorrow (00:00 UTC); an approver who presses Retry allows as much again for today."
 
 
 def _sentence(trouble: Unavailable) -> str:

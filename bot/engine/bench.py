@@ -15,12 +15,14 @@ from bot.agent.judgement import Standing
 from bot.agent.loop import Model
 from bot.agent.toolbox import Toolbox
 from bot.domain.brief import Brief
+from bot.domain.budget import Budgets, Used
 from bot.domain.call import Call
 from bot.domain.clock import Clock
 from bot.domain.event import News
 from bot.domain.grant import Grants
 from bot.domain.patience import Patience
 from bot.domain.task import Task
+from bot.domain.turn import Usage
 from bot.domain.veil import Veil
 from bot.engine import undoing
 from bot.engine.bell import Bell
@@ -28,17 +30,22 @@ from bot.engine.breaker import MODEL, Breakers
 from bot.engine.dialogue import Dialogue
 from bot.engine.inspection import Inspection
 from bot.engine.journal import DurableJournal
+from bot.engine.purse import Purse
 from bot.engine.reader import Reader
 from bot.engine.running import Running
 from bot.engine.undoing import effect_id
 from bot.errors import DatabaseOut, NotAllowed
+from bot.model import prices
 from bot.model.claude import Claude
 from bot.registry.tools import tools_for
 from bot.registry.veiled import veiled
 from bot.sdk.tool import Tool
 from bot.store import briefs, calls, events, outages
+from bot.store import budgets as reservations
+from bot.store.budgets import Reservation
 from bot.store.calls import Entry
-from bot.store.database import Database
+from bot.store.database import Database, Session
+from bot.store.spending import used_by
 from bot.tools.desk import Desk
 from bot.tools.handing_over import DELIVERED
 from bot.tools.kept import Keep, Kept
@@ -80,6 +87,7 @@ class Workshop:
         lease: float = math.inf,
         patience: Patience = Patience(),
         keep: Keep = Keep(),
+        budgets: Budgets = Budgets(),
         reader: Reader | None = None,
         veil: Veil = Veil(),
     ) -> None:
@@ -92,6 +100,7 @@ class Workshop:
         self._lease = lease
         self._patience = patience
         self._keep = keep
+        self._budgets = budgets
         self._reader = reader
         self._veil = veil
         self._breakers = Breakers(clock=clock, recovered=self._go_on)
@@ -109,6 +118,7 @@ class Workshop:
             preview=toolbox.preview,
             lease=self._lease,
             patience=self._patience,
+            purse=self._purse_of(task),
             opening=lambda: self._opening(task),
         )
         dialogue = Dialogue(
@@ -140,6 +150,24 @@ class Workshop:
         if why := toolbox.objection(call) or faults_in_batch(desk, batch):
             raise NotAllowed(why)
         return toolbox.preview(call)
+
+    def reserve(self, session: Session, task: Task) -> None:
+        """In the transaction that claims it: a part of what it shares is held for its next call."""
+        self._purse(task).take_up(session)
+
+    def _purse_of(self, task: Task) -> Purse:
+        with self._database.read() as session:
+            return self._purse(task, held=reservations.reserved(session, task.id))
+
+    def _purse(self, task: Task, *, held: Reservation | None = None) -> Purse:
+        """Of a call no more is known before than its prompt, and how long an answer may be."""
+
+        def ceiling(tokens: int) -> Used:
+            answer = self._claude.max_tokens
+            dollars = prices.most(self._claude.model, tokens, answer)
+            return used_by(Usage(input_tokens=tokens, output_tokens=answer, dollars=dollars))
+
+        return Purse(task, clock=self._clock, shared=self._budgets.shared, ceiling=ceiling, held=held)
 
     def _undoer(self, task: Task, journal: DurableJournal) -> Toolbox:
         """The click is the yes to all of it, as to any batch: for this batch the plan was shown."""

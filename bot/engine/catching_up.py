@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.budget import Budget
 from bot.domain.task import Task
 from bot.engine import early, editing, hearing
 from bot.engine.editing import Edit
@@ -12,7 +13,7 @@ from bot.store.database import Session
 from bot.store.early import Kind
 
 
-def caught_up(session: Session, task: Task, *, key: str, turns: int, now: datetime) -> Task:
+def caught_up(session: Session, task: Task, *, key: str, budget: Budget, now: datetime) -> Task:
     """The task as it is then. `key` is what its goal was accepted by, in the same transaction."""
     for one in early.take(session, task.place, key):
         # By the name that is known by now, where it is theirs.
@@ -20,6 +21,6 @@ def caught_up(session: Session, task: Task, *, key: str, turns: int, now: dateti
         if one.kind is Kind.EDIT:
             editing.kept(session, person, Edit(key=key, version=one.ts, words=one.text), now)
         else:
-            hearing.heard(session, person, task, one.text, now, turns=turns)
+            hearing.heard(session, person, task, one.text, now, budget=budget)
         task = tasks.get(session, task.id) or task
     return task

@@ -8,10 +8,10 @@ from typing import Any
 from bot.agent import recap
 from bot.domain.event import News
 from bot.domain.task import Task
-from bot.domain.turn import Summary, Usage
+from bot.domain.turn import Summary
 from bot.engine import news, wording
 from bot.engine.history import History
-from bot.store import approvals, calls, messages, spending, tasks, words
+from bot.store import approvals, calls, messages, tasks, words
 from bot.store.database import Session
 from bot.store.messages import Message
 
@@ -28,15 +28,13 @@ def begin(
     opening: list[dict[str, Any]],
     now: datetime,
 ) -> list[Message]:
-    """The first messages of a new chapter, written down with what the summary cost, and told of.
+    """The first messages of a new chapter, written down and told of.
 
     `closing` is what the chapter before still lacks. A chapter that is too long as it begins is begun again without
     the service's summary of the one before.
     """
     if closing:
         messages.append_words(session, task.id, closing, now=now)
-    if summary.usage != Usage():
-        spending.add_usage(session, task.id, summary.usage)
     if before.turns == 0:
         summary = Summary()
     blocks = [*opening, *_remembered(session, task.id, summary, before.earlier_summary)]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
+from bot.domain.budget import Budget
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
@@ -28,13 +29,13 @@ def begin(
     *,
     autonomy: Autonomy,
     folders: tuple[FolderGrant, ...],
-    turns: int,
+    budget: Budget,
     now: datetime,
     output: str = "",
     context: str = "",
     chosen: Iterable[str] = (),
 ) -> Task:
-    """A new task, told of. `turns` is its allowance, `chosen` the folders that the requester picked themselves.
+    """A new task, told of. `budget` is its own, `chosen` the folders that the requester picked themselves.
 
     Its brief is drawn up here, from the goal alone: no other text has been looked at.
     """
@@ -46,7 +47,7 @@ def begin(
         goal=goal,
         autonomy=autonomy,
         folders=folders,
-        turns_allowed=turns,
+        budget=budget,
         now=now,
         output=output,
         context=context,

@@ -18,7 +18,7 @@ from bot.engine.reader import Reader, words_of
 from bot.engine.running import Running
 from bot.model.claude import Claude
 from bot.model.request import Prefix
-from bot.store import briefs, messages, spending, tasks
+from bot.store import briefs, fences, messages
 from bot.store.database import Database
 
 
@@ -77,10 +77,10 @@ class Dialogue:
         with self._running.wire(self._task.id) as wire, self._guard():
             reads = [self._reader.read(text, wire) for text in said]
         with self._database.write("brief.read") as session:
-            tasks.fence(session, self._task)
+            fences.fence(session, self._task)
             for read in reads:
                 if read.usage != Usage():
-                    spending.add_usage(session, self._task.id, read.usage)
+                    self._journal.purse.count(session, read.usage)
             found = [read.reading for read in reads]
             briefing.read_again(session, self._task, said, found, words_of(reads), self._clock())
         return True
@@ -113,6 +113,6 @@ class Dialogue:
         definitions = [tool.definition for tool in self._tools.values()]
         fresh = Prefix.frozen(model=self._claude.model, system=prompt.system_prompt(), tools=definitions)
         with self._database.write("prefix.freeze") as session:
-            tasks.fence(session, self._task)
+            fences.fence(session, self._task)
             messages.freeze_prefix(session, self._task.id, fresh.text)
         return fresh

@@ -9,6 +9,7 @@ import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.budget import Budget
 from bot.domain.person import Person, Place
 from bot.domain.task import Task
 from bot.domain.veil import Veil
@@ -54,7 +55,9 @@ def kept(session: Session, person: Person, edit: Edit, now: datetime, veil: Veil
     return task if is_change else None
 
 
-def begun_again(session: Session, person: Person, task_id: int, *, turns: int, now: datetime) -> Task | None:
+def begun_again(
+    session: Session, person: Person, task_id: int, *, budget: Budget, now: datetime
+) -> Task | None:
     """The task of the new words, in the same thread; what ran is stopped. None when that was begun before.
 
     Raises `NotAllowed` for anyone but the requester, and when the goal is the old one again.
@@ -76,7 +79,7 @@ def begun_again(session: Session, person: Person, task_id: int, *, turns: int, n
         goal,
         autonomy=task.autonomy,
         folders=task.folders,
-        turns=turns,
+        budget=budget,
         output=task.output,
         context=task.context,
         now=now,

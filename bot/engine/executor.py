@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot import crossing, log
 from bot.agent import loop, undoing
 from bot.agent.endings import Ending, Finished
+from bot.domain.budget import Used
 from bot.domain.clock import Clock
 from bot.domain.event import News
 from bot.domain.task import Task, TaskState
@@ -19,7 +20,7 @@ from bot.engine.bell import Bell
 from bot.engine.bench import Bench
 from bot.errors import CoworkError, DatabaseOut, LeaseLost, Resting, Unavailable
 from bot.model.errors import BrokenAnswer
-from bot.store import events, spending, tasks
+from bot.store import budgets, events, fences, spending, tasks
 from bot.store.database import Database, Session, veiled
 from bot.store.outbox import PostKind
 
@@ -83,23 +84,27 @@ class Executor:
         """None when the task is another worker's."""
         if task.crashes >= _MOST_CRASHES:
             return of_crashes(task)
+        lap: Callable[[], int] = int
         try:
             bench = self._bench(task)
-            return of_ending(_worked(bench))
+            lap = bench.journal.purse.lap
+            became = of_ending(_worked(bench))
         except LeaseLost:
             logger.info("task %s was let go: it is another worker's", task.id)
             return None
         except CoworkError as trouble:
-            return of_trouble(task, trouble)
+            became = of_trouble(task, trouble)
         except Exception:
             became = of_fault(task)
             logger.exception("task %s failed; reference %s", task.id, became.reference)
-            return became
+        return replace(became, worked=lap())
 
     def _release(self, task: Task, became: Became) -> None:
         now = self._clock()
         with self._database.write("task.release") as session:
-            tasks.fence(session, task, waits_for=became.outage.service if became.outage else "")
+            waits_for = became.outage.service if became.outage else became.waits_for
+            fences.fence(session, task, waits_for=waits_for)
+            spending.add_worked(session, task.id, became.worked)
             if became.spent is not None:
                 spending.add_usage(session, task.id, became.spent)
             if became.outage is not None:
@@ -115,6 +120,10 @@ class Executor:
                 not_before=became.again_at,
             )
             _tell(session, task, became, now, is_released=state is became.state)
+            used = Used(worked=became.worked)
+            if became.spent is not None:
+                used = spending.used_by(became.spent, worked=became.worked)
+            budgets.release(session, task.id, used=used)
         self._bell.ring()
 
     def _rested(

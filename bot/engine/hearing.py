@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
+from bot.domain.budget import Budget
 from bot.domain.event import News
 from bot.domain.person import Person
 from bot.domain.task import Task, TaskState
@@ -28,8 +29,8 @@ class Heard(StrEnum):
     REPEATED = "repeated"
 
 
-def heard(session: Session, person: Person, task: Task, text: str, now: datetime, *, turns: int) -> Heard:
-    """In the caller's transaction. `turns` is the allowance of new work."""
+def heard(session: Session, person: Person, task: Task, text: str, now: datetime, *, budget: Budget) -> Heard:
+    """In the caller's transaction. `budget` is that of new work."""
     if not task.person.is_same(person):
         return Heard.NOT_YOURS
     if replies.is_stop(text):
@@ -42,7 +43,7 @@ def heard(session: Session, person: Person, task: Task, text: str, now: datetime
     briefing.heard(session, person, task, text, now)
     is_new_work = task.state in (TaskState.DONE, TaskState.STOPPED)
     if is_new_work:
-        spending.allow_more_turns(session, task.id, turns)
+        spending.allow_more(session, task.id, budget)
     course.wake(session, task, now, is_new_work=is_new_work)
     news.tell(session, task.id, task.place, News.STEERED, now=now, by=person, data={"text": text[:500]})
     return Heard.CONTINUED if task.state.is_over or task.stop_by else Heard.STEERED

@@ -12,7 +12,7 @@ from bot.domain.effect import Effect
 from bot.domain.task import Task
 from bot.engine.wording import NOTE_BY
 from bot.policy.briefly import FORMATS
-from bot.store import briefs, calls, tasks, words
+from bot.store import briefs, calls, fences, words
 from bot.store.calls import Entry
 from bot.store.database import Database
 from bot.tools.documents import checking
@@ -38,7 +38,7 @@ class Inspection:
             return True
         sends_back = bool(lacking) and brief.sent_back != self._task.round
         with self._database.write("brief.inspected") as session:
-            tasks.fence(session, self._task)
+            fences.fence(session, self._task)
             known = briefs.of(session, self._task.id)
             if sends_back:
                 words.add(session, self._task.id, author=NOTE_BY, text=_note(lacking), now=self._clock())

@@ -10,7 +10,6 @@ from typing import Any
 from bot.domain.approval import ApprovalState, Decision
 from bot.domain.clock import Clock
 from bot.domain.deciders import Authority, Facts
-from bot.domain.event import News
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
@@ -24,7 +23,7 @@ from bot.engine import (
     goals,
     hearing,
     known,
-    news,
+    retrying,
     revising,
     stopping,
     undoing,
@@ -38,7 +37,7 @@ from bot.engine.revising import Weigh
 from bot.engine.undoing import Undo
 from bot.errors import NotAllowed
 from bot.settings import Settings
-from bot.store import inbound, locks, overview, preferences, spending, tasks
+from bot.store import inbound, locks, overview, preferences, tasks
 from bot.store.database import Database, Session
 from bot.store.early import Early
 
@@ -75,6 +74,7 @@ class Intake:
         self.interrupt = interrupt
         self._weigh = weigh
         self._authority = authority or Authority(approvers=settings.approvers)
+        self._budget = settings.budgets.task
 
     def start(
         self,
@@ -106,14 +106,14 @@ class Intake:
                 goal,
                 autonomy=autonomy or self._preferred(session, person),
                 folders=chosen,
-                turns=self._settings.turns,
+                budget=self._budget,
                 now=now,
                 output=output,
                 context=context,
                 chosen=[grant.path for grant in chosen] if folder or folders else (),
             )
             inbound.accept(session, key, str(task.id), now=now)
-            task = catching_up.caught_up(session, task, key=key, turns=self._settings.turns, now=now)
+            task = catching_up.caught_up(session, task, key=key, budget=self._budget, now=now)
         self._bell.ring()
         return Started(task=task, is_new=True)
 
@@ -147,7 +147,7 @@ class Intake:
             if inbound.answer_to(session, key) is not None:
                 return Heard.REPEATED
             task = known.task(session, task_id)
-            heard = hearing.heard(session, person, task, text, now, turns=self._settings.turns)
+            heard = hearing.heard(session, person, task, text, now, budget=self._budget)
             inbound.accept(session, key, heard, now=now)
         self._bell.ring()
         if heard is Heard.STOPPING:
@@ -213,10 +213,9 @@ class Intake:
     def start_again(self, person: Person, task_id: int) -> Started:
         """A new task with the goal as it was edited last; the old one is stopped. Said twice it is begun once."""
         with self._database.write("intake.start_again") as session:
-            turns = self._settings.turns
             if known.task(session, task_id).state.is_over:
                 self._check_limit(session, person)
-            new = editing.begun_again(session, person, task_id, turns=turns, now=self._clock())
+            new = editing.begun_again(session, person, task_id, budget=self._budget, now=self._clock())
             task = new or known.task(session, task_id)
         self._bell.ring()
         if new is not None:
@@ -243,16 +242,17 @@ class Intake:
         return task
 
     def retry(self, person: Person, task_id: int) -> Task:
-        """Go on with a paused or failed task, from where it was, with a fresh allowance of turns."""
+        """Go on with a paused or failed task, from where it was, with its budget anew.
+
+        Where a budget is used up that it shares, as much again is allowed to all of them, by an approver only.
+        """
         now = self._clock()
         with self._database.write("intake.retry") as session:
             task = known.task(session, task_id)
             deciding.check_turn(session, self._authority, person, Facts(), task)
             if task.state in (TaskState.PAUSED, TaskState.FAILED):
-                spending.allow_more_turns(session, task_id, self._settings.turns)
-                course.wake(session, task, now)
-                news.tell(
-                    session, task_id, task.place, News.STEERED, now=now, by=person, data={"retry": True}
+                retrying.retry(
+                    session, person, task, self._budget, approvers=self._authority.approvers, now=now
                 )
             task = known.task(session, task_id)
         self._bell.ring()

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.domain.approval import Action, Draft
 from bot.domain.brief import Brief
+from bot.domain.budget import SpentOut
 from bot.domain.call import Call
 from bot.domain.clock import Clock, uptime
 from bot.domain.event import News
@@ -22,10 +23,12 @@ from bot.engine import answered, chapters, news, unmade, upshot, wording
 from bot.engine.answered import Answers
 from bot.engine.bell import Bell
 from bot.engine.history import History
+from bot.engine.outgoing import Outgoing
+from bot.engine.purse import Purse
 from bot.engine.running import SURE, Running
 from bot.errors import DatabaseOut, Halted
 from bot.model.errors import ContextFull
-from bot.store import briefs, calls, messages, spending, tasks, words
+from bot.store import briefs, calls, fences, messages, tasks, words
 from bot.store.calls import Entry
 from bot.store.database import Database, Session
 
@@ -48,6 +51,7 @@ class DurableJournal:
         opening: Callable[[], list[dict[str, Any]]],
         lease: float = math.inf,
         patience: Patience = Patience(),
+        purse: Purse | None = None,
     ) -> None:
         self._task = task
         self._database = database
@@ -60,12 +64,11 @@ class DurableJournal:
         self._patience = patience
         with database.read() as session:
             self._history = History(messages.of_chapter(session, task.id))
-            self._hold = tasks.still_held(session, task)
+            self._hold = fences.still_held(session, task)
         self._calls: list[Entry] | None = None
-        self._next: tuple[str, list[words.Words]] | None = None
         self._used: set[str] | None = None
-        self._heard: int | None = None
-        self._woken = 0
+        self._outgoing = Outgoing(task, database)
+        self.purse = purse or Purse(task, clock=clock)
         self._noted: list[tuple[Answers, datetime]] = []
         running.begin(task.id)
 
@@ -108,12 +111,13 @@ class DurableJournal:
     def last_words(self) -> str:
         return wording.text_of(self._history.last.content) if self._history.last else ""
 
-    def spent_out(self) -> str:
-        return "" if self._hold.turns_left > 0 else "The task has used all the turns it was given."
+    def spent_out(self) -> SpentOut | None:
+        size = self._history.size
+        return self.purse.spent_out(self._hold.spending, lambda: self._writing("reserve"), size=size)
 
     def window(self) -> list[dict[str, Any]]:
-        self._next = self._new_message()
-        return self._history.followed_by(self._next[0])
+        blocks = [] if self._history.last else self._opening()
+        return self._history.followed_by(self._outgoing.message(self._hold, *blocks, *self._results()))
 
     @property
     def chapter_number(self) -> int:
@@ -138,21 +142,22 @@ class DurableJournal:
             return
         closing, opening, now = wording.written(self._results()), self._opening(), self._clock()
         with self._writing("turn_page") as session:
+            if summary.usage != Usage():
+                self.purse.count(session, summary.usage)
             begun = chapters.begin(
                 session, self._task, self._history, summary, closing=closing, opening=opening, now=now
             )
-        self._history, self._next = History(begun), None
+        self._history = History(begun)
+        self._outgoing.forget()
 
     def outgrown(self, full: ContextFull) -> None:
         self._history.outgrow(full)
         self._spend("outgrown", full.usage)
 
     def record(self, turn: Turn) -> None:
-        assert self._next is not None, "a turn answers a window"
-        content, heard = self._next
-        now = self._clock()
-        with self._writing("record", turn=turn.usage) as session:
-            words.take(session, heard)
+        now, worked = self._clock(), self.purse.lap()
+        with self._writing("record", turn=turn.usage, worked=worked) as session:
+            content = self._outgoing.taken(session)
             new = messages.append_step(
                 session, self._task.id, content, turn, last=self._history.last, now=now
             )
@@ -162,10 +167,12 @@ class DurableJournal:
             self._tell(session, News.SAID, {"text": turn.text[:500], "request_id": turn.request_id})
             if not turn.calls:
                 upshot.of_last_words(session, self._task.id, now=now)
+            size = self._history.size + turn.usage.output_tokens
+            is_told = self.purse.settle(session, turn, self._hold.spending, size=size, worked=worked)
         self._history.append(*new)
         self._calls = opened
         used |= {entry.call.id for entry in opened}
-        self._next, self._heard = None, self._woken if turn.calls else None
+        self._outgoing.answered(looks_again=is_told or not turn.calls)
 
     def begin(self, entry: Entry, verdict: Verdict) -> None:
         """Said again when saying so took so long that we may be taken for dead, as after standing still."""
@@ -219,7 +226,7 @@ class DurableJournal:
     def _look(self) -> None:
         """What happened since our last write."""
         with self._database.read() as session:
-            self._hold = tasks.still_held(session, self._task)
+            self._hold = fences.still_held(session, self._task)
 
     def _begun(self, entry: Entry, verdict: Verdict, *, is_told: bool = False) -> float:
         """Until when, by the machine's uptime, nobody else takes the task."""
@@ -227,18 +234,22 @@ class DurableJournal:
         with self._writing("begin") as session:
             self._heed_stop(judged_by)
             if self._lease < math.inf:
-                tasks.fence(session, self._task, lease_until=self._clock() + timedelta(seconds=self._lease))
+                fences.fence(session, self._task, lease_until=self._clock() + timedelta(seconds=self._lease))
             calls.begin(session, self._task.id, entry.call.id, verdict, now=self._clock())
             if is_told:
                 self._tell(session, News.CALLING, wording.told(entry, verdict))
         return asked + self._lease * SURE
 
     @contextmanager
-    def _writing(self, name: str, *, turn: Usage | None = None) -> Iterator[Session]:
+    def _writing(self, name: str, *, turn: Usage | None = None, worked: int = 0) -> Iterator[Session]:
         if name != "answer":
             self._calls = None
         with self._database.crowd, self._database.write(f"journal.{name}") as session:
-            self._hold = tasks.fence(session, self._task, gets_on=name != "begin", turn=turn)
+            gets_on = name not in (
+                "begin",
+                "reserve",
+            )  # by these alone a process that dies again gets nowhere
+            self._hold = fences.fence(session, self._task, gets_on=gets_on, turn=turn, worked=worked)
             answered.write_noted(session, self._task, self._noted)
             yield session
         self._noted.clear()
@@ -269,21 +280,7 @@ class DurableJournal:
         """What was paid for and came to nothing."""
         if usage != Usage():
             with self._writing(name) as session:
-                spending.add_usage(session, self._task.id, usage)
-
-    def _new_message(self) -> tuple[str, list[words.Words]]:
-        """What is new for the model, as JSON text: results in its own order, then what was said; "" for nothing."""
-        heard = self._words_waiting()
-        blocks = [] if self._history.last else self._opening()
-        return wording.written([*blocks, *self._results(), *map(wording.heard, heard)]), heard
-
-    def _words_waiting(self) -> list[words.Words]:
-        """Not looked for while nothing had happened, as of our last write, since they were last taken."""
-        if self._hold.wake == self._heard:
-            return []
-        with self._database.read() as session:
-            self._woken = tasks.woken(session, self._task.id)
-            return words.waiting(session, self._task.id)
+                self.purse.count(session, usage)
 
     def _ids_used(self, session: Session) -> set[str]:
         """While a task is at work nobody else gives its calls their ids."""

@@ -61,6 +61,7 @@ class Record:
                 approved=left.approved,
                 undone=left.undone,
                 unknown=left.unknown,
+                nearly_spent=_nearly_spent(session, task),
             )
 
     def approval(self, approval_id: str) -> Approval | None:
@@ -133,6 +134,13 @@ def _left(session: Session, task: Task, open_calls: list[Entry]) -> Leftover:
     if task.state in (TaskState.QUEUED, TaskState.WORKING):
         return Leftover()
     return Leftover(unknown=tuple(entry.preview for entry in open_calls if entry.is_unknown))
+
+
+def _nearly_spent(session: Session, task: Task) -> tuple[str, ...]:
+    if task.state.is_over:
+        return ()
+    told = events.since_retry(session, task.id, News.NEARLY_SPENT)
+    return tuple(str(data["what"]) for data in told)
 
 
 def _activity(task: Task, open_calls: list[Entry]) -> str:

@@ -9,7 +9,7 @@ from bot.domain.event import News
 from bot.domain.person import Person
 from bot.domain.task import Task
 from bot.engine import news, unmade
-from bot.store import approvals, events, stops, tasks
+from bot.store import approvals, budgets, events, stops, tasks
 from bot.store.database import Session
 from bot.store.outbox import PostKind
 
@@ -55,6 +55,7 @@ def _ended(session: Session, task: Task, by: str, now: datetime) -> bool:
     note = f"Stopped by {by}."
     if not stops.end(session, task.id, by=by, note=note, now=now):
         return False
+    budgets.release(session, task.id)
     unmade.closed(session, task, f"Not executed: stopped by {by}.", now=now)
     news.want(session, PostKind.RESULT, task.id, task.place, str(task.round), now=now)
     data = {"note": note, "reference": "", **news.of_round(task)}

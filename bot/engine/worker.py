@@ -12,7 +12,7 @@ from bot.domain.task import Task
 from bot.engine.bell import Bell
 from bot.engine.running import Running
 from bot.store import leases, tasks
-from bot.store.database import Database
+from bot.store.database import Database, Session
 from bot.store.tasks import Limits
 
 _POLL = 1.0
@@ -20,8 +20,14 @@ _POLL = 1.0
 logger = logging.getLogger(__name__)
 
 
+def _nothing(_: Session, task: Task) -> None:
+    """No budget is shared."""
+
+
 class WorkerPool:
-    """The embedded queue: ready rows are the queue, the bell says when to look, and a poll catches missed rings."""
+    """`reserve` holds a part of what is shared for a task that was claimed, in the same transaction.
+
+    The embedded queue: ready rows are the queue, the bell says when to look, and a poll catches missed rings."""
 
     def __init__(
         self,
@@ -33,6 +39,7 @@ class WorkerPool:
         running: Running,
         size: int,
         limits: Limits = Limits(),
+        reserve: Callable[[Session, Task], None] = _nothing,
     ) -> None:
         self._database = database
         self._advance = advance
@@ -40,6 +47,7 @@ class WorkerPool:
         self._bell = bell
         self._running = running
         self._limits = limits
+        self._reserve = reserve
         self._lookout = threading.Lock()
         self._seen = 0
         self._threads = [
@@ -96,4 +104,7 @@ class WorkerPool:
             if not tasks.is_any_ready(session, now=self._clock()):
                 return None
         with self._database.write("task.claim") as session:
-            return tasks.claim(session, owner=name, now=self._clock(), limits=self._limits)
+            task = tasks.claim(session, owner=name, now=self._clock(), limits=self._limits)
+            if task is not None:
+                self._reserve(session, task)
+        return task

@@ -58,7 +58,7 @@ class Claude:
         self.model = model
         self.address = _address(base_url)
         self._endpoint = Endpoint(endpoint)
-        self._max_tokens, self._effort, self._silence = max_tokens, effort, silence
+        self.max_tokens, self._effort, self._silence = max_tokens, effort, silence
         self._context = context
         self._client = _client(_key(api_key, self.address), self.address, silence)
         self._known: dict[str, Capabilities] = {}
@@ -145,7 +145,7 @@ class Claude:
             return self._answer(prefix, messages, max_tokens=max_tokens, previous=previous, ears=ears)
 
         most = self.capabilities_of(prefix.model).max_tokens or MOST_TOKENS
-        taking = Taking(model=prefix.model, ask=ask, max_tokens=min(self._max_tokens, most), most_tokens=most)
+        taking = Taking(model=prefix.model, ask=ask, max_tokens=min(self.max_tokens, most), most_tokens=most)
         return taking.turn(messages, previous=previous)
 
     def _summed_up(
@@ -155,7 +155,7 @@ class Claude:
         can = self.capabilities_of(prefix.model)
         if not (can.betas and can.compaction):
             return None
-        most = min(self._max_tokens, can.max_tokens or MOST_TOKENS)
+        most = min(self.max_tokens, can.max_tokens or MOST_TOKENS)
         try:
             answer = self._answer(
                 prefix, messages, max_tokens=most, previous=previous, summarize=instructions

@@ -43,6 +43,15 @@ def cost(model: str, usage: Mapping[str, Any]) -> float | None:
     return tokens + searches * float(_table()["web_search"]["each"])
 
 
+def most(model: str, prompt: int, answer: int) -> float | None:
+    """US dollars that a request of so many tokens can cost, were all of it new; None where the price is unknown."""
+    price = _price(model, prompt=prompt)
+    if price is None:
+        return None
+    dearest = max(price.input, price.write_5m or 0, price.write_1h or 0)
+    return (prompt * dearest + answer * price.output) * US_ONLY / MILLION
+
+
 def iterations(usage: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The parts whose tokens make up the whole."""
     return list(usage.get("iterations") or [usage])

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from bot.domain.approval import Action
 from bot.domain.basis import Basis
 from bot.domain.brief import Brief
+from bot.domain.budget import Budget
 from bot.domain.crew import Crew
 from bot.domain.deciders import Yes
 from bot.domain.grant import FolderGrant
@@ -23,6 +24,7 @@ plan = TypeAdapter(Plan)
 brief = TypeAdapter(Brief)
 crew = TypeAdapter(Crew)
 said_yes = TypeAdapter(tuple[Yes, ...])
+budget = TypeAdapter(Budget)
 basis = TypeAdapter(tuple[Basis, ...])
 revisions = TypeAdapter(tuple[Revision, ...])
 actions = TypeAdapter(tuple[Action, ...])

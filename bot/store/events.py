@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, insert, select
+from sqlmodel import Session, col, func, insert, select
 
 from bot.domain.event import Event, News
 from bot.store import encoding
@@ -42,6 +42,23 @@ def last_of(session: Session, task_id: int, news: Collection[News]) -> News | No
         .limit(1)
     ).first()
     return None if told is None else News(told)
+
+
+def since_retry(session: Session, task_id: int, news: News) -> list[Mapping[str, Any]]:
+    """What was told of this kind since a person last pressed Retry; each by its data."""
+    steered = session.exec(
+        select(func.max(EventRow.id)).where(
+            EventRow.task_id == task_id,
+            EventRow.news == News.STEERED,
+            col(EventRow.data).contains('"retry"'),
+        )
+    ).one()
+    found = session.exec(
+        select(EventRow.data)
+        .where(EventRow.task_id == task_id, EventRow.news == news, col(EventRow.id) > (steered or 0))
+        .order_by(col(EventRow.id))
+    )
+    return [json.loads(data) for data in found]
 
 
 def first_words(session: Session, task_id: int) -> str:

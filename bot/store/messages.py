@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import exists
 from sqlalchemy import text as sql
-from sqlmodel import Session, bindparam, col, insert, select, update
+from sqlmodel import Session, bindparam, col, func, insert, select, update
 
 from bot.domain.turn import Summary, Turn
 from bot.store import encoding
@@ -68,6 +68,14 @@ def of_chapter(session: Session, task_id: int) -> list[Message]:
         .order_by(col(MessageRow.seq))
     )
     return [_message(row) for row in rows]
+
+
+def size(session: Session, task_id: int) -> int:
+    """How large the conversation is in tokens, by the service's last count; 0 where it did not tell."""
+    counted = select(func.max(MessageRow.tokens)).where(
+        MessageRow.task_id == task_id, MessageRow.chapter == _newest(session, task_id)
+    )
+    return session.exec(counted).one() or 0
 
 
 def prefix_of(session: Session, task_id: int) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import DateTime, Session, bindparam, col, delete, text
 
-from bot.store.tables import SeatRow
+from bot.store.seat_table import SeatRow
 
 _TAKE = text(
     "INSERT INTO seat (name, holder, until) VALUES (:name, :holder, :until) "

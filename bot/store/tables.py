@@ -20,6 +20,10 @@ def _text() -> Column[str]:
     return Column(Text, nullable=False, default="")
 
 
+def _count() -> Column[int]:
+    return Column(BigInteger, nullable=False, default=0)
+
+
 class TaskRow(SQLModel, table=True):
     __tablename__ = "task"
     __table_args__ = (
@@ -53,6 +57,11 @@ class TaskRow(SQLModel, table=True):
     input_tokens: int = 0
     output_tokens: int = 0
     microdollars: int | None = 0
+    charged: int = Field(default=0, sa_column=_count())
+    worked: int = Field(default=0, sa_column=_count())
+    allowance: str = Field(default="{}", sa_column=_text())
+    reserved: str = Field(default="", sa_column=_text())
+    notified: bool = False
     stop_by: str = ""
     wake: int = 0
     seen: int = 0
@@ -259,15 +268,6 @@ class EarlyRow(SQLModel, table=True):
     ts: str
     text: str = Field(sa_column=_text())
     due: datetime
-
-
-class SeatRow(SQLModel, table=True):
-    """What one process of the fleet does for all: who does it, and until when unless it says so again."""
-
-    __tablename__ = "seat"
-    name: str = Field(primary_key=True)
-    holder: str
-    until: datetime
 
 
 class SettingRow(SQLModel, table=True):

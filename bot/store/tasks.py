@@ -7,40 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, true
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, and_, bindparam, col, func, or_, select, update
 
 from bot.domain.brief import Brief
+from bot.domain.budget import Budget
 from bot.domain.grant import FolderGrant
 from bot.domain.person import TERMINAL, Person, Place
 from bot.domain.plan import Plan
 from bot.domain.task import Autonomy, Task, TaskState
-from bot.domain.turn import Usage
-from bot.errors import LeaseLost
-from bot.store import encoding, locks, spending
+from bot.store import encoding, fences, locks, spending
 from bot.store.database import made_ready
 from bot.store.from_row import as_task
-from bot.store.statements import Values, run
 from bot.store.tables import TASK, TaskRow
 
 _OVER = [state.value for state in TaskState if state.is_over]
-_OURS = (
-    TASK.c.id == bindparam("task"),
-    TASK.c.epoch == bindparam("held"),
-    TASK.c.state == TaskState.WORKING,
-)
-_HELD = update(TASK).where(*_OURS)
-_HOLD: tuple[Any, ...] = (
-    TASK.c.stop_by,
-    (TASK.c.turns_allowed - TASK.c.turns).label("turns_left"),
-    TASK.c.wake,
-    TASK.c.brief,
-    (TASK.c.unread != "[]").label("has_unread"),
-)
-_STILL_HELD = _HELD.values(owner=TASK.c.owner).returning(*_HOLD)
-_GETS_ON = _HELD.values(crashes=0).returning(*_HOLD)
-_TOOK_A_TURN = _HELD.values(crashes=0, **spending.ONE_TURN).returning(*_HOLD)
-_IS_HELD = select(*_HOLD).where(*_OURS)
 _STOP_BY = select(TASK.c.stop_by).where(TASK.c.id == bindparam("task"))
 
 
@@ -52,7 +33,7 @@ def create(
     goal: str,
     autonomy: Autonomy,
     folders: tuple[FolderGrant, ...],
-    turns_allowed: int,
+    budget: Budget = Budget(),
     now: datetime,
     output: str = "",
     context: str = "",
@@ -71,7 +52,7 @@ def create(
         autonomy=autonomy,
         brief=encoding.legible(encoding.written(encoding.brief, brief)),
         unread=encoding.as_text([goal]),
-        turns_allowed=turns_allowed,
+        **spending.allowed(budget),
         state=TaskState.QUEUED,
         created_at=now,
         queued_at=now,
@@ -161,49 +142,6 @@ def claim(
     return get(session, task_id) if claimed.rowcount else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hold:
-    """What a worker learns with every write.
-
-    Who asked to stop ("" for nobody), how many turns are left, how often something happened that it must look at,
-    the requester's brief as it is stored, and whether words of theirs are still to be read for it.
-    """
-
-    stop_by: str
-    turns_left: int
-    wake: int
-    brief: str
-    has_unread: bool
-
-
-def fence(
-    session: Session, task: Task, *, gets_on: bool = False, turn: Usage | None = None, **changes: Any
-) -> Hold:
-    """Every write of a worker begins here: it fails with `LeaseLost` when the task is no longer its own.
-
-    `gets_on`: something was achieved, so the crashes behind it do not count any more. So does a `turn`, which is
-    added to what the task has used.
-    """
-    worker = {"task": task.id, "held": task.epoch}
-    if turn is not None:
-        return _held(session, task, _TOOK_A_TURN, worker | spending.cost_of(turn))
-    if changes:
-        return _held(session, task, _HELD.values(**changes).returning(*_HOLD), worker)
-    return _held(session, task, _GETS_ON if gets_on else _STILL_HELD, worker)
-
-
-def still_held(session: Session, task: Task) -> Hold:
-    """As `fence`, for a worker that has nothing to write."""
-    return _held(session, task, _IS_HELD, {"task": task.id, "held": task.epoch})
-
-
-def _held(session: Session, task: Task, fenced: Executable, values: Values) -> Hold:
-    held = run(session, fenced, values).first()
-    if held is None:
-        raise LeaseLost(f"task {task.id} is no longer held in epoch {task.epoch}")
-    return Hold(**held._mapping)
-
-
 def release(
     session: Session,
     task: Task,
@@ -216,7 +154,7 @@ def release(
     not_before: datetime | None = None,
 ) -> TaskState:
     """Let go of a task with what it became. Someone spoke meanwhile (`wake` moved) → it is queued again instead."""
-    fence(session, task)
+    fences.fence(session, task)
     woken = session.exec(select(TaskRow.wake != TaskRow.seen).where(TaskRow.id == task.id)).one()
     is_due = (
         woken and state is not TaskState.STOPPED
@@ -234,7 +172,7 @@ def release(
         changes |= {"queued_at": now}
     if answer is not None:
         changes |= {"answer": encoding.legible(answer)}
-    fence(session, task, **changes, not_before=not_before, lease_until=None)
+    fences.fence(session, task, **changes, not_before=not_before, lease_until=None)
     if state is TaskState.QUEUED:
         made_ready(session, task.id)
     return state

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from bot.cli import main
 from bot.cli.shared import legible
+from bot.domain.budget import Budget
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
@@ -43,7 +44,7 @@ def task(database: Database) -> Task:
             goal="Organize the reports",
             autonomy=Autonomy.CHECKPOINT,
             folders=(FolderGrant(path="/reports"),),
-            turns_allowed=50,
+            budget=Budget(turns=50),
             now=NOW,
         )
         news.tell(session, made.id, THREAD, News.STARTED, now=NOW, by=ANA, data={"goal": made.goal})
@@ -195,7 +196,7 @@ def test_the_goal_of_somebody_else_cannot_spoil_the_table(invoke: Invoke, databa
             goal="[bold]x[/]\n9  done  Ana\x1b[2J",
             autonomy=Autonomy.CHECKPOINT,
             folders=(),
-            turns_allowed=1,
+            budget=Budget(turns=1),
             now=NOW,
         )
     _, row = invoke("tasks", COWORK_DATABASE_URL=str(database.url)).stdout.splitlines()

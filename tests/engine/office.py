@@ -80,6 +80,7 @@ class Office:
             clock=self.clock,
             bell=self.bell,
             running=self.running,
+            budgets=self.settings.budgets,
             keep=Keep(days=self.settings.undo_days, most_bytes=self.settings.undo_megabytes * 1_000_000),
             reader=self.reader,
             veil=self.settings.veil,
@@ -106,7 +107,10 @@ class Office:
 
     def claimed(self, task_id: int) -> Task | None:
         with self.database.write("test") as session:
-            return tasks.claim(session, owner="test", now=self.clock(), only=task_id)
+            task = tasks.claim(session, owner="test", now=self.clock(), only=task_id)
+            if task is not None:
+                self.workshop.reserve(session, task)
+        return task
 
     def advance(self, task_id: int) -> Task:
         """One stretch of work in this thread."""
@@ -171,6 +175,7 @@ class Office:
             bell=self.bell,
             running=self.running,
             size=size,
+            reserve=self.workshop.reserve,
         )
 
     def until(self, task_id: int, *states: TaskState) -> Task:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
+from bot.domain.budget import Budget
 from bot.domain.task import Autonomy
 from bot.engine import course, early
 from bot.engine.early import Kept
@@ -45,7 +46,7 @@ def test_a_reply_that_comes_while_its_goal_begins_is_not_kept_for_it(new_office,
                 "Tidy the reports",
                 autonomy=Autonomy.CHECKPOINT,
                 folders=(),
-                turns=10,
+                budget=Budget(turns=10),
                 now=office.clock(),
             )
             assert early.take(session, THREAD, "goal") == []

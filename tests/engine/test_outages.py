@@ -288,7 +288,7 @@ def test_a_task_that_has_used_its_turns_pauses_and_retry_gives_as_many_again(new
 
     assert (task.state, task.spent.turns) == (TaskState.PAUSED, 2)
     assert task.note == (
-        "The task has used all the turns it was given. What was done is kept. Press Retry to give it as many again."
+        "The task has used the 2 turns it was given. What was done is kept. Press Retry to give it as much again."
     )
     office.intake.retry(ANA, task.id)
     assert office.work(task.id).spent.turns == 4

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from bot.domain.budget import Budget
 from bot.domain.event import News
 from bot.domain.patience import Patience
 from bot.domain.task import TaskState
@@ -229,7 +230,8 @@ def test_what_was_said_after_a_stop_that_nobody_carried_out_begins_a_round_of_it
     with database.write("test") as session:
         news.tell(session, task.id, task.place, News.STOPPING, now=time.now, by=task.person)
         tasks.wake(session, task.id, now=time.now, stop_by="Ana Silva")
-        hearing.heard(session, task.person, tasks.get(session, task.id), "Do X instead", time.now, turns=9)
+        known = tasks.get(session, task.id)
+        hearing.heard(session, task.person, known, "Do X instead", time.now, budget=Budget(turns=9))
 
     time.passes(LEASE + EVERY)
     sweep.once()

@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.domain.task import TaskState
-from bot.store import tasks
+from bot.store import fences
 from bot.web.server import Server
 
 Office = Any
@@ -171,7 +171,7 @@ def test_twenty_busy_workers_do_not_hold_up_the_acknowledgement(office: Office) 
         while not stopping.wait(0.005):
             office.touched(task.id)
             with office.database.write("test") as session:
-                tasks.fence(session, task)
+                fences.fence(session, task)
 
     busy = [threading.Thread(target=work, args=(office.working(),)) for _ in range(WORKERS)]
     for thread in busy:

@@ -82,7 +82,7 @@ def decided(state, words=""):
 
 
 def shown(state=TaskState.WORKING, **given):
-    of_snapshot = ("activity", "receipts", "deliverables", "approved", "undone", "unknown")
+    of_snapshot = ("activity", "receipts", "deliverables", "approved", "undone", "unknown", "nearly_spent")
     kept = {name: given.pop(name) for name in of_snapshot if name in given}
     return Snapshot(task=dataclasses.replace(TASK, state=state, **given), now=NOW, **kept)
 
@@ -134,6 +134,9 @@ MESSAGES = {
     ),
     "card_edited": card.task_card(
         shown(edited_goal="Organize the reports folder <by year>\nand add an index")
+    ),
+    "card_nearly_spent": card.task_card(
+        shown(nearly_spent=("$4.10 of $5.00 of the budget of Ana <Silva> for today",))
     ),
     "card_plain": card.plain_card(shown(activity="Reading q4.pdf")),
     "checkpoint_batch": checkpoint(approval(), TASK),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.budget import Budget
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
 from bot.store import tasks
@@ -37,7 +38,7 @@ def new_task() -> NewTask:
             "goal": "Organize the reports",
             "autonomy": Autonomy.CHECKPOINT,
             "folders": (),
-            "turns_allowed": 50,
+            "budget": Budget(turns=50),
             "now": NOW,
         }
         return tasks.create(session, **(given | changes))

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.person import Person, Place
 from bot.domain.task import TaskState
 from bot.errors import LeaseLost
-from bot.store import leases, seats, tasks
+from bot.store import fences, leases, seats, tasks
 from bot.store.tasks import Limits
 from tests.store.conftest import ANA, NOW
 
@@ -41,7 +41,7 @@ def test_a_task_whose_lease_ran_out_is_ready_again_and_its_worker_is_locked_out(
     second = claimed(database, owner="second", now=LATER)
     assert (second.id, second.epoch, second.crashes) == (task_id, paused.epoch + 1 + 1, 1)
     with pytest.raises(LeaseLost), database.write("test") as session:
-        tasks.fence(session, paused)
+        fences.fence(session, paused)
 
 
 def test_a_lease_is_kept_by_its_process_and_tells_who_asked_to_stop(database, new_task):
@@ -71,12 +71,12 @@ def test_crashes_count_until_something_was_achieved(database, new_task):
         task = claimed(database)
         assert task.crashes == crashes
         with database.write("test") as session:
-            tasks.fence(session, task)
+            fences.fence(session, task)
             leases.take_all_back(session, now=NOW)
 
     task = claimed(database)
     with database.write("test") as session:
-        tasks.fence(session, task, gets_on=True)
+        fences.fence(session, task, gets_on=True)
         assert tasks.get(session, task_id).crashes == 0
 
 

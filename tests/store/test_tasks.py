@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.budget import Budget
 from bot.domain.grant import FolderGrant
 from bot.domain.person import TERMINAL, Person, Place
 from bot.domain.plan import Plan, Step, StepState
 from bot.domain.task import Autonomy, Spent, TaskState
 from bot.domain.turn import Usage
 from bot.errors import LeaseLost
-from bot.store import leases, overview, spending, tasks
+from bot.store import fences, leases, overview, spending, tasks
 from bot.store.database import Database
 from tests.store.conftest import ANA, NOW, THREAD, NewTask
 
@@ -81,13 +82,13 @@ def test_a_worker_whose_task_was_taken_over_cannot_write_any_more(database, new_
 
     with pytest.raises(LeaseLost), database.write("test") as session:
         tasks.set_plan(session, first.id, Plan(steps=(Step(title="late"),)))
-        tasks.fence(session, first)
+        fences.fence(session, first)
     with pytest.raises(LeaseLost), database.write("test") as session:
         tasks.release(session, first, TaskState.DONE, now=NOW, answer="late")
 
     assert read(database, first.id) == second
     with database.write("test") as session:
-        tasks.fence(session, second)
+        fences.fence(session, second)
 
 
 def test_a_released_task_is_not_its_workers_any_more(database, new_task):
@@ -97,7 +98,7 @@ def test_a_released_task_is_not_its_workers_any_more(database, new_task):
         tasks.release(session, task, TaskState.WAITING, now=NOW)
 
     with pytest.raises(LeaseLost), database.write("test") as session:
-        tasks.fence(session, task)
+        fences.fence(session, task)
 
 
 def test_half_a_character_in_the_last_words_is_released_as_a_question_mark(database, new_task):
@@ -257,11 +258,15 @@ def test_failures_count_up_until_a_turn_succeeds(database, new_task):
 
 
 def test_a_task_is_over_its_budget_until_it_is_given_more(database, new_task):
-    made(database, new_task, turns_allowed=1)
+    task_id = made(database, new_task, budget=Budget(turns=1))
     with database.write("test") as session:
-        task = tasks.claim(session, owner="w", now=NOW)
-        assert tasks.still_held(session, task).turns_left > 0
-        spending.add_usage(session, task.id, Usage())
-        assert tasks.still_held(session, task).turns_left <= 0
-        spending.allow_more_turns(session, task.id, 1)
-        assert tasks.still_held(session, task).turns_left > 0
+        assert spent_out(session, task_id) == ""
+        spending.add_usage(session, task_id, Usage())
+        assert spent_out(session, task_id) == "1 turns"
+        spending.allow_more(session, task_id, Budget(turns=1))
+        assert spent_out(session, task_id) == ""
+
+
+def spent_out(session, task_id):
+    now = spending.of_task(session, task_id)
+    return now.budget.reached(now.used)

@@ -16,7 +16,7 @@ from bot.engine.fleet import hints
 from bot.engine.running import Running
 from bot.errors import DatabaseOut
 from bot.store import tasks
-from bot.store.database import Database, made_ready
+from bot.store.database import Database, Session, made_ready
 from bot.store.tasks import Limits
 
 _AGAIN = 2.0
@@ -39,6 +39,7 @@ class FleetPool:
         owner: str,
         lease: float,
         limits: Limits,
+        reserve: Callable[[Session, Task], None],
     ) -> None:
         self._database = database
         self._advance = advance
@@ -48,6 +49,7 @@ class FleetPool:
         self._owner = owner
         self._lease = timedelta(seconds=lease)
         self._limits = limits
+        self._reserve = reserve
         self._workers = ThreadPoolExecutor(size, thread_name_prefix="worker")
         self._thread = threading.Thread(target=self._run, name="hints", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -135,7 +137,7 @@ class FleetPool:
             if not tasks.is_any_ready(session, now=now):
                 return None
         with self._database.write("task.claim") as session:
-            return tasks.claim(
+            task = tasks.claim(
                 session,
                 owner=self._owner,
                 now=now,
@@ -143,3 +145,6 @@ class FleetPool:
                 lease_until=now + self._lease,
                 limits=self._limits,
             )
+            if task is not None:
+                self._reserve(session, task)
+        return task

@@ -71,6 +71,7 @@ def _card(snapshot: Snapshot, plan: list[Block]) -> Message:
         *_edited(task),
         *plan,
         *(what_happened(snapshot) if needs_help(task) else []),
+        *_nearly_spent(snapshot),
         pieces.aside(_facts(snapshot)),
         *pieces.buttons(_buttons(task)),
     ]
@@ -175,6 +176,14 @@ def _status(step: Step, task: Task) -> str:
     if step.state is StepState.IN_PROGRESS and (task.state.is_over or task.state is TaskState.PAUSED):
         return "pending"
     return _STATUSES[step.state]
+
+
+def _nearly_spent(snapshot: Snapshot) -> list[Block]:
+    """Said once it is so, and until somebody allows more."""
+    if not snapshot.nearly_spent or needs_help(snapshot.task):
+        return []
+    lines = [f"⚠️ Nearly used up: {_clipped(one)}" for one in snapshot.nearly_spent]
+    return [pieces.aside("\n".join(lines))]
 
 
 def _facts(snapshot: Snapshot) -> str:
