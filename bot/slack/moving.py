@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.person import Place
 from bot.engine.record import Record
@@ -16,6 +16,8 @@ from bot.store.database import Database
 from bot.store.outbox import PostKind
 
 UPROOTED = "The message this began with was deleted, so I go on here."
+
+_MISSED = timedelta(seconds=5)
 
 logger = logging.getLogger(__name__)
 
@@ -31,15 +33,16 @@ class Mover:
         """It moves to a new thread of the same channel and says why; once, however often the loss is noticed.
 
         The old thread is cleared first, as nobody remembers it once the task has moved; and again, of what came there
-        in between.
+        in between. Should we die meanwhile, what is cleared is missed a little later by whoever sends then.
         """
         approval = self._record.pending(task_id)
         again = [f"{PostKind.NOTE}:{task_id}:{UPROOTED}"]
         again += [f"{PostKind.APPROVAL}:{approval.id}"] if approval else []
         standing_there = [f"{PostKind.CARD}:{task_id}", *again]
-        with self._database.read() as session:
-            if not standing.is_rooted_in(session, task_id, old):
+        with self._database.write("outbox.clearing") as session:
+            if not standing.is_rooted_in(session, task_id, old, locked=True):
                 return
+            standing.redraw(session, standing_there, at=now + _MISSED)
         self.clear(old, standing_there)
         with self._database.write("outbox.uproot") as session:
             if not standing.is_rooted_in(session, task_id, old, locked=True):

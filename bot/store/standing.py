@@ -38,9 +38,11 @@ def stale_cards(session: Session, *, before: datetime) -> list[str]:
     return list(session.exec(query))
 
 
-def redraw(session: Session, keys: Collection[str]) -> None:
-    """Draw these messages again, though there is no news."""
-    session.exec(update(OutboxRow).where(col(OutboxRow.key).in_(keys)).values(wanted=OutboxRow.wanted + 1))
+def redraw(session: Session, keys: Collection[str], *, at: datetime | None = None) -> None:
+    """Draw these messages again, though there is no news; `at` this moment at the soonest."""
+    later = {} if at is None else {"next_at": at}
+    these = update(OutboxRow).where(col(OutboxRow.key).in_(keys))
+    session.exec(these.values(wanted=OutboxRow.wanted + 1, **later))
 
 
 def has_unsent_files(session: Session, task_id: int) -> bool:

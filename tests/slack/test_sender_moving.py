@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from bot import crossing
 from bot.domain.approval import ApprovalState
 from bot.domain.task import TaskState
 
@@ -171,3 +174,46 @@ def test_what_is_done_and_not_told_yet_is_told_in_a_new_thread(idle: Office) -> 
 def deliveries(office: Office) -> list[Any]:
     found: list[Any] = office.slack.log("events_api message", kind="delivery")
     return found
+
+
+def test_a_death_in_the_middle_of_the_move_leaves_the_checkpoint_to_be_pressed(idle: Office) -> None:
+    said = idle.ana.say("reports", "@cowork tidy the reports")
+    task = idle.task(idle.ana, "Tidy the reports", thread=said["ts"])
+    approval = idle.asked(task=idle.working(task.id))
+    idle.send()
+    idle.ana.delete("reports", said["ts"])  # nobody hears of it again
+    place = idle.record.snapshot(task.id).task.place
+
+    with dying_at("outbox.uproot"), pytest.raises(Died):
+        idle.edge.mover.uproot(task.id, place, now=idle.clock())
+    assert idle.texts() == []
+
+    idle.edge = idle.new_edge()
+    for after in (10, 20, 30, 40):
+        idle.send(after=after)
+    shown = [one for one in idle.messages() if one["text"].startswith("Your decision is needed")]
+    assert [one["thread_ts"] for one in shown] == [idle.record.snapshot(task.id).task.place.thread]
+    assert idle.record.approval(approval).state is ApprovalState.PENDING
+    assert idle.outbox() == {}
+
+
+class Died(BaseException):
+    """Of a process that nobody can ask to tidy up."""
+
+
+@contextlib.contextmanager
+def dying_at(point: str) -> Iterator[None]:
+    class Killer:
+        def reached(self, name: str) -> None:
+            if name == point:
+                raise Died
+
+        def around(self, name: str) -> Any:
+            return contextlib.nullcontext()
+
+    killer = Killer()
+    crossing.watch(killer)
+    try:
+        yield
+    finally:
+        crossing.unwatch(killer)
