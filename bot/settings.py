@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=lambda: user_data_path("cowork"), alias="COWORK_HOME")
     database_url: str = Field(default="", alias="COWORK_DATABASE_URL")
     folders: Annotated[tuple[FolderGrant, ...], NoDecode] = Field(default=(), alias="COWORK_FOLDERS")
+    private_folders: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="COWORK_PRIVATE_FOLDERS")
     model: str = Field(default="claude-opus-5-5", alias="COWORK_MODEL")
     brief_model: str = Field(default="", alias="COWORK_BRIEF_MODEL")
     endpoint: Literal["auto", "anthropic", "plain"] = Field(default="auto", alias="COWORK_MODEL_ENDPOINT")
@@ -112,6 +113,11 @@ class Settings(BaseSettings):
     @classmethod
     def _folders(cls, value: object) -> object:
         return folder_grants(value) if isinstance(value, str) else value or ()
+
+    @field_validator("private_folders", mode="before")
+    @classmethod
+    def _private_folders(cls, value: object) -> object:
+        return tuple(grant.path for grant in folder_grants(value)) if isinstance(value, str) else value or ()
 
     @field_validator("budget_task", "budget_person", "budget_channel", "budget_workspace", mode="before")
     @classmethod

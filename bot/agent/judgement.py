@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bot.domain.approval import Draft
 from bot.domain.brief import Brief
 from bot.domain.grant import Grants
-from bot.domain.label import Label
 from bot.domain.task import Autonomy
 from bot.domain.verdict import Verdict
 
@@ -41,4 +40,3 @@ class Standing:
     brief: Brief
     grants: Grants
     autonomy: Autonomy
-    labels: frozenset[Label] = frozenset()

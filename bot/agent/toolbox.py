@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from typing import Any
 
 from bot import crossing
@@ -17,6 +18,7 @@ from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.brief import Brief
 from bot.domain.call import Call, Result
 from bot.domain.effect import Access, Effect
+from bot.domain.label import Seen, Source
 from bot.domain.revision import Revision
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
 from bot.errors import Drifted, Halted, LeftRunning, ToolError, Unavailable
@@ -47,7 +49,7 @@ class Toolbox:
 
     `effect_id` is what a call is known by outside: an idempotency key, where a service takes one. `beside` gives
     the calls of the same turn or batch, in order. `brief` is what the requester's words fix now: they may have said
-    something since the task was taken up.
+    something since the task was taken up. `seen` is what the task has seen by now, earlier in the same turn too.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Toolbox:
         effect_id: Callable[[Call], str] = lambda call: call.id,
         beside: Callable[[Entry], Sequence[Entry]] = lambda _: (),
         brief: Callable[[], Brief] | None = None,
+        seen: Callable[[], Seen] = Seen,
     ) -> None:
         self._tools = tools
         self._desk = desk
@@ -76,6 +79,7 @@ class Toolbox:
         self._effect_id = effect_id
         self._beside = beside
         self._brief = brief or (lambda: standing.brief)
+        self._seen = seen
         self._noted: dict[str, Noted] = {}
         self._changed: dict[str, str] = {}
 
@@ -107,31 +111,14 @@ class Toolbox:
             return Invalid(why=str(error))
 
     def run(self, call: Call) -> Result:
-        """Make the call. What goes wrong for the model to mend comes back as a result.
+        """Make the call, and say where what comes back is from. What goes wrong for the model to mend is a result.
 
         So does a fault of ours in a call that changes nothing: the task can do without it. A fault in one that
         does is raised, since what it did is not known. `Unavailable` is raised, `Halted` or `LeftRunning` when
         the call was to end, and `Drifted` when it is no longer what a person was shown.
         """
-        is_read = self.is_harmless(call)
-        noted = self._noted.pop(call.id, Noted(basis=(), is_approved=False))
-        try:
-            return self._made(call, noted, is_read=is_read)
-        except Drifted as drift:
-            if noted.is_approved:
-                raise
-            return Result(text=str(drift), is_error=True)
-        except ToolError as error:
-            return Result(text=str(error), is_error=True)
-        except (Unavailable, Halted, LeftRunning):
-            raise
-        except Exception:
-            if not is_read:
-                raise
-            logger.exception("%s failed with %s", call.tool, call.id)
-            return Result(
-                text=f"{call.tool} failed by a fault of Cowork's. Do without it, and say so.", is_error=True
-            )
+        sources = self._sources(call)
+        return replace(self._tried(call), sources=sources)
 
     def settled(self, call: Call) -> Result | Unclear | None:
         """After a crash: what came of the call; None when it did not happen, or may simply be made again."""
@@ -139,7 +126,8 @@ class Toolbox:
             tool, arguments = self._opened(call)
             if tool.settled is not None:
                 with self._halting(True) as halt, self._guarded(tool):
-                    return tool.settled(self._desk.under(halt, self._effect_id(call)), **arguments)
+                    found = tool.settled(self._desk.under(halt, self._effect_id(call)), **arguments)
+                return found if found is None else replace(found, sources=self._sources(call))
             if tool.is_keyed or self.is_harmless(call):
                 return None
             return Unclear(why=f"{tool.name} was interrupted, and the service cannot be asked.")
@@ -192,6 +180,27 @@ class Toolbox:
             accesses=accesses,
         )
 
+    def _tried(self, call: Call) -> Result:
+        is_read = self.is_harmless(call)
+        noted = self._noted.pop(call.id, Noted(basis=(), is_approved=False))
+        try:
+            return self._made(call, noted, is_read=is_read)
+        except Drifted as drift:
+            if noted.is_approved:
+                raise
+            return Result(text=str(drift), is_error=True)
+        except ToolError as error:
+            return Result(text=str(error), is_error=True)
+        except (Unavailable, Halted, LeftRunning):
+            raise
+        except Exception:
+            if not is_read:
+                raise
+            logger.exception("%s failed with %s", call.tool, call.id)
+            return Result(
+                text=f"{call.tool} failed by a fault of Cowork's. Do without it, and say so.", is_error=True
+            )
+
     def _made(self, call: Call, noted: Noted, *, is_read: bool) -> Result:
         tool, arguments = self._opened(call)
         with self._halting(is_read) as halt, self._guarded(tool), crossing.outside(f"tool.{tool.name}"):
@@ -222,6 +231,13 @@ class Toolbox:
         tool, arguments = self._opened(call)
         return tool.accesses(self._desk, **arguments)
 
+    def _sources(self, call: Call) -> tuple[Source, ...]:
+        """A call that cannot be made brings nothing back from anywhere."""
+        with suppress(ToolError):
+            tool, arguments = self._opened(call)
+            return tool.comes_from(self._desk, **arguments)
+        return ()
+
     def _lasting(self, tool: Tool, arguments: dict[str, Any], accesses: Sequence[Access]) -> str:
         """What is said of a change before it is made, where it could not be undone."""
         is_lasting = any(access.effect in _LASTING for access in accesses)
@@ -237,14 +253,15 @@ class Toolbox:
         return tool, tool.parsed(call)
 
     def _verdict(self, call: Call, accesses: tuple[Access, ...], approved: frozenset[str]) -> Verdict:
-        standing = self._standing
+        standing, seen = self._standing, self._seen()
         return check(
             call,
             accesses,
             brief=self._brief(),
             grants=standing.grants,
             autonomy=standing.autonomy,
-            labels=standing.labels,
+            labels=seen.labels,
+            read=seen.untrusted,
             approved=approved,
         )
 

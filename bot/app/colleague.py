@@ -27,6 +27,7 @@ from bot.store.database import Database
 from bot.store.tasks import Limits
 from bot.telemetry.telemetry import Telemetry
 from bot.tools.kept import Keep
+from bot.tools.privacy import Privacy
 
 REHEARSAL_MODEL = "rehearsal"
 SMALL_MODEL = "claude-haiku-5-5"
@@ -68,6 +69,7 @@ class Colleague:
             patience=settings.patience,
             budgets=settings.budgets,
             keep=Keep(days=settings.undo_days, most_bytes=settings.undo_megabytes * 1_000_000),
+            privacy=Privacy(folders=settings.private_folders),
             reader=None if settings.uses_rehearsal else _reader(settings),
             veil=settings.veil,
         )

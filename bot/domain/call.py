@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.label import Source
 from bot.domain.plan import Plan
 from bot.domain.receipt import Deliverable, Receipt
 
@@ -30,13 +31,17 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What a call gave: text for the model, and for people what it changed (`receipt`, `plan`, `deliverable`)."""
+    """What a call gave: text for the model, and for people what it changed (`receipt`, `plan`, `deliverable`).
+
+    `sources` are where it comes from: the toolbox says so of every call that was made.
+    """
 
     text: str
     is_error: bool = False
     receipt: Receipt | None = None
     plan: Plan | None = None
     deliverable: Deliverable | None = None
+    sources: tuple[Source, ...] = ()
 
 
 def canonical(value: object) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.brief import Brief
 from bot.domain.crew import Crew
 from bot.domain.grant import FolderGrant
+from bot.domain.label import Label
 from bot.domain.person import Person, Place
 from bot.domain.plan import Plan
 
@@ -63,6 +64,7 @@ class Task:
     output: str = ""
     context: str = ""
     brief: Brief = field(default_factory=Brief)
+    labels: frozenset[Label] = frozenset()
     plan: Plan = field(default_factory=Plan)
     spent: Spent = field(default_factory=Spent)
     note: str = ""

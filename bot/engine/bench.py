@@ -20,6 +20,7 @@ from bot.domain.call import Call
 from bot.domain.clock import Clock
 from bot.domain.event import News
 from bot.domain.grant import Grants
+from bot.domain.label import Seen
 from bot.domain.patience import Patience
 from bot.domain.task import Task
 from bot.domain.turn import Usage
@@ -52,6 +53,7 @@ from bot.tools.kept import Keep, Kept
 from bot.tools.made import Made
 from bot.tools.paths import Root
 from bot.tools.placing import faults_in_batch
+from bot.tools.privacy import Privacy
 from bot.tools.undoing import undo_change
 from bot.tools.workspace import Workspace
 
@@ -88,6 +90,7 @@ class Workshop:
         patience: Patience = Patience(),
         keep: Keep = Keep(),
         budgets: Budgets = Budgets(),
+        privacy: Privacy = Privacy(),
         reader: Reader | None = None,
         veil: Veil = Veil(),
     ) -> None:
@@ -101,6 +104,7 @@ class Workshop:
         self._patience = patience
         self._keep = keep
         self._budgets = budgets
+        self._privacy = privacy
         self._reader = reader
         self._veil = veil
         self._breakers = Breakers(clock=clock, recovered=self._go_on)
@@ -108,7 +112,7 @@ class Workshop:
 
     def bench(self, task: Task) -> Bench:
         tools = tools_for(task, self._veil)
-        toolbox = self._toolbox(task, tools, lambda: journal.brief)
+        toolbox = self._toolbox(task, tools, lambda: journal.brief, lambda: journal.seeing.seen)
         journal = DurableJournal(
             task,
             self._database,
@@ -172,9 +176,17 @@ class Workshop:
     def _undoer(self, task: Task, journal: DurableJournal) -> Toolbox:
         """The click is the yes to all of it, as to any batch: for this batch the plan was shown."""
         tools = {undo_change.name: veiled(undo_change, self._veil)}
-        return self._toolbox(task, tools, lambda: replace(journal.brief, plan_approved=True))
+        return self._toolbox(
+            task, tools, lambda: replace(journal.brief, plan_approved=True), lambda: journal.seeing.seen
+        )
 
-    def _toolbox(self, task: Task, tools: Mapping[str, Tool], brief: Callable[[], Brief]) -> Toolbox:
+    def _toolbox(
+        self,
+        task: Task,
+        tools: Mapping[str, Tool],
+        brief: Callable[[], Brief],
+        seen: Callable[[], Seen],
+    ) -> Toolbox:
         return Toolbox(
             tools,
             self._desk(task),
@@ -185,6 +197,7 @@ class Workshop:
             effect_id=lambda call: effect_id(task, call),
             beside=lambda entry: self._beside(task, entry),
             brief=brief,
+            seen=seen,
             hands=self._hands,
         )
 
@@ -237,6 +250,7 @@ class Workshop:
             made=Made(known),
             kept=Kept(self._home / "kept", self._keep, self._clock),
             veil=self._veil,
+            privacy=self._privacy,
         )
 
 

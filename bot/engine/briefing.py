@@ -15,8 +15,9 @@ from bot.domain.person import Person
 from bot.domain.task import Task
 from bot.engine import news
 from bot.policy import amending, briefly
-from bot.policy.reader import formats
+from bot.policy.reader import formats, places
 from bot.policy.reader.reading import read
+from bot.policy.reader.said import own
 from bot.store import briefs
 from bot.store.database import Session
 
@@ -27,7 +28,7 @@ def drawn_up(
     goal: str, *, folders: tuple[FolderGrant, ...], output: str = "", chosen: Iterable[str] = ()
 ) -> Brief:
     """From the requester's words, and what they chose in the form: the format, and the folders in `chosen`."""
-    brief = placed(amending.tightened(Brief(), read(goal)), folders)
+    brief = placed(amending.tightened(Brief(), read(goal)), folders, goal)
     form = formats.format_called(output) if output else None
     if form is not None and all(one.format is not form for one in brief.wanted):
         brief = replace(brief, wanted=(*brief.wanted, Wanted(format=form, quote=output)))
@@ -39,7 +40,7 @@ def heard(session: Session, person: Person, task: Task, text: str, now: datetime
     if not task.person.is_same(person) or not text.strip():
         return
     before = briefs.of(session, task.id)
-    after = placed(amending.amended(before, read(text)), task.folders)
+    after = placed(amending.amended(before, read(text)), task.folders, text)
     briefs.add_unread(session, task.id, text)
     _changed(session, task, before, after, person, now)
 
@@ -76,9 +77,11 @@ def read_again(
     news.tell(session, task.id, task.place, News.BRIEFED, now=now, data=data)
 
 
-def placed(brief: Brief, folders: tuple[FolderGrant, ...]) -> Brief:
-    """With the granted folders that the requester named by their own paths, as calls name them."""
+def placed(brief: Brief, folders: tuple[FolderGrant, ...], words: str = "") -> Brief:
+    """With the granted folders that the requester named, in `words` too, by their own paths: as calls name them."""
     named = set(brief.named)
+    own_words = own(words)
+    named.update(one.path for one in folders if places.is_spoken_of(PurePath(one.path).name, own_words))
     for name in brief.named:
         named.update(_paths(name, folders))
     return replace(brief, named=frozenset(named))

@@ -11,12 +11,13 @@ from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
 from bot.domain.budget import Budget
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
+from bot.domain.label import Label
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
 from bot.engine import briefing, decisions, news, revising, stopping
 from bot.engine.revising import Edited
 from bot.policy import briefly
-from bot.store import approvals, tasks
+from bot.store import approvals, labels, tasks
 from bot.store.database import Session
 from bot.store.outbox import PostKind
 
@@ -53,6 +54,8 @@ def begin(
         context=context,
         brief=brief,
     )
+    if context.strip():  # what others said before it in the thread
+        labels.grow(session, task.id, {Label.UNTRUSTED})
     data = {"goal": goal, "autonomy": task.autonomy, "folders": [grant.path for grant in folders]}
     if said := briefly.in_full(brief):
         data["brief"] = list(said)

@@ -26,6 +26,7 @@ from bot.engine.history import History
 from bot.engine.outgoing import Outgoing
 from bot.engine.purse import Purse
 from bot.engine.running import SURE, Running
+from bot.engine.seeing import Seeing
 from bot.errors import DatabaseOut, Halted
 from bot.model.errors import ContextFull
 from bot.store import briefs, calls, fences, messages, tasks, words
@@ -65,6 +66,7 @@ class DurableJournal:
         with database.read() as session:
             self._history = History(messages.of_chapter(session, task.id))
             self._hold = fences.still_held(session, task)
+            self.seeing = Seeing(session, task)
         self._calls: list[Entry] | None = None
         self._used: set[str] | None = None
         self._outgoing = Outgoing(task, database)
@@ -195,6 +197,7 @@ class DurableJournal:
         if not answered.may_wait(answers):
             self.answer(answers)
             return
+        self.seeing.take(answers)
         self._noted.append((answers, self._clock()))
         self._calls = answered.onto(self._turn_calls(), answers)
         answered.insist(self._look, running=self._running, bell=self._bell)
@@ -218,6 +221,7 @@ class DurableJournal:
             unmade.closed(session, self._task, text, now=self._clock())
 
     def _answered(self, answers: Answers) -> None:
+        self.seeing.take(answers)
         with self._writing("answer") as session:
             answered.write(session, self._task, answers, now=self._clock())
         if self._calls is not None:
@@ -252,6 +256,7 @@ class DurableJournal:
             self._hold = fences.fence(session, self._task, gets_on=gets_on, turn=turn, worked=worked)
             answered.write_noted(session, self._task, self._noted)
             yield session
+            self.seeing.write(session, self._hold.labels)
         self._noted.clear()
         self._bell.ring()
 

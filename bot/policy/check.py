@@ -41,11 +41,13 @@ def check(
     grants: Grants,
     autonomy: Autonomy,
     labels: frozenset[Label] = frozenset(),
+    read: Sequence[str] = (),
     approved: frozenset[str] = frozenset(),
     spent_out: str = "",
 ) -> Verdict:
     """The strictest verdict over all that the call does; of equally strict ones that of the topmost row.
 
+    `labels` are of all that the task has seen, `read` names what of it others could have written, the oldest first.
     `approved` are digests from approved, unexpired, unused approvals. `spent_out` says in words which budget is
     used up. A call that touches nothing (a plan, a question) is allowed while there is budget. An `Allow` of
     rule 5 rests on an approval: the caller uses it up.
@@ -56,6 +58,7 @@ def check(
         grants=grants,
         autonomy=autonomy,
         labels=labels,
+        read=tuple(read),
         approved=approved,
         spent_out=spent_out,
     )

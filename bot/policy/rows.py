@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.brief import Boundary, Brief, Deed
 from bot.domain.call import Call
 from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.grant import Grants, KindGrant, Permission
-from bot.domain.label import Label
+from bot.domain.label import Audience, Label, audience_of
 from bot.domain.task import Autonomy
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
 from bot.policy import granted, scope
-from bot.policy.words import deed, place
+from bot.policy.words import deed, place, shown
 
 OUTSIDE = (Realm.SERVICE, Realm.CONNECTOR)
 FINAL = {Effect.DELETE: "deleted", Effect.SEND: "sent", Effect.PUBLISH: "published"}
 WRITES = (Effect.CREATE, Effect.CHANGE)
+SOURCES_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class Standing:
     grants: Grants
     autonomy: Autonomy
     labels: frozenset[Label]
+    read: tuple[str, ...]
     approved: frozenset[str]
     spent_out: str
 
@@ -103,13 +105,13 @@ def influenced(access: Access, standing: Standing) -> Verdict | None:
         return Ask(
             rule=8,
             reason=f"This would {deed(access)}, a place you did not name, after the task has read text "
-            "that someone else could have written.",
+            f"that someone else could have written{_where_from(standing.read)}.",
         )
-    if Label.PRIVATE in standing.labels and _leaves_unnamed(access, standing):
+    if audience_of(standing.labels) is not Audience.ANYONE and _leaves_unnamed(access, standing):
         return Ask(
             rule=8,
-            reason=f"This would {deed(access)}, which neither you nor an admin named, after the task has read "
-            "private data and text that someone else could have written.",
+            reason=f"This would {deed(access)}, which neither you nor an admin named, after the task has read what "
+            f"not everyone may read, and text that someone else could have written{_where_from(standing.read)}.",
         )
     return None
 
@@ -177,6 +179,9 @@ def _writes_unnamed(access: Access, standing: Standing) -> bool:
     resource = access.resource
     if access.effect not in WRITES or resource.realm not in (Realm.FOLDER, *OUTSIDE) or _is_own(resource):
         return False
+    if resource.realm is Realm.FOLDER:
+        folders = [folder.path for folder in standing.grants.folders]
+        return not scope.is_named(resource.name, standing.brief.named, folders)
     return not scope.is_within_any(resource, standing.brief.named)
 
 
@@ -187,6 +192,13 @@ def _leaves_unnamed(access: Access, standing: Standing) -> bool:
     ):
         return False
     return not scope.is_within_any(access.resource, standing.brief.named | standing.grants.addresses)
+
+
+def _where_from(read: Sequence[str]) -> str:
+    """The last sources read, since what speaks through the model is most often what it read last."""
+    named = [shown(name) for name in read[-SOURCES_SHOWN:]]
+    more = len(read) - len(named)
+    return f" ({', '.join(named)}{f' and {more} more' if more else ''})" if named else ""
 
 
 def _by_permission(access: Access, standing: Standing) -> Verdict | None:

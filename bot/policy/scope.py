@@ -58,6 +58,20 @@ def is_within_any(resource: Resource, places: Iterable[str]) -> bool:
     return any(is_within(resource, place) for place in places)
 
 
+def is_named(path: str, named: Iterable[str], folders: Iterable[str]) -> bool:
+    """Whether a path lies in a place that was named: by its whole path, or by what it is called in a granted folder.
+
+    "drafts" is /srv/reports/drafts where /srv/reports was granted, and "srv" is nothing. Case does not count.
+    """
+    inside = [parts for folder in folders if (parts := _parts_below(path, folder))]
+    return any(
+        is_inside(_loosely(path), _loosely(place))
+        if place.startswith("/")
+        else any(_holds(parts, _split_loosely(place)) for parts in inside)
+        for place in named
+    )
+
+
 def contains(resource: Resource, words: str) -> bool:
     """Whether the words occur anywhere in the name or item, however they are written; "" always does.
 
@@ -80,6 +94,24 @@ def has_part(resource: Resource, words: str) -> bool:
 def _names(path: str) -> tuple[str, ...] | None:
     names = tuple(name for name in path.split("/") if name not in ("", "."))
     return names if path.startswith("/") and ".." not in names and "\0" not in path else None
+
+
+def _parts_below(path: str, folder: str) -> tuple[str, ...]:
+    return _split_loosely(path)[len(_names(folder) or ()) :] if is_inside(path, folder) else ()
+
+
+def _holds(parts: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    """Whether these names stand in a row among the parts."""
+    size = len(wanted)
+    return bool(wanted) and any(parts[at : at + size] == wanted for at in range(len(parts) - size + 1))
+
+
+def _split_loosely(path: str) -> tuple[str, ...]:
+    return tuple(name for name in _loosely(path).removeprefix("~").split("/") if name not in ("", "."))
+
+
+def _loosely(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def _depth(folder: FolderGrant) -> int:

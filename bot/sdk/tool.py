@@ -12,9 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from bot.domain.approval import Draft
 from bot.domain.call import Call, Result
 from bot.domain.effect import Access
+from bot.domain.label import Source
 from bot.errors import ToolError
+from bot.sdk.sources import sources_of
 
 Accesses = Callable[..., tuple[Access, ...]]
+Sources = Callable[..., tuple[Source, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +25,8 @@ class Tool:
     """One thing the model may ask for.
 
     `accesses` says what a call would do, for policy; none means that it stays inside the task.
+    `sources` says where what comes back is from: who could have written it, and who may read it. Without it all
+    that the call reads, and whatever a service answers, counts as written by others and read by the requester alone.
     `preview` is the call in words for people, `detail` what a line of words cannot show.
     `put` makes a tool that only ever asks a person.
     `undoable` tells whether a call, if it were made now, could be undone; without it none can, and people are told.
@@ -39,6 +44,7 @@ class Tool:
     function: Callable[..., Result]
     accesses: Accesses
     preview: Callable[..., str]
+    sources: Sources | None = None
     detail: Callable[..., str] | None = None
     put: Callable[..., Draft] | None = None
     undoable: Callable[..., bool] | None = None
@@ -50,6 +56,12 @@ class Tool:
     def definition(self) -> dict[str, Any]:
         """The tool as the model's API takes it."""
         return {"name": self.name, "description": self.description, "input_schema": self.schema}
+
+    def comes_from(self, desk: Any, **arguments: Any) -> tuple[Source, ...]:
+        """Where what this call gives back is from. Raises `ToolError` where it cannot be made."""
+        if self.sources is not None:
+            return self.sources(desk, **arguments)
+        return sources_of(self.accesses(desk, **arguments))
 
     def parsed(self, call: Call) -> dict[str, Any]:
         """The call's arguments, checked. Raises `ToolError` naming what is wrong with which argument."""
@@ -75,6 +87,7 @@ def tool(
     *,
     accesses: Accesses = lambda *_, **__: (),
     preview: Callable[..., str],
+    sources: Sources | None = None,
     detail: Callable[..., str] | None = None,
     put: Callable[..., Draft] | None = None,
     undoable: Callable[..., bool] | None = None,
@@ -85,7 +98,8 @@ def tool(
     """Make a tool of a function `(desk, arguments…) -> Result`. Its docstring is written for the model.
 
     The desk of a call has its `effect_id`: the same whenever this call is made or looked up, and no other call's.
-    `accesses`, `preview`, `detail`, `undoable` and `settled` take the desk and the same arguments, `put` those alone.
+    `accesses`, `sources`, `preview`, `detail`, `undoable` and `settled` take the desk and the same arguments, `put`
+    those alone.
     """
 
     def made(function: Callable[..., Result]) -> Tool:
@@ -98,6 +112,7 @@ def tool(
             function=function,
             accesses=accesses,
             preview=preview,
+            sources=sources,
             detail=detail,
             put=put,
             undoable=undoable,

@@ -201,6 +201,7 @@ def answer(
         is_error=result.is_error,
         receipt=receipt,
         deliverable=handed,
+        sources=encoding.written(encoding.sources, result.sources) if result.sources else "",
         ended_at=now,
         **judged,
     )

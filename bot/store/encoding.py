@@ -15,12 +15,15 @@ from bot.domain.budget import Budget
 from bot.domain.crew import Crew
 from bot.domain.deciders import Yes
 from bot.domain.grant import FolderGrant
+from bot.domain.label import Label, Source
 from bot.domain.plan import Plan
 from bot.domain.receipt import Deliverable, Receipt
 from bot.domain.revision import Revision
 
 folders = TypeAdapter(tuple[FolderGrant, ...])
 plan = TypeAdapter(Plan)
+labels = TypeAdapter(frozenset[Label])
+sources = TypeAdapter(tuple[Source, ...])
 brief = TypeAdapter(Brief)
 crew = TypeAdapter(Crew)
 said_yes = TypeAdapter(tuple[Yes, ...])

@@ -27,6 +27,7 @@ _HOLD: tuple[Any, ...] = (
     TASK.c.wake,
     TASK.c.brief,
     (TASK.c.unread != "[]").label("has_unread"),
+    TASK.c.labels,
     *spending.COLUMNS,
 )
 _STILL_HELD = _HELD.values(owner=TASK.c.owner).returning(*_HOLD)
@@ -40,7 +41,7 @@ class Hold:
     """What a worker learns with every write.
 
     Who asked to stop ("" for nobody), how it stands to its budget, how often something happened that it must look
-    at, the requester's brief as it is stored, and whether words of theirs are still to be read for it.
+    at, the requester's brief and the labels as they are stored, and whether words of theirs are still to be read.
     """
 
     stop_by: str
@@ -48,6 +49,7 @@ class Hold:
     wake: int
     brief: str
     has_unread: bool
+    labels: str
 
 
 def fence(
@@ -88,4 +90,5 @@ def _held(session: Session, task: Task, fenced: Executable, values: Values) -> H
         wake=held.wake,
         brief=held.brief,
         has_unread=bool(held.has_unread),
+        labels=held.labels,
     )

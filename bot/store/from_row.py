@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Spent, Task, TaskState
-from bot.store import encoding
+from bot.store import encoding, labels
 from bot.store.tables import TaskRow
 
 
@@ -19,6 +19,7 @@ def as_task(row: TaskRow) -> Task:
         output=row.output,
         folders=encoding.folders.validate_json(row.folders),
         autonomy=Autonomy(row.autonomy),
+        labels=labels.parsed(row.labels),
         brief=encoding.brief.validate_json(row.brief),
         state=TaskState(row.state),
         plan=encoding.plan.validate_json(row.plan),

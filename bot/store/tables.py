@@ -45,6 +45,7 @@ class TaskRow(SQLModel, table=True):
     autonomy: str
     brief: str = Field(default="{}", sa_column=_text())
     unread: str = Field(default="[]", sa_column=_text())
+    labels: str = Field(default="[]", sa_column=_text())
     state: str
     plan: str = Field(default="{}", sa_column=_text())
     prefix: str = ""
@@ -144,6 +145,7 @@ class CallRow(SQLModel, table=True):
     is_error: bool = False
     receipt: str = Field(default="", sa_column=_text())
     deliverable: str = Field(default="", sa_column=_text())
+    sources: str = Field(default="", sa_column=_text())
     at: datetime
     begun_at: datetime | None = None
     ended_at: datetime | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.domain.basis import Basis
 from bot.domain.effect import Access, Effect, Realm, Resource
+from bot.domain.label import Audience, Source
 from bot.domain.veil import Veil
 from bot.errors import ToolError
 from bot.sdk.halt import Halt
@@ -15,6 +16,7 @@ from bot.tools import noting
 from bot.tools.kept import Kept
 from bot.tools.made import Made, mark_of
 from bot.tools.noting import Notes
+from bot.tools.privacy import Privacy
 from bot.tools.workspace import Workspace
 
 
@@ -32,6 +34,7 @@ class Desk:
     handed_over: Path
     made: Made
     kept: Kept
+    privacy: Privacy = field(default_factory=Privacy)
     halt: Halt = field(default_factory=Halt)
     effect_id: str = ""
     veil: Veil = field(default_factory=Veil)
@@ -66,6 +69,19 @@ class Desk:
         """Create, or change where something is there already."""
         exists = self.workspace.exists(path)
         return self.access(Effect.CHANGE if exists else Effect.CREATE, path)
+
+    def source(self, path: str, *, with_all_below: bool = False, is_carried: bool = False) -> Source:
+        """Where the text at a path comes from. Who wrote it is not known, so it counts as written by others.
+
+        `is_carried`: it is taken from there and put elsewhere, and nothing of it comes back.
+        """
+        spot = self.workspace.locate(path)
+        is_own = spot.root.own  # what was brought there was labelled when it was taken
+        audience = (
+            Audience.ANYONE if is_own else self.privacy.audience(spot.real, with_all_below=with_all_below)
+        )
+        name = "its own folder" if spot.shown == "." else spot.shown
+        return Source(name=name, audience=audience, is_trusted=is_carried)
 
     def is_own(self, path: str) -> bool:
         return self.made.holds(self.workspace, path)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from bot.domain.call import Result
 from bot.domain.effect import Access, Effect
+from bot.domain.label import Source
 from bot.domain.receipt import Receipt
 from bot.errors import ToolError
 from bot.sdk.tool import tool
@@ -20,7 +21,11 @@ def _reads(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
     return (desk.access(Effect.READ, path),)
 
 
-@tool(accesses=_reads, preview=lambda desk, path, **_: f"Read {desk.name(path)}")
+def _text_of(desk: Desk, path: str, **_: object) -> tuple[Source, ...]:
+    return (desk.source(path),)
+
+
+@tool(accesses=_reads, sources=_text_of, preview=lambda desk, path, **_: f"Read {desk.name(path)}")
 def read_file(
     desk: Desk,
     path: Annotated[str, "The file to read."],

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from bot.domain.call import Result
 from bot.domain.effect import Access, Effect
+from bot.domain.label import Source
 from bot.domain.receipt import Receipt
 from bot.sdk.tool import tool
 from bot.tools.desk import Desk
@@ -21,7 +22,11 @@ def _reads(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
     return (desk.access(Effect.READ, path),)
 
 
-@tool(accesses=_reads, preview=lambda desk, path, **_: f"List {desk.name(path)}")
+def _names_in(desk: Desk, path: str, recursive: bool = False) -> tuple[Source, ...]:
+    return (desk.source(path, with_all_below=recursive),)
+
+
+@tool(accesses=_reads, sources=_names_in, preview=lambda desk, path, **_: f"List {desk.name(path)}")
 def list_folder(
     desk: Desk,
     path: Annotated[str, "An absolute path inside a granted folder, or relative to the task's own folder."],
@@ -51,8 +56,14 @@ def _search_reads(desk: Desk, query: str, path: str | None = None) -> tuple[Acce
     return (desk.access(Effect.READ, path or "."),)
 
 
+def _searched(desk: Desk, query: str, path: str | None = None) -> tuple[Source, ...]:
+    """Without a folder everything that is granted."""
+    return tuple(desk.source(one, with_all_below=True) for one in ([path] if path else desk.workspace.tops))
+
+
 @tool(
     accesses=_search_reads,
+    sources=_searched,
     preview=lambda desk, query, path=None: (
         f"Search for “{query}”" + (f" in {desk.name(path)}" if path else "")
     ),
@@ -90,6 +101,7 @@ def _was_made(desk: Desk, path: str) -> Result | None:
 
 @tool(
     accesses=_makes,
+    sources=lambda *_, **__: (),
     preview=lambda desk, path: f"Make folder {desk.name(path)}",
     undoable=lambda *_, **__: True,
     settled=_was_made,

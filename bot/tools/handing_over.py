@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from bot.domain.call import Result
 from bot.domain.effect import Access, Effect
+from bot.domain.label import Source
 from bot.domain.receipt import Deliverable
 from bot.sdk.tool import tool
 from bot.tools.desk import Desk
@@ -30,7 +31,15 @@ def _reads(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
     return (desk.access(Effect.READ, path),)
 
 
-@tool(accesses=_reads, preview=lambda desk, path, title, **_: f"Hand over {desk.name(path)} as “{title}”")
+def _handed(desk: Desk, path: str, **_: object) -> tuple[Source, ...]:
+    return (desk.source(path, is_carried=True),)
+
+
+@tool(
+    accesses=_reads,
+    sources=_handed,
+    preview=lambda desk, path, title, **_: f"Hand over {desk.name(path)} as “{title}”",
+)
 def deliver(
     desk: Desk,
     path: Annotated[str, "The finished file."],

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from bot.domain.call import Call, Result
 from bot.domain.effect import Access, Effect
+from bot.domain.label import Source
 from bot.domain.receipt import Receipt
 from bot.errors import ToolError
 from bot.sdk.tool import tool
@@ -28,8 +29,14 @@ def _was_copied(desk: Desk, source: str, destination: str) -> Result | None:
     return None
 
 
+def _carried(desk: Desk, source: str, destination: str) -> tuple[Source, ...]:
+    """Who may read a file is not forgotten with the folder that it came from."""
+    return (desk.source(source, with_all_below=True, is_carried=True),)
+
+
 @tool(
     accesses=_copies,
+    sources=_carried,
     preview=lambda desk, source, destination: f"Copy {desk.name(source)} → {desk.name(destination)}",
     undoable=lambda desk, source, destination: desk.keeps(destination),
     settled=_was_copied,
@@ -74,6 +81,7 @@ def _was_moved(desk: Desk, source: str, destination: str) -> Result | None:
 
 @tool(
     accesses=_moves,
+    sources=_carried,
     preview=lambda desk, source, destination: f"Move {desk.name(source)} → {desk.name(destination)}",
     undoable=lambda *_, **__: True,
     settled=_was_moved,

@@ -63,6 +63,11 @@ class Workspace:
         """The granted folders, in words."""
         return self._ground.granted
 
+    @property
+    def tops(self) -> list[str]:
+        """The folders that hold all others, as the model writes them: what a search without a folder goes through."""
+        return ["." if root.own else str(root.path) for root in self._ground.tops]
+
     def locate(self, path: str) -> Spot:
         """The place a path names; `NotGranted` if it is not inside. Opens nothing."""
         return self._ground.locate(path)
@@ -213,9 +218,9 @@ class Workspace:
             yield found
 
     def _everything(self) -> Iterator[tuple[Spot, Entry]]:
-        for root in self._ground.tops:
+        for top in self.tops:
             with suppress(ToolError):  # a granted folder that is gone hides no other
-                yield from self._walk("." if root.own else str(root.path))
+                yield from self._walk(top)
 
     def _walk(self, path: str) -> Iterator[tuple[Spot, Entry]]:
         start = self._read(path, looks.folder_at)

@@ -18,7 +18,7 @@ from bot.store import approvals, calls, leases, outbox
 from bot.store.calls import CallState
 from bot.store.database import Database, Session
 from bot.store.messages import Message
-from tests.engine.office import ANA, Office
+from tests.engine.office import ANA, GOAL, Office
 
 MOST_LIVES = 60
 
@@ -114,7 +114,7 @@ def lived(
     database: MortalDatabase,
     new_office: Callable[[], Office],
     death: Death | None,
-    goal: str = "Do it",
+    goal: str = GOAL,
     *,
     later: Sequence[Death] = (),
     clicks: int = 1,

@@ -34,6 +34,7 @@ from bot.tools.kept import Keep
 ANA = Person(team="T1", user="UANA", name="Ana Silva")
 BEN = Person(team="T1", user="UBEN", name="Ben")
 THREAD = Place(team="T1", channel="C1", thread="1700000000.000100")
+GOAL = "Do it in the reports folder"
 
 _keys = itertools.count(1)
 
@@ -101,7 +102,7 @@ class Office:
             bell=self.bell,
         )
 
-    def start(self, goal: str = "Do it", *, person: Person = ANA, place: Place = THREAD, **given: Any) -> int:
+    def start(self, goal: str = GOAL, *, person: Person = ANA, place: Place = THREAD, **given: Any) -> int:
         key = given.pop("key", None) or f"start-{next(_keys)}"
         return self.intake.start(person, place, goal, key=key, **given).task.id
 
@@ -125,7 +126,7 @@ class Office:
             self.executor.advance(task)
         return self.task(task_id)
 
-    def begin(self, goal: str = "Do it", **given: Any) -> Task:
+    def begin(self, goal: str = GOAL, **given: Any) -> Task:
         """Start a task and work on it."""
         return self.work(self.start(goal, **given))
 

@@ -82,7 +82,9 @@ def test_nothing_but_reads_happens_before_the_plan_was_approved(new_office):
         lambda _: write(office),
         text("Written."),
     )
-    task = office.begin("Write the overview, but show me the plan first", autonomy=Autonomy.AUTONOMOUS)
+    task = office.begin(
+        "Write the overview of the reports, but show me the plan first", autonomy=Autonomy.AUTONOMOUS
+    )
 
     assert task.state is TaskState.WAITING
     assert not (office.reports / "new.md").exists()

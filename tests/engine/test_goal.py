@@ -57,7 +57,7 @@ def test_a_goal_goes_from_plan_to_reads_to_a_checkpoint_to_receipts(new_office):
     )
     before = office.tree()
 
-    task = office.begin("Move what is done")
+    task = office.begin("Move what is done in the reports folder")
 
     assert (task.state, task.plan.open_steps[0].title) == (TaskState.WAITING, "Look")
     assert office.tree() == before

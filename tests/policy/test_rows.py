@@ -229,7 +229,7 @@ def test_row_8_after_private_data_and_others_text_an_address_nobody_named_asks()
     assert judged(to_host("evil.example"), labels=both) == Ask(
         rule=8,
         reason="This would send text to evil.example, which neither you nor an admin named, after the task has "
-        "read private data and text that someone else could have written.",
+        "read what not everyone may read, and text that someone else could have written.",
     )
     assert judged(to_host("evil.example"), labels=frozenset({Label.UNTRUSTED})).rule == 10
     assert (

@@ -42,6 +42,9 @@ _NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,\s*(?:and\s+|or\s+)?|\band\b|\bor\b|&)\s*", re.IGNORECASE)
+_CALLED = re.compile(
+    rf"\b(?:{_KINDS})\s+(?:called\s+|named\s+)?(?P<called>\w[\w.]*[-_\d][\w.-]*)", re.IGNORECASE
+)
 _URL = re.compile(r"(?:https?://|(?<![\w@./-])www\.)[^\s<>|)\"'`]+", re.IGNORECASE)
 
 
@@ -84,7 +87,16 @@ def named(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
             found.add(" ".join(match[match.lastgroup or 0].split()))
     for match in re.finditer(rf"\b(?:the|my|our)\s+{_KIND}", rest, re.IGNORECASE):
         found.add(_bare(match["named"]))
+    for match in _CALLED.finditer(rest):
+        found.add(_bare(match["called"]).rstrip("."))
     return frozenset(name for name in found if name.strip(" /.")), tuple(people)
+
+
+def is_spoken_of(name: str, words: str) -> bool:
+    """Whether the words hold this name by itself: "meeting notes" is the folder meeting-notes. A path is no name."""
+    parts = [re.escape(part) for part in re.split(r"[\s_-]+", name.casefold()) if part]
+    called = r"[\s_-]+".join(parts)
+    return bool(parts) and re.search(rf"(?<![\w/]){called}(?![\w/])", words.casefold()) is not None
 
 
 def _host(url: str) -> str:

@@ -6,7 +6,7 @@ from bot.domain.brief import Boundary, CheckIn, Reading
 from bot.policy.reader import formats, places, plans, wishes
 from bot.policy.reader.limits import Limit, limits
 from bot.policy.reader.phrases import phrases
-from bot.policy.reader.said import Sentence, sentences
+from bot.policy.reader.said import Sentence, own, sentences
 
 
 def read(words: str) -> Reading:
@@ -14,7 +14,7 @@ def read(words: str) -> Reading:
     said = list(sentences(words))
     plan = next(filter(None, map(plans.plan_first, said)), "")
     found = [limit for one in said for limit in _limits(one)]
-    named, recipients = places.named(words)
+    named, recipients = places.named(own(words))
     check_ins = [one for one in found if isinstance(one, CheckIn)]
     check_ins += [wish for one in said for wish in wishes.check_ins(one)]
     return Reading(

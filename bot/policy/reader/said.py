@@ -27,10 +27,14 @@ class Sentence:
         return self.text[start:end].strip(" ,;:–-")
 
 
+def own(words: str) -> str:
+    """The words without what is fenced off or quoted from elsewhere, as long as they were."""
+    return _NOT_OWN.sub(lambda found: " " * len(found[0]), words)
+
+
 def sentences(words: str) -> Iterator[Sentence]:
     """In order; each with the words exactly as written. From when on they hold is no part of what they say."""
-    own = _NOT_OWN.sub(lambda found: " " * len(found[0]), words)
-    plain = _QUOTED.sub(lambda found: "\x1a" * len(found[0]), own).translate(_CURLY)
+    plain = _QUOTED.sub(lambda found: "\x1a" * len(found[0]), own(words)).translate(_CURLY)
     plain = _HENCE.sub(lambda found: "," * len(found[0]), plain)
     start = 0
     for end in [*_END.finditer(plain), None]:

@@ -1,0 +1,31 @@
+"""Where the result of a call comes from, when its tool does not say: from everything that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.effect import Access, Effect, Realm
+from bot.domain.label import Audience, Source
+
+_OUTSIDE = (Realm.SERVICE, Realm.CONNECTOR, Realm.ADDRESS, Realm.SANDBOX)
+
+
+def sources_of(accesses: Iterable[Access]) -> tuple[Source, ...]:
+    """Others could have written whatever comes back, and of nobody but the requester is it known that they may read it.
+
+    What an address answers anyone may read. A change to a file gives back nothing of what is in it.
+    """
+    return tuple(
+        Source(name=_name(access), audience=_audience(access))
+        for access in accesses
+        if access.effect is Effect.READ or access.resource.realm in _OUTSIDE
+    )
+
+
+def _audience(access: Access) -> Audience:
+    return Audience.ANYONE if access.resource.realm is Realm.ADDRESS else Audience.REQUESTER
+
+
+def _name(access: Access) -> str:
+    resource = access.resource
+    return f"{resource.name}/{resource.item}" if resource.item else resource.name
