@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.clock import SteadyClock, uptime
 from bot.engine.fleet.seat import Seat
@@ -78,10 +78,10 @@ class Heart:
         for task_id in stopped | (working - held.keys()):
             self._running.interrupt(task_id)
         for seat in self._seats:
-            seat.renew(now)
+            _renewed(seat, now)
         self._sweep.beaten()
         if self._clock_seat is not None:
-            self._clock_seat.renew(now)
+            _renewed(self._clock_seat, now)
             if self._clock_seat.is_ours():
                 self._sweep.once()
 
@@ -93,3 +93,11 @@ class Heart:
                 logger.warning("the heart missed a beat: %s", out)
             except Exception:
                 logger.exception("the heart missed a beat")
+
+
+def _renewed(seat: Seat, now: datetime) -> None:
+    """Whoever stands still in the middle of taking a seat keeps its row: then it is theirs, and the next beat looks."""
+    try:
+        seat.renew(now)
+    except DatabaseOut as out:
+        logger.warning("a seat could not be asked for: %s", out)
