@@ -12,9 +12,10 @@ from bot.domain.person import Person, Place
 from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import LogLine, Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
-from bot.engine import leftover
+from bot.engine import known, leftover, revising
 from bot.engine.intake import AUTONOMY
 from bot.engine.leftover import Leftover
+from bot.engine.revising import Editable
 from bot.store import approvals, calls, events, overview, preferences, standing, tasks
 from bot.store.calls import CallState, Entry
 from bot.store.database import Database, Session
@@ -67,6 +68,13 @@ class Record:
     def approval(self, approval_id: str) -> Approval | None:
         with self._database.read() as session:
             return approvals.get(session, approval_id)
+
+    def editable(self, approval_id: str, number: int) -> Editable:
+        """An action of it with its tool. Raises `NotAllowed` where there is nothing to edit."""
+        with self._database.read() as session:
+            asked = known.approval(session, approval_id)
+            task = known.task(session, asked.task_id, locked=False)
+            return revising.editable(task, asked, number)
 
     def pending(self, task_id: int) -> Approval | None:
         with self._database.read() as session:

@@ -25,6 +25,16 @@ Weigh = Callable[[Task, Call, Sequence[Call]], str]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Editable:
+    """Action `number` (from 1) of an approval as it stands, and its tool."""
+
+    approval: Approval
+    number: int
+    action: Action
+    tool: Tool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edited:
     """Action `number` (from 1) of an approval with other arguments; `call` is what would run."""
 
@@ -34,8 +44,8 @@ class Edited:
     preview: str = ""
 
 
-def editable(task: Task, approval: Approval, number: int) -> tuple[Action, Tool]:
-    """The action as it stands, and its tool. Raises `NotAllowed` where there is nothing to edit."""
+def editable(task: Task, approval: Approval, number: int) -> Editable:
+    """Raises `NotAllowed` where there is nothing to edit."""
     actions = approval.draft.actions
     if approval.draft.kind not in EDITABLE or not 1 <= number <= len(actions):
         raise NotAllowed("There is nothing to edit here. Look at the newest request in the thread.")
@@ -43,7 +53,7 @@ def editable(task: Task, approval: Approval, number: int) -> tuple[Action, Tool]
     tool = tools_for(task).get(action.call.tool)
     if tool is None or not tool.schema.get("properties"):
         raise NotAllowed(f"{action.call.tool} has nothing that could be edited. Press Redirect… instead.")
-    return action, tool
+    return Editable(approval=approval, number=number, action=action, tool=tool)
 
 
 def edited(
@@ -56,11 +66,12 @@ def edited(
     veil: Veil = Veil(),
 ) -> Edited:
     """Raises `BadArgument` for what the tool does not take and for secrets; `NotAllowed` where nothing is changed."""
-    action, tool = editable(task, approval, number)
+    one = editable(task, approval, number)
+    action = one.action
     call = replace(action.call, input=dict(given))
     if call.digest == action.call.digest:
         raise NotAllowed("Nothing was changed. Change something, or press Cancel.")
-    for place, what in tool.faults(call):
+    for place, what in one.tool.faults(call):
         raise BadArgument(f"{place}: {what}", argument=place.partition(".")[0])
     _refuse_secrets(action.call.input, given, veil)
     was = action.call.input if action.revision is None else action.revision.was

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from slack_sdk.models.views import View
 
@@ -15,6 +17,7 @@ from bot.domain.veil import Veil, kinds
 from bot.engine.deciding import Decided
 from bot.engine.intake import Intake
 from bot.engine.record import Record
+from bot.engine.revising import Editable
 from bot.errors import NotAllowed
 from bot.settings import Settings
 from bot.slack.errands import Errands
@@ -101,6 +104,10 @@ class Desk:
             groups=tuple(name for name, said in found if not isinstance(said, str) and person.user in said),
             unknown=tuple((name, said) for name, said in found if isinstance(said, str)),
         )
+
+    def edit(self, person: Person, one: Editable, given: Mapping[str, Any]) -> Decided:
+        facts = self.facts(person, self.intake.groups_asked(one.approval.id))
+        return self.intake.edit(person, one.approval.id, one.number, given, facts=facts)
 
     def whisper(self, gesture: Gesture, message: Message) -> None:
         """Answer privately, where it was done."""

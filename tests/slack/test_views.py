@@ -194,9 +194,9 @@ def test_a_card_has_the_buttons_of_its_state(state, labels):
 @pytest.mark.parametrize(
     ("asked", "labels"),
     [
-        (approval(), ["Approve", "Redirect…", "Stop", "Choose…", "Show all 57"]),
-        (approval(ApprovalKind.CALLS, count=10), ["Approve", "Redirect…", "Stop", "Choose…"]),
-        (approval(ApprovalKind.CALLS, count=1), ["Approve", "Redirect…", "Stop"]),
+        (approval(), ["Approve", "Redirect…", "Stop", "Edit…", "Choose…", "Show all 57"]),
+        (approval(ApprovalKind.CALLS, count=10), ["Approve", "Redirect…", "Stop", "Edit…", "Choose…"]),
+        (approval(ApprovalKind.CALLS, count=1), ["Approve", "Redirect…", "Stop", "Edit…"]),
         (approval(ApprovalKind.PLAN, count=0), ["Approve", "Redirect…", "Stop"]),
         (approval(ApprovalKind.QUESTION, **QUESTION), ["Finance", "Both of them", "Stop"]),
         (approval(ApprovalKind.OUTCOME, count=1), ["It happened", "Run again", "Stop"]),

@@ -11,7 +11,7 @@ from slack_sdk.models.blocks.block_elements import RichTextElement
 from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState
 from bot.domain.task import Task
 from bot.slack import escape, fit
-from bot.slack.views import choose, deciders, pieces, places, words
+from bot.slack.views import choose, deciders, edit, pieces, places, revised, words
 from bot.slack.views.message import Message
 
 APPROVAL_APPROVE = "approval_approve"
@@ -20,8 +20,10 @@ APPROVAL_STOP = "approval_stop"
 APPROVAL_OPTION = "approval_option"
 APPROVAL_ALL = "approval_all"
 APPROVAL_CHOOSE = "approval_choose"
+APPROVAL_EDIT = "approval_edit"
 
 CHOOSE = "Choose…"
+EDIT = "Edit…"
 ASK_AGAIN = "Ask again"
 
 OUTCOME_OPTIONS = ("It happened", "Run again")
@@ -42,6 +44,7 @@ _DECIDED: Final[Mapping[ApprovalState, str]] = {
     ApprovalState.ANSWERED: "💬 Answered",
     ApprovalState.STOPPED: "⏹️ Stopped",
     ApprovalState.LAPSED: "⌛ Nobody answered in time; asked again",
+    ApprovalState.EDITED: "✏️ Changed",
 }
 
 
@@ -54,6 +57,7 @@ def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
         *_title(approval),
         *_summary(approval),
         *_actions(approval.draft.actions),
+        *revised.changed(approval.draft.actions),
         *_changed(approval.draft.actions),
         *_reasons(approval.draft.actions),
         *_choices(approval),
@@ -200,6 +204,8 @@ def _decision(approval: Approval) -> list[Block]:
         who = f" by {deciders.together(approval)}"
     when = f" · {words.moment(approval.decided_at)}" if approval.decided_at else ""
     decided: list[Block] = [pieces.section(f"{_DECIDED[approval.state]}{who}{when}"), *_left_out(approval)]
+    if approval.state is ApprovalState.EDITED:
+        decided.append(pieces.aside("Nothing of this was done. It is asked again below, as it was changed."))
     if approval.words.strip():
         decided.append(pieces.section(words.quote(fit.clip(approval.words, 1000))))
     return decided
@@ -240,6 +246,7 @@ def _buttons(approval: Approval) -> list[ButtonElement]:
                 ),
                 _button(approval, pieces.REDIRECT, APPROVAL_REDIRECT),
                 _button(approval, pieces.STOP, APPROVAL_STOP),
+                *_edit(approval),
                 *_choose(approval),
                 *_show_all(approval),
             ]
@@ -254,6 +261,11 @@ def _option_buttons(approval: Approval) -> list[ButtonElement]:
         )
         for at, answer in enumerate(options(approval))
     ]
+
+
+def _edit(approval: Approval) -> list[ButtonElement]:
+    is_offered = edit.can_edit(approval) and not approval.has_lapsed
+    return [_button(approval, EDIT, APPROVAL_EDIT)] if is_offered else []
 
 
 def _choose(approval: Approval) -> list[ButtonElement]:

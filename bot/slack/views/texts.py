@@ -41,12 +41,13 @@ NOT_WRITTEN_YET: Final = (
     "if I stay silent for ten minutes, please send it again."
 )
 
-_DECIDED: Final = {
+DECIDED: Final = {
     ApprovalState.APPROVED: "approved",
     ApprovalState.REDIRECTED: "redirected",
     ApprovalState.ANSWERED: "answered",
     ApprovalState.STOPPED: "stopped",
     ApprovalState.LAPSED: "put again",
+    ApprovalState.EDITED: "changed",
     ApprovalState.PENDING: "not decided yet",
 }
 
@@ -116,7 +117,7 @@ def decided_already(approval: Approval) -> Message:
     """For the one whose click came second."""
     who = f" by {words.person(approval.decided_by)}" if approval.decided_by else ""
     when = f", {words.moment(approval.decided_at)}" if approval.decided_at else ""
-    return said(f"This was already {_DECIDED[approval.state]}{who}{when}. Your click changed nothing.")
+    return said(f"This was already {DECIDED[approval.state]}{who}{when}. Your click changed nothing.")
 
 
 def yes_kept(missing: str) -> Message:
