@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
 from functools import cache
@@ -125,11 +126,12 @@ class World:
         return [*slack, *self.model.invalid]
 
     def files(self) -> dict[str, str]:
-        return {
-            str(path.relative_to(self.reports)): path.read_text()
-            for path in sorted(self.reports.rglob("*"))
-            if path.is_file()
-        }
+        """As they are while somebody works on them: one that is only on its way may be gone when it is read."""
+        found = {}
+        for path in sorted(self.reports.rglob("*")):
+            with contextlib.suppress(FileNotFoundError, IsADirectoryError):
+                found[str(path.relative_to(self.reports))] = path.read_text()
+        return found
 
     def _think_no_more(self) -> None:
         self._thought.open()
