@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import crossing
-from bot.agent import aside, bases, revised
+from bot.agent import aside, bases, reach, revised
 from bot.agent.aside import Hands
 from bot.agent.bases import Noted
 from bot.agent.judgement import Invalid, Judgement, Prepared, Standing, Unclear
@@ -253,11 +253,14 @@ class Toolbox:
         return tool, tool.parsed(call)
 
     def _verdict(self, call: Call, accesses: tuple[Access, ...], approved: frozenset[str]) -> Verdict:
-        standing, seen = self._standing, self._seen()
+        standing, seen, brief = self._standing, self._seen(), self._brief()
+        if any(access.is_deep for access in accesses):
+            with self._halting(True) as halt:
+                accesses = tuple(reach.in_full(self._desk.under(halt), accesses, brief))
         return check(
             call,
             accesses,
-            brief=self._brief(),
+            brief=brief,
             grants=standing.grants,
             autonomy=standing.autonomy,
             labels=seen.labels,

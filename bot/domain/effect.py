@@ -47,9 +47,11 @@ class Resource:
 class Access:
     """One effect on one resource. A call may have several: a move changes its source and creates its target.
 
-    `is_move`: nothing new appears and nothing else is in it, it is only elsewhere or has another name.
+    `is_move`: nothing new appears and nothing else is in it, it is only elsewhere or has another name. `is_deep`: of a
+    folder, with all that is in it.
     """
 
     effect: Effect
     resource: Resource
     is_move: bool = False
+    is_deep: bool = False

@@ -13,6 +13,7 @@ from bot.domain.grant import FolderGrant
 
 MOST_DECODINGS = 4
 SHORT = 3
+_JOINTS = re.compile(r"[\s_-]+")
 
 
 def is_inside(path: str, folder: str) -> bool:
@@ -131,4 +132,5 @@ def _host(name: str) -> str:
 
 
 def _loose(text: str) -> str:
-    return unicodedata.normalize("NFKC", _plain(text)).casefold()
+    """However its words are joined: "Client files" is client-files and client_files."""
+    return _JOINTS.sub(" ", unicodedata.normalize("NFKC", _plain(text)).casefold())

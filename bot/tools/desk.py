@@ -65,6 +65,17 @@ class Desk:
             effect=effect, resource=Resource(realm=Realm.FOLDER, name=spot.real, existed=existed, own=own)
         )
 
+    def reading(self, path: str, *, is_deep: bool = False) -> tuple[Access, ...]:
+        """To read at a path is also to read where its links lead. `is_deep`: a folder and all that is in it."""
+        written = replace(self.access(Effect.READ, path), is_deep=is_deep)
+        try:
+            real = self.workspace.reached(path).real
+        except ToolError:
+            return (written,)
+        if real == written.resource.name:
+            return (written,)
+        return written, replace(written, resource=replace(written.resource, name=real))
+
     def writing(self, path: str) -> Access:
         """Create, or change where something is there already."""
         exists = self.workspace.exists(path)

@@ -18,7 +18,7 @@ _LARGEST_TEXT = 5_000_000
 
 
 def _reads(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
-    return (desk.access(Effect.READ, path),)
+    return desk.reading(path)
 
 
 def _text_of(desk: Desk, path: str, **_: object) -> tuple[Source, ...]:

@@ -18,8 +18,8 @@ _MOST_ENTRIES = 2_000
 _READ_AHEAD = 20_000
 
 
-def _reads(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
-    return (desk.access(Effect.READ, path),)
+def _reads(desk: Desk, path: str, recursive: bool = False) -> tuple[Access, ...]:
+    return desk.reading(path, is_deep=recursive)
 
 
 def _names_in(desk: Desk, path: str, recursive: bool = False) -> tuple[Source, ...]:
@@ -53,7 +53,8 @@ def list_folder(
 
 
 def _search_reads(desk: Desk, query: str, path: str | None = None) -> tuple[Access, ...]:
-    return (desk.access(Effect.READ, path or "."),)
+    searched = [path] if path else desk.workspace.tops
+    return tuple(access for one in searched for access in desk.reading(one, is_deep=True))
 
 
 def _searched(desk: Desk, query: str, path: str | None = None) -> tuple[Source, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import uuid4
 
 from bot.domain.call import Result
-from bot.domain.effect import Access, Effect
+from bot.domain.effect import Access
 from bot.domain.label import Source
 from bot.domain.receipt import Deliverable
 from bot.sdk.tool import tool
@@ -28,7 +28,7 @@ def kept_at(home: Path, path: str) -> Path:
 
 
 def _reads(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
-    return (desk.access(Effect.READ, path),)
+    return desk.reading(path)
 
 
 def _handed(desk: Desk, path: str, **_: object) -> tuple[Source, ...]:

@@ -29,6 +29,12 @@ def entry_at(spot: Spot) -> Entry:
         return entries.entry(seat.spot, found)
 
 
+def seen_at(spot: Spot) -> Spot:
+    """The same spot, when something is there that is no link."""
+    entry_at(spot)
+    return spot
+
+
 def folder_at(spot: Spot) -> Spot:
     """The same spot, once it was entered."""
     with descent.entered(spot):

@@ -19,7 +19,7 @@ _MAY_REPLACE = ("copy_file", "write_file")
 
 
 def _copies(desk: Desk, source: str, destination: str) -> tuple[Access, ...]:
-    return desk.access(Effect.READ, source), desk.writing(destination)
+    return *desk.reading(source), desk.writing(destination)
 
 
 def _was_copied(desk: Desk, source: str, destination: str) -> Result | None:
@@ -62,11 +62,14 @@ def _copied(desk: Desk, source: str, destination: str, effect: Effect, mark: str
 
 
 def _moves(desk: Desk, source: str, destination: str) -> tuple[Access, ...]:
-    """Into the task's own folder it is taken from people, who look for it where it was: as if it were deleted."""
+    """Into the task's own folder it is taken from people, who look for it where it was: as if it were deleted.
+
+    A folder goes with all that is in it.
+    """
     start, goal = desk.workspace.locate(source), desk.workspace.locate(destination)
     is_taken = goal.root.own and not start.root.own
     away = Effect.DELETE if is_taken else Effect.CHANGE
-    moved = desk.access(away, source), desk.access(Effect.CREATE, destination)
+    moved = replace(desk.access(away, source), is_deep=True), desk.access(Effect.CREATE, destination)
     return tuple(replace(access, is_move=True) for access in moved)
 
 

@@ -96,6 +96,14 @@ class Workspace:
         except descent.NotFound:
             return False
 
+    def reached(self, path: str) -> Spot:
+        """Where a reader of the path comes out, by all links; `NotFound` where nothing is there."""
+        return self._read(path, looks.seen_at)
+
+    def below(self, path: str) -> Iterator[str]:
+        """The real paths of all that is in a folder, and in its folders."""
+        return (spot.real for spot, _ in self._walk(path))
+
     def open_read(self, path: str) -> BinaryIO:
         """The file, open for reading; the caller closes it."""
         return self._read(path, looks.file_at)
