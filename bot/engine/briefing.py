@@ -36,13 +36,27 @@ def drawn_up(
 
 
 def heard(session: Session, person: Person, task: Task, text: str, now: datetime) -> None:
-    """Words in the thread, an answer or a redirection: the requester's change the brief, anyone else's never."""
-    if not task.person.is_same(person) or not text.strip():
+    """Words in the thread, an answer or a redirection: the owner's change the brief, a helper's only tighten it."""
+    if not task.is_steered_by(person) or not text.strip():
         return
     before = briefs.of(session, task.id)
+    if not task.person.is_same(person):
+        after = amending.tightened(before, read(text))
+        after = replace(after, named=before.named, recipients=before.recipients)
+        _changed(session, task, before, after, person, now)
+        return
     after = placed(amending.amended(before, read(text)), task.folders, text)
     briefs.add_unread(session, task.id, text)
     _changed(session, task, before, after, person, now)
+
+
+def loosened_by(session: Session, task: Task, text: str) -> str:
+    """What these words would loosen if they were the owner's own, in words for people; "" for nothing."""
+    before, reading = briefs.of(session, task.id), read(text)
+    loosened, limits_only = amending.amended(before, reading), amending.tightened(before, reading)
+    if loosened == limits_only:
+        return ""
+    return " · ".join(briefly.change(limits_only, loosened)) or "what was fixed before"
 
 
 def plan_approved(session: Session, task: Task) -> None:

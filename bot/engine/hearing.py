@@ -16,7 +16,10 @@ from bot.store.database import Session
 
 
 class Heard(StrEnum):
-    """PRESS_APPROVE: a yes, which only the button gives. OVER: a stop for what has ended."""
+    """PRESS_APPROVE: a yes, which only the button gives. OVER: a stop for what has ended.
+
+    NOT_YOURS: of somebody who does not steer the task. CONTRADICTS: of a helper, against what its owner fixed.
+    """
 
     STEERED = "steered"
     CONTINUED = "continued"
@@ -25,17 +28,20 @@ class Heard(StrEnum):
     STOPPING = "stopping"
     PRESS_APPROVE = "press_approve"
     NOT_YOURS = "not_yours"
+    CONTRADICTS = "contradicts"
     OVER = "over"
     REPEATED = "repeated"
 
 
 def heard(session: Session, person: Person, task: Task, text: str, now: datetime, *, budget: Budget) -> Heard:
     """In the caller's transaction. `budget` is that of new work."""
-    if not task.person.is_same(person):
+    if not task.is_steered_by(person):
         return Heard.NOT_YOURS
     if replies.is_stop(text):
         stopping.stop(session, person, task, now)
         return Heard.OVER if task.state.is_over else Heard.STOPPING
+    if not task.person.is_same(person) and briefing.loosened_by(session, task, text):
+        return Heard.CONTRADICTS
     approval = approvals.pending_of(session, task.id)
     if approval is not None:
         return _while_asked(session, person, task, approval, text, now)

@@ -23,6 +23,8 @@ from bot.engine import (
     goals,
     hearing,
     known,
+    open_tasks,
+    remarking,
     retrying,
     revising,
     stopping,
@@ -35,9 +37,8 @@ from bot.engine.editing import Edit
 from bot.engine.hearing import Heard
 from bot.engine.revising import Weigh
 from bot.engine.undoing import Undo
-from bot.errors import NotAllowed
 from bot.settings import Settings
-from bot.store import inbound, locks, overview, preferences, tasks
+from bot.store import inbound, preferences, tasks
 from bot.store.database import Database, Session
 from bot.store.early import Early
 
@@ -98,7 +99,7 @@ class Intake:
             before = inbound.answer_to(session, key)
             if before is not None:
                 return Started(task=known.task(session, int(before)), is_new=False)
-            self._check_limit(session, person)
+            open_tasks.check(session, person, self._settings.open_tasks)
             task = course.begin(
                 session,
                 person,
@@ -148,6 +149,8 @@ class Intake:
                 return Heard.REPEATED
             task = known.task(session, task_id)
             heard = hearing.heard(session, person, task, text, now, budget=self._budget)
+            if heard in (Heard.NOT_YOURS, Heard.CONTRADICTS):
+                remarking.kept(session, person, task, text, key, now)
             inbound.accept(session, key, heard, now=now)
         self._bell.ring()
         if heard is Heard.STOPPING:
@@ -214,7 +217,7 @@ class Intake:
         """A new task with the goal as it was edited last; the old one is stopped. Said twice it is begun once."""
         with self._database.write("intake.start_again") as session:
             if known.task(session, task_id).state.is_over:
-                self._check_limit(session, person)
+                open_tasks.check(session, person, self._settings.open_tasks)
             new = editing.begun_again(session, person, task_id, budget=self._budget, now=self._clock())
             task = new or known.task(session, task_id)
         self._bell.ring()
@@ -285,11 +288,3 @@ class Intake:
     def _preferred(self, session: Session, person: Person) -> Autonomy:
         chosen = preferences.of_person(session, person, AUTONOMY)
         return Autonomy(chosen) if chosen else self._settings.autonomy
-
-    def _check_limit(self, session: Session, person: Person) -> None:
-        locks.hold(session, "open tasks", f"{person.user}@{person.team}")
-        if overview.count_open(session, person) >= self._settings.open_tasks:
-            raise NotAllowed(
-                f"You already have {self._settings.open_tasks} tasks that are not finished. "
-                "Stop or finish one (`/cowork list` shows them), then send this goal again."
-            )

@@ -15,7 +15,7 @@ from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task
 from bot.engine.record import Record
 from bot.slack import escape
-from bot.slack.views import card, checkpoint, deciders, pieces, reminder, result, texts, words
+from bot.slack.views import card, checkpoint, crew, deciders, pieces, reminder, result, texts, words
 from bot.slack.views.deciders import Mention
 from bot.slack.views.message import Message
 from bot.store.outbox import Post, PostKind
@@ -73,6 +73,8 @@ class Announcer:
                 return Shown(messages=(texts.said(escape.mrkdwn(post.ref)),))
             case PostKind.REMINDER:
                 return self._reminder(post)
+            case PostKind.OFFER:
+                return Shown(messages=(crew.handing_over(self.task(post.task_id), post.ref),))
             case _:
                 assert_never(post.kind)
 

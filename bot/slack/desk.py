@@ -14,6 +14,7 @@ from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
 from bot.domain.veil import Veil, kinds
+from bot.engine.crewing import Crewing
 from bot.engine.deciding import Decided
 from bot.engine.intake import Intake
 from bot.engine.record import Record
@@ -48,6 +49,7 @@ class Desk:
     whispers: Whispers
     modals: Modals
     reach: Reach
+    crewing: Crewing
     model: str
     veil: Veil = field(default_factory=Veil)
 

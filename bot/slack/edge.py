@@ -11,6 +11,7 @@ from starlette.responses import Response
 from bot.domain.clock import Clock
 from bot.domain.deciders import Authority
 from bot.engine.bell import Bell
+from bot.engine.crewing import Crewing
 from bot.engine.intake import Intake
 from bot.engine.record import Record
 from bot.settings import Settings
@@ -81,6 +82,9 @@ class SlackEdge:
             whispers=whispers,
             modals=Modals(slack, self._errands),
             reach=reach,
+            crewing=Crewing(
+                database, budget=settings.budgets.task, open_tasks=settings.open_tasks, clock=clock, bell=bell
+            ),
             model=model,
             veil=settings.veil,
         )

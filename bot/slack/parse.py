@@ -10,23 +10,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.person import Person, Place
+from bot.slack import vocabulary
 from bot.slack.people import People
+from bot.slack.vocabulary import CrewWord
 
 Body = Mapping[str, Any]
 
 _HEARD = (None, "file_share", "thread_broadcast")
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
-_WORD = re.compile(
-    r"(?P<alone>help|list|settings|schedule|connect|audit)|"
-    r"(?P<of>status|stop)(?:\s+(?:task\s+)?#?(?P<number>\d{1,9}))?|"
-    r"(?P<begun>stop)[\s,.;:!?…](?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gesture:
-    """A command, a click, a reaction or a form. `place.channel` is "" in the Home tab and in modals; `ts` is when."""
+    """A command, a click, a reaction or a form. `place.channel` is "" in the Home tab and in modals; `ts` is when.
+
+    `crew` is what a command says of who steers a task.
+    """
 
     person: Person
     place: Place
@@ -39,6 +38,7 @@ class Gesture:
     view_id: str = ""
     ts: str = ""
     is_home: bool = False
+    crew: CrewWord | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +59,7 @@ class Said:
     is_direct: bool
     files: tuple[str, ...] = ()
     root_by: str = ""
+    crew: CrewWord | None = None
 
     @property
     def root_at(self) -> datetime:
@@ -83,15 +84,6 @@ class Form:
     values: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Word:
-    """A word with a meaning of its own after `/cowork`, and the task it names. `rest` is what names none."""
-
-    name: str
-    number: int | None = None
-    rest: str = ""
-
-
 def command(body: Body, people: People) -> Gesture:
     team = str(body["team_id"])
     return Gesture(
@@ -101,6 +93,7 @@ def command(body: Body, people: People) -> Gesture:
         trigger=body["trigger_id"],
         response_url=body.get("response_url") or "",
         words=plain(body.get("text") or ""),
+        crew=vocabulary.crew_word(body.get("text") or ""),
     )
 
 
@@ -214,18 +207,6 @@ def reaction(body: Body, people: People) -> Gesture:
     )
 
 
-def word(text: str) -> Word | None:
-    """None for a goal. A word is only a word alone: "schedule a meeting" and "list the invoices" are goals.
-
-    But for "stop": whoever begins with that wants less to happen, and never a new task.
-    """
-    found = _WORD.fullmatch(text.strip())
-    if found is None:
-        return None
-    name, number = found["alone"] or found["of"] or found["begun"], found["number"]
-    return Word(name=name.lower(), number=int(number) if number else None, rest=(found["rest"] or "").strip())
-
-
 def plain(text: str) -> str:
     """Slack's text as it was typed: names for ids where Slack gives them, addresses for links."""
     return html.unescape(_TOKEN.sub(_typed, text)).strip()
@@ -262,6 +243,7 @@ def _said(body: Body, bot_user: str, *, is_mention: bool, is_direct: bool) -> Sa
         is_direct=is_direct,
         files=tuple(str(file.get("name") or "a file") for file in event.get("files") or []),
         root_by=event.get("parent_user_id") or "",
+        crew=vocabulary.crew_word(_unaddressed(text, bot_user)),
     )
 
 

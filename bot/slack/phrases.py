@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.person import Person, Place
-from bot.domain.task import Task, TaskState
+from bot.domain.task import TaskState
 from bot.errors import NotAllowed
-from bot.slack import escape, fit, parse
+from bot.slack import escape, fit, vocabulary
 from bot.slack.desk import Desk
-from bot.slack.parse import Word
 from bot.slack.views import card, texts
 from bot.slack.views.message import Message
+from bot.slack.vocabulary import Word
 
 _LISTED = 50
 STOPPING = "I am stopping task {number}, “{goal}”. What was done so far is in its thread."
@@ -24,7 +24,7 @@ def answer(
 
     `is_reply`: said in a thread that is no task's, so that a stop there without a number means no other task.
     """
-    word = parse.word(text)
+    word = vocabulary.word(text)
     if word is None:
         return None if text else texts.help_text()
     match word.name:
@@ -43,6 +43,13 @@ def answer(
             return texts.not_yet(word.name)
 
 
+def newest_here(desk: Desk, person: Person, place: Place, most: int) -> int | None:
+    """Their newest task of this channel that is not over."""
+    theirs = desk.record.tasks_of(person, most)
+    here = (task.id for task in theirs if task.place.channel == place.channel and not task.state.is_over)
+    return next(here, None)
+
+
 def _status(desk: Desk, person: Person, word: Word) -> Message:
     theirs = desk.record.tasks_of(person, _LISTED)
     if word.number is None:
@@ -56,7 +63,7 @@ def _status(desk: Desk, person: Person, word: Word) -> Message:
 def _stop(desk: Desk, person: Person, place: Place | None, word: Word, key: str) -> Message:
     if word.rest:
         return texts.said(texts.HOW_TO_STOP)
-    task_id = word.number or _newest_here(desk.record.tasks_of(person, _LISTED), place)
+    task_id = word.number or (newest_here(desk, person, place, _LISTED) if place else None)
     if task_id is None:
         return texts.said(texts.NOTHING_TO_STOP)
     task = desk.stop(person, task_id, key=key)
@@ -65,11 +72,3 @@ def _stop(desk: Desk, person: Person, place: Place | None, word: Word, key: str)
     goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
     is_worked_on = task.state is TaskState.WORKING
     return texts.said((STOPPING if is_worked_on else STOPPED).format(number=task.id, goal=goal))
-
-
-def _newest_here(tasks: list[Task], place: Place | None) -> int | None:
-    if place is None:
-        return None
-    return next(
-        (task.id for task in tasks if task.place.channel == place.channel and not task.state.is_over), None
-    )

@@ -22,8 +22,8 @@ from bot.store import outbox, standing
 from bot.store.database import Database
 from bot.store.outbox import Post, PostKind
 
-MESSAGES = frozenset({PostKind.CARD, PostKind.APPROVAL, PostKind.RESULT, PostKind.NOTE, PostKind.REMINDER})
 FILES = frozenset({PostKind.FILE})
+MESSAGES = frozenset(PostKind) - FILES
 
 _BATCH = 200
 _LONGEST_WAIT = 5.0

@@ -37,12 +37,14 @@ class PostKind(StrEnum):
     FILE = "file"
     NOTE = "note"
     REMINDER = "reminder"
+    OFFER = "offer"
 
 
 _PRIORITY = {
     PostKind.APPROVAL: 0,
     PostKind.NOTE: 1,
     PostKind.REMINDER: 1,
+    PostKind.OFFER: 1,
     PostKind.FILE: 2,
     PostKind.RESULT: 3,
     PostKind.CARD: 4,

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from bot.store.remark_row import RemarkRow as RemarkRow
+
 
 def _id() -> Column[int]:
     """A key that is never used twice: SQLite would reuse the ids of deleted rows (notes/engine.md §3.2)."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.task import TaskState
-from bot.slack import parse
+from bot.slack import parse, vocabulary
 from bot.slack.views import texts
 
 Office = Any
@@ -95,27 +95,27 @@ def test_a_goal_of_40_000_characters_is_refused_privately_with_the_limit(office:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("help", parse.Word(name="help")),
-        ("LIST", parse.Word(name="list")),
-        ("stop 12", parse.Word(name="stop", number=12)),
-        ("status #3", parse.Word(name="status", number=3)),
-        ("schedule", parse.Word(name="schedule")),
+        ("help", vocabulary.Word(name="help")),
+        ("LIST", vocabulary.Word(name="list")),
+        ("stop 12", vocabulary.Word(name="stop", number=12)),
+        ("status #3", vocabulary.Word(name="status", number=3)),
+        ("schedule", vocabulary.Word(name="schedule")),
         ("schedule a meeting with Ben", None),
         ("help me write the report", None),
         ("list the invoices in a table", None),
-        ("stop task 12", parse.Word(name="stop", number=12)),
-        ("Stop!", parse.Word(name="stop")),
-        ("stop the presses", parse.Word(name="stop", rest="the presses")),
-        ("stop,\nplease", parse.Word(name="stop", rest="please")),
-        ("stop 1234567890", parse.Word(name="stop", rest="1234567890")),
+        ("stop task 12", vocabulary.Word(name="stop", number=12)),
+        ("Stop!", vocabulary.Word(name="stop")),
+        ("stop the presses", vocabulary.Word(name="stop", rest="the presses")),
+        ("stop,\nplease", vocabulary.Word(name="stop", rest="please")),
+        ("stop 1234567890", vocabulary.Word(name="stop", rest="1234567890")),
         ("stop-motion film", None),
         ("stopwatch for the demo", None),
         ("status of the project", None),
         ("audit the ledger", None),
     ],
 )
-def test_a_word_is_a_word_only_alone(text: str, meant: parse.Word | None) -> None:
-    assert parse.word(text) == meant
+def test_a_word_is_a_word_only_alone(text: str, meant: vocabulary.Word | None) -> None:
+    assert vocabulary.word(text) == meant
 
 
 def test_what_comes_later_is_said_honestly(office: Office) -> None:

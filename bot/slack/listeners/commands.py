@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.errors import NotAllowed
-from bot.slack import parse, phrases
+from bot.slack import crewing, parse, phrases, vocabulary
 from bot.slack.desk import Desk
 from bot.slack.parse import Gesture
 from bot.slack.views import preferences, texts
@@ -36,10 +36,12 @@ def _answer(desk: Desk, asked: Gesture) -> Message | None:
     if not asked.words:
         desk.open_form(asked, where=asked.place.channel)
         return None
-    if parse.word(asked.words) == parse.Word(name="settings"):
+    if vocabulary.word(asked.words) == vocabulary.Word(name="settings"):
         view = preferences.preferences(desk.autonomy_of(asked.person))
         desk.modals.show(asked.trigger, lambda: view, late=lambda: desk.whisper(asked, texts.too_late()))
         return None
+    if asked.crew is not None:
+        return crewing.answer(desk, asked.person, asked.crew, asked.place)
     answer = phrases.answer(desk, asked.person, asked.place, asked.words, key=asked.key)
     if answer is None:
         task = desk.start(asked.person, asked.place, asked.words, key=asked.key)

@@ -12,7 +12,7 @@ from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task, TaskState
 from bot.policy import briefly
 from bot.slack import escape, fit
-from bot.slack.views import offers, pieces, words
+from bot.slack.views import crew, offers, pieces, words
 from bot.slack.views.message import Message
 
 TASK_STOP = "task_stop"
@@ -67,6 +67,7 @@ def _card(snapshot: Snapshot, plan: list[Block]) -> Message:
         pieces.header(task.goal),
         pieces.section(_headline(snapshot)),
         *_you_said(task),
+        *crew.of_task(task),
         *_intent(snapshot),
         *_edited(task),
         *plan,

@@ -71,6 +71,10 @@ def help_text() -> Message:
         "*While it works*\n"
         "Reply in the task's thread to steer it. At a checkpoint press Approve, Redirect… or Stop. "
         "“stop” as a reply, or ⛔ on a message of the task, stops it.",
+        "*Together*\n"
+        "`/cowork add @person`  lets someone steer your newest task here; `remove @person` ends that\n"
+        "`/cowork hand over @person`  asks someone to take it over\n"
+        "In the task's thread the same words do, without `/cowork`. What others write there is offered to you alone.",
         "*More*\n"
         "`/cowork list`  your tasks\n"
         "`/cowork status`  what is running now\n"
