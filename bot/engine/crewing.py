@@ -20,7 +20,7 @@ from bot.engine import known, news, open_tasks, remarking
 from bot.engine.bell import Bell
 from bot.engine.hearing import Heard
 from bot.errors import NotAllowed
-from bot.store import approvals, crews, remarks
+from bot.store import approvals, crews, inbound, remarks
 from bot.store.database import Database, Session
 from bot.store.outbox import PostKind
 
@@ -30,7 +30,9 @@ MOST_HELPERS = 20
 class Crewing:
     """`budget` is that of new work, `open_tasks` how many unfinished ones a person may have."""
 
-    def __init__(self, database: Database, *, budget: Budget, open_tasks: int, clock: Clock, bell: Bell) -> None:
+    def __init__(
+        self, database: Database, *, budget: Budget, open_tasks: int, clock: Clock, bell: Bell
+    ) -> None:
         self._database = database
         self._budget = budget
         self._open_tasks = open_tasks
@@ -61,9 +63,11 @@ class Crewing:
         self._bell.ring()
         return True
 
-    def offer(self, owner: Person, task_id: int, to: Person, facts: Facts) -> Task:
-        """Ask someone to take the task over: it stays the owner's until they accept."""
+    def offer(self, owner: Person, task_id: int, to: Person, facts: Facts, *, key: str = "") -> None:
+        """Ask someone to take the task over: it stays the owner's until they accept. A `key` asks once."""
         with self._changing(owner, task_id) as (session, task, now):
+            if key and inbound.answer_to(session, f"offer:{key}") is not None:
+                return
             _check_fit(to, facts, task, "own a task")
             if to.is_same(owner):
                 raise NotAllowed("This task is yours already.")
@@ -77,8 +81,9 @@ class Crewing:
             _tell(session, task, News.OFFERED, owner, now, to=to)
             for message in filter(None, (before, ref)):
                 news.want(session, PostKind.OFFER, task.id, task.place, message, now=now)
+            if key:
+                inbound.accept(session, f"offer:{key}", ref, now=now)
         self._bell.ring()
-        return task
 
     def accept(self, person: Person, task_id: int, facts: Facts) -> Task:
         """It is theirs now: they steer it and decide for it, and it counts as theirs. The brief stays as it is."""

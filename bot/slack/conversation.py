@@ -13,7 +13,7 @@ from bot.engine.early import Kept
 from bot.engine.goals import WORDS_LIMIT
 from bot.engine.hearing import Heard
 from bot.errors import DatabaseOut, NotAllowed
-from bot.slack import about, parse, phrases
+from bot.slack import about, crewing, parse, phrases, remarks
 from bot.slack.desk import Desk
 from bot.slack.parse import Said
 from bot.slack.views import offers, texts
@@ -110,6 +110,11 @@ def _wait(desk: Desk, person: Person, said: Said) -> None:
 
 def _begin(desk: Desk, person: Person, said: Said) -> None:
     try:
+        if said.crew is not None:
+            desk.whispers.say(
+                person, said.place, crewing.answer(desk, person, said.crew, said.place, key=said.key)
+            )
+            return
         answer = phrases.answer(desk, person, said.place, said.words, key=said.key, is_reply=said.is_reply)
         if answer is None:
             desk.start(person, said.place, said.words, key=said.key, context=_context(desk, said))
@@ -130,25 +135,28 @@ def _steer(desk: Desk, person: Person, said: Said, task: Task) -> None:
     if not said.words:
         return
     try:
+        if said.crew is not None and task.person.is_same(person):
+            done = crewing.answer(desk, person, said.crew, said.place, task, key=said.key)
+            desk.whispers.say(person, said.place, done)
+            return
         heard = desk.intake.say(person, task.id, said.words, key=said.key)
     except NotAllowed as refusal:
         desk.whispers.say(person, said.place, texts.refused(str(refusal)))
         return
-    if heard not in (Heard.REPEATED, Heard.NOT_YOURS):
+    if heard in (Heard.NOT_YOURS, Heard.CONTRADICTS):
+        remarks.aside(desk, person, said, task)
+    elif heard is not Heard.REPEATED:
         desk.tell_hidden(person, said.place, said.words)
+        _acknowledge(desk, person, said, heard)
+
+
+def _acknowledge(desk: Desk, person: Person, said: Said, heard: Heard) -> None:
     if heard in _TAKEN:
         desk.errands.run(lambda: _nod(desk, said))
     elif heard is Heard.PRESS_APPROVE:
         desk.errands.run(lambda: _note(desk, said.place, texts.PRESS_APPROVE))
     elif heard is Heard.OVER:
         desk.whispers.say(person, said.place, texts.said(texts.OVER))
-    elif heard is Heard.NOT_YOURS and (said.is_mention or _decides(said)):
-        desk.whispers.say(person, said.place, offers.whose(task))
-
-
-def _decides(said: Said) -> bool:
-    """Words that mean us even without our name: whoever says them waits for something to happen."""
-    return replies.is_yes(said.words) or replies.is_stop(said.words)
 
 
 def _nod(desk: Desk, said: Said) -> None:

@@ -20,8 +20,10 @@ NO_TASK: Final = (
 _LISTED = 50
 
 
-def answer(desk: Desk, person: Person, said: CrewWord, place: Place, task: Task | None = None) -> Message:
-    """For the task that is named, the one of the thread, or the newest of theirs here."""
+def answer(
+    desk: Desk, person: Person, said: CrewWord, place: Place, task: Task | None = None, *, key: str
+) -> Message:
+    """For the task that is named, the one of the thread, or the newest of theirs here. `key` is the delivery's."""
     task_id = said.number or (task.id if task else phrases.newest_here(desk, person, place, _LISTED))
     if task_id is None:
         raise NotAllowed(NO_TASK)
@@ -32,7 +34,7 @@ def answer(desk: Desk, person: Person, said: CrewWord, place: Place, task: Task 
         case "remove":
             return _removed(desk, person, task_id, other)
         case _:
-            desk.crewing.offer(person, task_id, other, desk.facts(other))
+            desk.crewing.offer(person, task_id, other, desk.facts(other), key=key)
             asked = f"I asked {words.person(other)} to take task {task_id} over. It stays yours until they accept."
             return texts.said(asked)
 

@@ -143,7 +143,9 @@ def test_another_persons_reply_is_left_alone_unless_it_mentions_us(office: Offic
     office.ben.say("reports", "Do not move them!", thread_ts=thread)
     office.ben.say("reports", "@cowork do not move them!", thread_ts=thread)
 
-    office.told(office.ben, f"This task is <@{office.ana.id}>'s. Only they can steer it")
+    office.told(
+        office.ben, f"This task is <@{office.ana.id}>'s. Only they, and those they add, steer it. I showed"
+    )
     assert len(office.whispered(office.ben)) == 1
     assert office.record.approval(asked).is_pending
 

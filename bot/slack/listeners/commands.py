@@ -41,7 +41,7 @@ def _answer(desk: Desk, asked: Gesture) -> Message | None:
         desk.modals.show(asked.trigger, lambda: view, late=lambda: desk.whisper(asked, texts.too_late()))
         return None
     if asked.crew is not None:
-        return crewing.answer(desk, asked.person, asked.crew, asked.place)
+        return crewing.answer(desk, asked.person, asked.crew, asked.place, key=asked.key)
     answer = phrases.answer(desk, asked.person, asked.place, asked.words, key=asked.key)
     if answer is None:
         task = desk.start(asked.person, asked.place, asked.words, key=asked.key)

@@ -98,5 +98,11 @@ def remark(one: Remark, task: Task) -> Message:
     return fit.fit(Message(head, blocks))
 
 
+def against(task: Task) -> Message:
+    """To a helper whose words would loosen what the owner fixed."""
+    said = f"That goes against what {words.person(task.person)} ruled out, so I asked them. Only they can allow it."
+    return fit.fit(Message(said, [pieces.section(said)]))
+
+
 def _has_had(task: Task, person: Person) -> bool:
     return task.person.user == person.user or any(one.user == person.user for one in task.crew.before)

@@ -82,9 +82,12 @@ def cannot_read(files: Sequence[str]) -> Message:
     )
 
 
-def whose(task: Task) -> Message:
+def whose(task: Task, *, is_offered: bool = False) -> Message:
     """For someone who mentioned us in a thread that is not theirs to steer."""
-    return _said(f"This task is {words.person(task.person)}'s. Only they can steer it or decide for it.")
+    offered = " I showed them what you wrote; they say whether I take it up." if is_offered else ""
+    return _said(
+        f"This task is {words.person(task.person)}'s. Only they, and those they add, steer it.{offered}"
+    )
 
 
 def _start_again(task: Task) -> ButtonElement:
