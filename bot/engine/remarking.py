@@ -40,7 +40,7 @@ def answered(
     if state is RemarkState.LEFT:
         return Heard.OVER
     words = remark.text if remark.against else _passed_on(remark)
-    heard = hearing.heard(session, person, task, words, now, turns=turns)
+    heard = hearing.heard(session, person, task, words, now, budget=budget)
     if heard is Heard.PRESS_APPROVE:
         raise NotAllowed("Decide what is asked above first; then press Take it up again.")
     return heard

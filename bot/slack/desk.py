@@ -98,8 +98,9 @@ class Desk:
 
     def facts(self, person: Person, groups: frozenset[str] = frozenset()) -> Facts:
         """Raises `NotAllowed` when Slack does not say who they are. Of `groups`: which they are in."""
+        asked = self.groups.ask(sorted(groups))
         profile = self.people.now(person)
-        found = self.groups.members(sorted(groups)).items()
+        found = self.groups.members(asked).items()
         return Facts(
             is_guest=profile.is_guest,
             is_admin=profile.is_admin,

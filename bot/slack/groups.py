@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import wait
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, wait
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
@@ -12,7 +12,9 @@ from bot.slack.errands import Errands
 from bot.slack.web import FAILURES, Web, error_code
 
 _FRESH = timedelta(seconds=30)
-_WAIT = 1.0
+_WAIT = 1.5
+
+Asked = Mapping[str, Future[frozenset[str] | str]]
 
 _NO_SCOPE = "I may not see who is in {name}: Slack did not give me usergroups:read. An admin installs me again with it."
 _NO_GROUP = (
@@ -32,9 +34,12 @@ class Groups:
         self._ids: dict[str, tuple[datetime, str]] = {}
         self._lock = threading.Lock()
 
-    def members(self, names: Iterable[str]) -> dict[str, frozenset[str] | str]:
+    def ask(self, names: Iterable[str]) -> Asked:
+        """Begins to ask, beside whatever else is asked about whoever clicked."""
+        return {name: self._errands.ask(self._asking(name)) for name in names}
+
+    def members(self, asked: Asked) -> dict[str, frozenset[str] | str]:
         """By name the ids of who is in the group, or in words why that is not known."""
-        asked = {name: self._errands.ask(self._asking(name)) for name in names}
         wait(asked.values(), _WAIT)
         return {
             name: future.result() if future.done() else _SILENT.format(name=name)
