@@ -91,7 +91,8 @@ def _pages(actions: Sequence[Action], folder: str) -> list[list[Row]]:
 
 def _rows(number: int, action: Action, folder: str) -> list[Row]:
     """One, or as many as it takes to show the whole text that it writes."""
-    said = (part for part in (action.changed, action.detail) if part.strip())
+    edited = f"Changed by {action.revision.by}:\n{action.revision.told}" if action.revision else ""
+    said = (part for part in (edited, action.changed, action.detail) if part.strip())
     text = escape.exact("\n\n".join(said)).strip("\n")
     first, *others = _cut(text)
     rest = [Row(number=number, preview="", detail=part, is_more=True) for part in others]
