@@ -19,6 +19,7 @@ VERBS = {
     "web": "Start the front of a fleet: Slack and the web address. Needs PostgreSQL.",
     "worker": "Start a worker of a fleet: it works on tasks. Needs PostgreSQL.",
     "run": "Do a task here in the terminal: the plan as it goes, checkpoints to decide, the result with its files.",
+    "compare": "Do the same goal supervised, checkpoint and autonomous, on copies, and show what each took.",
     "undo": "Take back what a task of the terminal changed; what somebody changed since is left, and said.",
     "doctor": "Look at everything Cowork needs, and say the remedy of whatever is amiss.",
     "tasks": "List the newest tasks with their state, requester and cost.",

@@ -63,7 +63,7 @@ def run(
         log.start("ERROR", "text", veil=settings.veil)
         colleague = Colleague(settings)
         try:
-            number = _started(colleague, goal, granted, autonomy, output) if task is None else task
+            number = started(colleague, goal, granted, autonomy, output) if task is None else task
             with alone.with_task(settings.home, number):
                 screen: Screen = JsonScreen() if as_json else TextScreen()
                 followed = TerminalTask(colleague, number, person(), screen, command=command(number, home))
@@ -90,9 +90,10 @@ def person() -> Person:
     return Person(team=TERMINAL, user=name, name=name)
 
 
-def _started(
+def started(
     colleague: Colleague, goal: str, folders: tuple[FolderGrant, ...], autonomy: Autonomy | None, output: str
 ) -> int:
+    """A new task of the terminal, by its number."""
     place = Place(team=TERMINAL, channel=TERMINAL)
     started = colleague.intake.start(
         person(),
