@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from functools import partial
 
 from bot.app.colleague import Colleague, prepare_home
 from bot.app.http import http
 from bot.app.local import local_slack, pointed_at
-from bot.app.vigil import Vigil
-from bot.domain.clock import Clock
+from bot.app.vigil import SEAT, Vigil, name_of
+from bot.domain.clock import Clock, uptime
+from bot.engine.fleet.seat import Seat
 from bot.engine.overdue import Watch
 from bot.engine.worker import WorkerPool
 from bot.settings import Settings
 from bot.slack.edge import SlackEdge
 from bot.store.database import Database
+from bot.store.moment import moment
 from bot.store.solitude import Solitude
 from bot.web.server import Server
 
@@ -40,8 +44,9 @@ class Office:
         database = Database(settings.database)
         self._solitude.take(database)
         self._lost = lost
-        self._vigil = None if database.is_sqlite else Vigil(self._solitude.stay, lost=self._overtaken)
-        self.colleague = Colleague(settings, clock=clock, database=database)
+        lease = math.inf if database.is_sqlite else settings.lease
+        self.colleague = Colleague(settings, clock=clock, database=database, lease=lease)
+        self._vigil = None if database.is_sqlite else self._keeping(database, lease)
         self.edge = SlackEdge(
             settings=settings,
             intake=self.colleague.intake,
@@ -51,6 +56,7 @@ class Office:
             clock=self.colleague.clock,
             model=self.colleague.claude.model,
             authority=self.colleague.authority,
+            may_send=self._vigil.is_ours if self._vigil else lambda: True,
         )
         self.watch = Watch(self.colleague.database, self.colleague.overdue, bell=self.colleague.bell)
         self.pool = WorkerPool(
@@ -71,25 +77,44 @@ class Office:
         self.server.start(http(self.colleague, edge=self.edge, local_slack=local))
         self.edge.start()
         self.edge.wait_until_connected(_FIRST_CONNECTION)
-        self.pool.start()
-        self.watch.start()
-        if self._vigil is not None:
+        if self._vigil is None:
+            self.pool.start()
+        else:
             self._vigil.start()
+        self.watch.start()
 
     def stop(self) -> None:
         """Running tasks are parked: they go on at the next start."""
         if self._vigil is not None:
             self._vigil.stop()
         self.watch.stop()
-        self.pool.stop()
+        is_idle = self.pool.stop()
         self.edge.stop()
         if self.local_slack is not None:
             self.local_slack.let_go()
         self.server.stop()
         if self.local_slack is not None:
             self.local_slack.stop()
+        if self._vigil is not None and is_idle:
+            self._vigil.leave()
         self.colleague.close()
         self._solitude.leave()
+
+    def _keeping(self, database: Database, lease: float) -> Vigil:
+        holder = name_of(self.colleague.settings.home)
+        return Vigil(
+            self._solitude.stay,
+            seat=Seat(SEAT, database, holder=holder, seconds=lease, elapsed=uptime),
+            clock=partial(moment, database),
+            running=self.colleague.running,
+            lease=lease,
+            enter=self._enter,
+            lost=self._overtaken,
+        )
+
+    def _enter(self) -> None:
+        self.pool.start()
+        self.colleague.bell.ring()
 
     def _overtaken(self) -> None:
         self.colleague.running.park()

@@ -72,7 +72,8 @@ class WorkerPool:
         self._bell.ring()
         deadline = time.monotonic() + timeout
         for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                thread.join(max(0.0, deadline - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
     def _work(self, name: str) -> None:
@@ -80,7 +81,8 @@ class WorkerPool:
             try:
                 task = self._next(name)
                 if task is not None:
-                    self._advance(task)
+                    with self._running.at_work(task.id):
+                        self._advance(task)
             except Exception:
                 logger.exception("%s could not look for work", name)
                 self._rest()

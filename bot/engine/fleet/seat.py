@@ -33,3 +33,9 @@ class Seat:
         with self._database.write("fleet.seat") as session:
             is_ours = seats.take(session, self._name, holder=self._holder, now=now, until=until)
         self._sure_until = asked + self._seconds * SURE if is_ours else 0.0
+
+    def leave(self) -> None:
+        """Somebody else may take it at once. Raises `DatabaseOut`."""
+        self._sure_until = 0.0
+        with self._database.write("fleet.leave") as session:
+            seats.leave(session, self._holder)
