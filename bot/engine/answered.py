@@ -10,7 +10,7 @@ from bot.domain.call import Result
 from bot.domain.event import News
 from bot.domain.task import Task
 from bot.domain.verdict import Verdict
-from bot.engine import news, upshot, wording
+from bot.engine import evidence, news, upshot, wording
 from bot.engine.bell import Bell
 from bot.engine.running import Running
 from bot.errors import DatabaseOut
@@ -32,7 +32,8 @@ def write(session: Session, task: Task, answers: Answers, *, now: datetime) -> N
     for entry, result, verdict in answers:
         calls.answer(session, task.id, entry.call.id, result, now=now, verdict=verdict)
         told = wording.told(entry, verdict) | {"ok": not result.is_error}
-        news.tell(session, task.id, task.place, News.CALLED, now=now, data=told)
+        proof = evidence.of_answer(session, task, entry, result)
+        news.tell(session, task.id, task.place, News.CALLED, now=now, data=told, proof=proof)
         upshot.of_result(session, task, entry, result, now=now)
 
 

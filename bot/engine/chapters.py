@@ -9,7 +9,7 @@ from bot.agent import recap
 from bot.domain.event import News
 from bot.domain.task import Task
 from bot.domain.turn import Summary
-from bot.engine import news, wording
+from bot.engine import evidence, news, wording
 from bot.engine.history import History
 from bot.store import approvals, calls, messages, tasks, words
 from bot.store.database import Session
@@ -40,7 +40,8 @@ def begin(
     blocks = [*opening, *_remembered(session, task.id, summary, before.earlier_summary)]
     begun = messages.begin_chapter(session, task.id, summary, wording.written(blocks), now=now)
     told = {"chapter": begun[0].chapter, "prefix": messages.digest_of_prefix(session, task.id)}
-    news.tell(session, task.id, task.place, News.SUMMED_UP, now=now, data=told)
+    proof = evidence.of_turn(summary, begun[0].seq)
+    news.tell(session, task.id, task.place, News.SUMMED_UP, now=now, data=told, proof=proof)
     return begun
 
 

@@ -19,7 +19,7 @@ from bot.domain.patience import Patience
 from bot.domain.task import Task
 from bot.domain.turn import Summary, Turn, Usage
 from bot.domain.verdict import Ask, Verdict
-from bot.engine import answered, chapters, news, unmade, upshot, wording
+from bot.engine import answered, chapters, evidence, news, unmade, upshot, wording
 from bot.engine.answered import Answers
 from bot.engine.bell import Bell
 from bot.engine.history import History
@@ -166,7 +166,7 @@ class DurableJournal:
             proposed = [Action(call=call, preview=self._preview(call)) for call in turn.calls]
             used = self._ids_used(session)
             opened = calls.propose(session, self._task.id, proposed, seq=new[-1].seq, now=now, used=used)
-            self._tell(session, News.SAID, {"text": turn.text[:500], "request_id": turn.request_id})
+            self._tell(session, News.SAID, wording.said(session, turn), evidence.of_turn(turn, new[-1].seq))
             if not turn.calls:
                 upshot.of_last_words(session, self._task.id, now=now)
             size = self._history.size + turn.usage.output_tokens
@@ -241,7 +241,8 @@ class DurableJournal:
                 fences.fence(session, self._task, lease_until=self._clock() + timedelta(seconds=self._lease))
             calls.begin(session, self._task.id, entry.call.id, verdict, now=self._clock())
             if is_told:
-                self._tell(session, News.CALLING, wording.told(entry, verdict))
+                proof = evidence.of_begun(session, self._task, entry)
+                self._tell(session, News.CALLING, wording.told(entry, verdict), proof)
         return asked + self._lease * SURE
 
     @contextmanager
@@ -267,8 +268,11 @@ class DurableJournal:
         if judged_by is not None and judged_by != self.brief:
             raise Halted("The requester said something before this call; nothing was changed.")
 
-    def _tell(self, session: Session, what: News, data: dict[str, Any]) -> None:
-        news.tell(session, self._task.id, self._task.place, what, now=self._clock(), data=data)
+    def _tell(
+        self, session: Session, what: News, data: evidence.Proof, proof: evidence.Proof | None = None
+    ) -> None:
+        task = self._task
+        news.tell(session, task.id, task.place, what, now=self._clock(), data=data, proof=proof)
 
     def _turn_calls(self) -> list[Entry]:
         """Read again after every write of ours; nobody else answers the calls of a task that is at work."""

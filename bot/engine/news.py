@@ -44,17 +44,19 @@ def tell(
     by: Person | None = None,
     data: Mapping[str, Any] | None = None,
     audited: bool = True,
+    proof: Mapping[str, Any] | None = None,
 ) -> None:
     """`by` is the person who acted; otherwise the colleague did. Every piece of news redraws the card.
 
-    Secrets in it are hidden from everyone who looks.
+    Secrets in it are hidden from everyone who looks. `proof` is what the audit log alone holds besides.
     """
     data = veiled(session, data or {})
     actor = COLLEAGUE if by is None else f"{by.user}@{by.team}"
     events.append(session, task_id, news, now=now, data=data)
     want(session, PostKind.CARD, task_id, place, now=now)
     if audited:  # last: on PostgreSQL the whole fleet takes turns from here to the commit
-        chain.append(session, task_id, actor=actor, action=news, now=now, data=data)
+        held = {**data, **veiled(session, proof)} if proof else data
+        chain.append(session, task_id, actor=actor, action=news, now=now, data=held)
     if (level := _LEVELS.get(news)) is not None:
         _log(level, task_id, news, actor, data)
 

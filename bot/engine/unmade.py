@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from bot.agent import batches
@@ -14,7 +15,7 @@ from bot.domain.event import News
 from bot.domain.patience import Patience
 from bot.domain.task import Task
 from bot.domain.verdict import Ask, Verdict
-from bot.engine import news, wording
+from bot.engine import evidence, news, wording
 from bot.store import approvals, calls, tasks
 from bot.store import held as held_calls
 from bot.store.calls import CallState, Entry
@@ -29,7 +30,8 @@ def refused(session: Session, task: Task, entry: Entry, verdict: Verdict, *, now
     """The reason goes back to the model."""
     result = Result(text=f"Not allowed (rule {verdict.rule}): {verdict.reason}", is_error=True)
     calls.answer(session, task.id, entry.call.id, result, now=now, state=CallState.DENIED, verdict=verdict)
-    news.tell(session, task.id, task.place, News.DENIED, now=now, data=wording.told(entry, verdict))
+    told, proof = wording.told(entry, verdict), evidence.of_call(session, task, entry)
+    news.tell(session, task.id, task.place, News.DENIED, now=now, data=told, proof=proof)
 
 
 def held(
@@ -55,8 +57,15 @@ def held(
             session, task.id, entry.call.id, approval_id, verdict, basis=basis, is_unknown=is_unknown
         )
     told = {"approval": approval_id, "title": draft.title, "digest": draft.digest}
-    news.tell(session, task.id, task.place, News.ASKED, now=now, data=told)
+    news.tell(session, task.id, task.place, News.ASKED, now=now, data=told, proof=_asked(draft, asking))
     news.want(session, PostKind.APPROVAL, task.id, task.place, approval_id, now=now)
+
+
+def _asked(draft: Draft, asking: Sequence[tuple[Entry, Ask]]) -> dict[str, Any]:
+    """What was put to people, as the audit log holds it: each call with its digest, and the rules that asked."""
+    held = [{"tool": one.call.tool, "what": one.preview, "digest": one.call.digest} for one in draft.actions]
+    rules = {entry.call.id: [verdict.rule, verdict.reason] for entry, verdict in asking}
+    return {"kind": draft.kind, "actions": held, "rules": rules}
 
 
 def _with_the_plan(session: Session, task: Task, draft: Draft) -> Draft:

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.agent import prompt, revised
+from bot.domain.turn import Turn
 from bot.domain.verdict import Verdict
 from bot.store import encoding
 from bot.store.calls import Entry
+from bot.store.database import Session, veiled
 from bot.store.words import Words
 
 NOTE_BY = ""
 """The author of what Cowork itself says to the model."""
+
+_SHOWN = 500
 
 Block = dict[str, Any]
 
@@ -42,6 +46,11 @@ def text_of(content: str) -> str:
     """What a stored message says in words."""
     blocks = json.loads(content)
     return "\n\n".join(block["text"] for block in blocks if block["type"] == "text").strip()
+
+
+def said(session: Session, turn: Turn) -> dict[str, Any]:
+    """What the news says of a turn."""
+    return {"text": veiled(session, turn.text)[:_SHOWN], "request_id": turn.request_id}
 
 
 def told(entry: Entry, verdict: Verdict | None) -> dict[str, Any]:
