@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.call import Result
+from bot.domain.label import Seen
 from bot.domain.person import Person
 from bot.domain.receipt import Receipt
 from bot.domain.task import Task
@@ -47,9 +48,10 @@ def of_call(session: Session, task: Task, entry: Entry) -> Proof:
     }
 
 
-def of_begun(session: Session, task: Task, entry: Entry) -> Proof:
-    """Also whose yes it rests on, and what stood at its places when that was given."""
+def of_begun(session: Session, task: Task, entry: Entry, seen: Seen) -> Proof:
+    """Also what the task had seen by then, whose yes it rests on, and what stood at its places when that was given."""
     proof = of_call(session, task, entry)
+    proof["labels"] = sorted(seen.labels)
     if entry.approval_id:
         proof |= {"approval": entry.approval_id, "approved_by": _agreed(session, entry.approval_id)}
     if entry.basis:
@@ -63,6 +65,8 @@ def of_answer(session: Session, task: Task, entry: Entry, result: Result) -> Pro
         proof = of_call(session, task, entry)
     else:
         proof = {"for": _known_as(task.person), "turn": entry.seq, "receipt": _told(result.receipt)}
+    if result.sources:
+        proof["sources"] = [[one.name, one.audience, one.is_trusted] for one in result.sources]
     if result.is_error:
         proof["outcome"] = _brief(session, result.text)
     return proof

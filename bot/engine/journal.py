@@ -22,6 +22,7 @@ from bot.domain.verdict import Ask, Verdict
 from bot.engine import answered, chapters, evidence, news, unmade, upshot, wording
 from bot.engine.answered import Answers
 from bot.engine.bell import Bell
+from bot.engine.evidence import Proof
 from bot.engine.history import History
 from bot.engine.outgoing import Outgoing
 from bot.engine.purse import Purse
@@ -32,6 +33,9 @@ from bot.model.errors import ContextFull
 from bot.store import briefs, calls, fences, messages, tasks, words
 from bot.store.calls import Entry
 from bot.store.database import Database, Session
+
+_ASTRIDE = frozenset({"begin", "reserve"})
+"""By these alone a process that dies again gets nowhere."""
 
 
 class DurableJournal:
@@ -241,7 +245,7 @@ class DurableJournal:
                 fences.fence(session, self._task, lease_until=self._clock() + timedelta(seconds=self._lease))
             calls.begin(session, self._task.id, entry.call.id, verdict, now=self._clock())
             if is_told:
-                proof = evidence.of_begun(session, self._task, entry)
+                proof = evidence.of_begun(session, self._task, entry, self.seeing.seen)
                 self._tell(session, News.CALLING, wording.told(entry, verdict), proof)
         return asked + self._lease * SURE
 
@@ -250,10 +254,7 @@ class DurableJournal:
         if name != "answer":
             self._calls = None
         with self._database.crowd, self._database.write(f"journal.{name}") as session:
-            gets_on = name not in (
-                "begin",
-                "reserve",
-            )  # by these alone a process that dies again gets nowhere
+            gets_on = name not in _ASTRIDE
             self._hold = fences.fence(session, self._task, gets_on=gets_on, turn=turn, worked=worked)
             answered.write_noted(session, self._task, self._noted)
             yield session
@@ -268,9 +269,7 @@ class DurableJournal:
         if judged_by is not None and judged_by != self.brief:
             raise Halted("The requester said something before this call; nothing was changed.")
 
-    def _tell(
-        self, session: Session, what: News, data: evidence.Proof, proof: evidence.Proof | None = None
-    ) -> None:
+    def _tell(self, session: Session, what: News, data: Proof, proof: Proof | None = None) -> None:
         task = self._task
         news.tell(session, task.id, task.place, what, now=self._clock(), data=data, proof=proof)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from bot.audit.account import Account, account
 from bot.domain.approval import Approval, ApprovalState
 from bot.domain.clock import Clock
 from bot.domain.event import Event, News
@@ -16,7 +17,7 @@ from bot.engine import known, leftover, revising
 from bot.engine.intake import AUTONOMY
 from bot.engine.leftover import Leftover
 from bot.engine.revising import Editable
-from bot.store import approvals, calls, events, overview, preferences, standing, tasks
+from bot.store import approvals, calls, entries, events, overview, preferences, standing, tasks
 from bot.store.calls import CallState, Entry
 from bot.store.database import Database, Session
 from bot.tools import handing_over
@@ -112,6 +113,11 @@ class Record:
     def news(self, task_id: int, *, after: int = 0) -> list[Event]:
         with self._database.read() as session:
             return [self._in_full(event) for event in events.of_task(session, task_id, after=after)]
+
+    def account(self, task_id: int) -> Account:
+        """What the audit log says of it: nothing of this is the model's word."""
+        with self._database.read() as session:
+            return account(task_id, entries.all_of(session, task_id))
 
     def log(self, task_id: int) -> list[LogLine]:
         """Every call and every decision, in order of time."""

@@ -13,7 +13,7 @@ from bot.engine.early import Kept
 from bot.engine.goals import WORDS_LIMIT
 from bot.engine.hearing import Heard
 from bot.errors import DatabaseOut, NotAllowed
-from bot.slack import about, crewing, parse, phrases, remarks
+from bot.slack import about, answers, crewing, parse, phrases, remarks
 from bot.slack.desk import Desk
 from bot.slack.parse import Said
 from bot.slack.views import offers, texts
@@ -132,7 +132,7 @@ def _pass_over(desk: Desk, said: Said) -> None:
 
 
 def _steer(desk: Desk, person: Person, said: Said, task: Task) -> None:
-    if not said.words:
+    if not said.words or answers.is_told(desk, person, said, task):
         return
     try:
         if said.crew is not None and task.person.is_same(person):

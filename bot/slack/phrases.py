@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.audit import questions
+from bot.audit.questions import Question
 from bot.domain.person import Person, Place
 from bot.domain.task import TaskState
 from bot.errors import NotAllowed
-from bot.slack import escape, fit, vocabulary
+from bot.slack import answers, escape, fit, vocabulary
 from bot.slack.desk import Desk
 from bot.slack.views import card, texts
 from bot.slack.views.message import Message
@@ -14,6 +16,7 @@ from bot.slack.vocabulary import Word
 _LISTED = 50
 STOPPING = "I am stopping task {number}, “{goal}”. What was done so far is in its thread."
 STOPPED = "I stopped task {number}, “{goal}”. What was done is in its thread."
+NOTHING_TO_TELL = "You have no task here yet, so there is nothing to tell. `/cowork why 12` tells of task 12."
 SETTINGS = "Type `/cowork settings`, or open my Home tab."
 
 
@@ -26,7 +29,13 @@ def answer(
     """
     word = vocabulary.word(text)
     if word is None:
-        return None if text else texts.help_text()
+        question = questions.asked(text)
+        return _why(desk, person, place, None, question) if question else None if text else texts.help_text()
+    return _meant(desk, person, place, word, key, is_reply=is_reply)
+
+
+def _meant(desk: Desk, person: Person, place: Place, word: Word, key: str, *, is_reply: bool) -> Message:
+    here = None if is_reply else place
     match word.name:
         case "help":
             return texts.help_text()
@@ -35,8 +44,9 @@ def answer(
         case "status":
             return _status(desk, person, word)
         case "stop":
-            here = None if is_reply else place
             return _stop(desk, person, here, word, key)
+        case "audit" | "why":
+            return _why(desk, person, here, word.number, Question.WHY)
         case "settings":
             return texts.said(SETTINGS)
         case _:
@@ -58,6 +68,16 @@ def _status(desk: Desk, person: Person, word: Word) -> Message:
     if not any(task.id == word.number for task in theirs):
         raise NotAllowed(f"You have no task {word.number}. `/cowork list` shows yours.")
     return card.task_card(desk.record.snapshot(word.number))
+
+
+def _why(desk: Desk, person: Person, place: Place | None, number: int | None, question: Question) -> Message:
+    """From the audit log: of the task of this number, else of their newest one here."""
+    theirs = desk.record.tasks_of(person, _LISTED)
+    here = [task.id for task in theirs if place is None or task.place.channel == place.channel]
+    if number is not None and not any(task.id == number for task in theirs):
+        raise NotAllowed(f"You have no task {number}. `/cowork list` shows yours.")
+    task_id = number or next(iter(here), None)
+    return texts.said(NOTHING_TO_TELL) if task_id is None else answers.from_log(desk, task_id, question)
 
 
 def _stop(desk: Desk, person: Person, place: Place | None, word: Word, key: str) -> Message:

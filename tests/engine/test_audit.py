@@ -51,7 +51,12 @@ def test_of_an_approved_call_it_holds_who_asked_who_approved_which_rule_what_and
         "after": "1,000 bytes",
         "undo": "Put back the old content",
     }
-    assert first["request_id"].startswith("req_") and set(first["tokens"]) == {"in", "out", "cache_read", "cache_write"}
+    assert first["request_id"].startswith("req_") and set(first["tokens"]) == {
+        "in",
+        "out",
+        "cache_read",
+        "cache_write",
+    }
 
 
 def test_of_a_read_a_denial_and_a_failure_it_holds_the_arguments_and_the_outcome(new_office: Any) -> None:

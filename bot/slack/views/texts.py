@@ -79,6 +79,7 @@ def help_text() -> Message:
         "`/cowork list`  your tasks\n"
         "`/cowork status`  what is running now\n"
         "`/cowork stop`  stops your newest task here\n"
+        "`/cowork why`  why I did what I did, from the audit log\n"
         "`/cowork settings`  how freely I work for you\n"
         "`/cowork help`  this text",
         text="How to use Cowork",

@@ -1,0 +1,103 @@
+"""An account in plain words: what anybody may ask of the log, answered line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from bot.audit.account import Account, Asked, Deed
+
+_SAID = {
+    "approved": "approved",
+    "redirected": "redirected",
+    "answered": "answered",
+    "stopped": "stopped",
+    "lapsed": "ran out, and was put again",
+    "edited": "changed, and put again",
+    "": "not decided yet",
+}
+
+
+Who = Callable[[str], str]
+"""Gives a person by name; the log knows them as user@workspace."""
+
+
+def opening(account: Account, who: Who = str) -> str:
+    """Who asked for what, when."""
+    if account.at is None:
+        gone = "it was pruned, or there is no such task"
+        return f"The log holds nothing of task {account.task}: {gone}."
+    how = f", {account.autonomy}" if account.autonomy else ""
+    asked = f"was asked for by {who(account.requester)} on {moment(account.at)}{how}"
+    return f"Task {account.task} {asked}: “{account.goal}”"
+
+
+def deed(one: Deed, who: Who = str) -> list[str]:
+    """What was done, and below it why that was allowed, by whom, and what it cost."""
+    return [_what(one), *(f"   {line}" for line in _why(one, who))]
+
+
+def closing(account: Account) -> str:
+    reads = len(account.deeds) - len(account.effects)
+    parts = [
+        _count(len(account.effects), "effect"),
+        f"{_count(reads, 'call')} that changed nothing",
+        _count(account.turns, "turn") + " of the model",
+        f"{account.tokens:,} tokens",
+        "cost not known" if account.dollars is None else f"${account.dollars:,.4f}",
+    ]
+    return "In all: " + ", ".join(parts) + "."
+
+
+def decided(one: Asked, who: Who = str) -> str:
+    """What was put to people, and what they said."""
+    put = f"“{one.title}”, asked on {moment(one.at)}"
+    people = " and ".join(map(who, one.people)) or "nobody"
+    if not one.decision:
+        return f"{put}: " + (f"{people} said yes; it waits for more" if one.people else _SAID[""])
+    when = f" on {moment(one.decided_at)}" if one.decided_at else ""
+    words = f": “{one.words}”" if one.words else ""
+    return f"{put}: {_SAID.get(one.decision, one.decision)} by {people}{when}{words}"
+
+
+def moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _what(one: Deed) -> str:
+    if one.is_denied:
+        return f"Not allowed: {one.what}"
+    if one.is_done is None:
+        return f"Begun, and its outcome is not known: {one.what}"
+    if not one.is_done:
+        return f"Failed: {one.what}"
+    if not one.receipt:
+        return one.what
+    change = " → ".join(filter(None, (one.receipt.get("before", ""), one.receipt.get("after", ""))))
+    return f"{one.receipt.get('what', 'Did')} {one.receipt.get('where', '')}" + (
+        f" ({change})" if change else ""
+    )
+
+
+def _why(one: Deed, who: Who) -> Iterator[str]:
+    yield f"{moment(one.at)} · {one.tool} · call {one.call}"
+    if one.rule:
+        verb = "Forbidden" if one.is_denied else "Allowed"
+        yield f"{verb} by rule {one.rule}: {one.reason}"
+    if one.asked is not None:
+        if asked := one.asked.rules.get(one.call):
+            yield f"It had been asked for by rule {asked[0]}: {asked[1]}"
+        yield decided(one.asked, who)
+    if one.outcome:
+        yield f"It gave: {one.outcome}"
+    if undo := one.receipt.get("undo"):
+        yield f"It can be undone: {undo[:1].lower()}{undo[1:]}"
+    elif one.receipt:
+        yield "It cannot be undone."
+    if one.request_id:
+        cost = "" if one.dollars is None else f", and the turn cost ${one.dollars:,.4f}"
+        yield f"The model asked for it in request {one.request_id}{cost}."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
