@@ -29,7 +29,8 @@ class Asked:
 class Deed:
     """One call that was made, or that a rule forbade. `receipt` as in the log; `is_done` is None while it is not known.
 
-    `asked` is what its yes was given to; `dollars` is what the turn cost that asked for it.
+    `asked` is what its yes was given to, `labels` are those of what the task had read by then, and `dollars` is what
+    the turn cost that asked for it.
     """
 
     call: str
@@ -44,6 +45,7 @@ class Deed:
     given: Mapping[str, Any] = field(default_factory=dict)
     receipt: Mapping[str, str] = field(default_factory=dict)
     asked: Asked | None = None
+    labels: tuple[str, ...] = ()
     turn: int = 0
     request_id: str = ""
     dollars: float | None = None
@@ -138,6 +140,8 @@ def _deeds(told: Told, asked: Mapping[str, Asked], turns: Mapping[int, Mapping[s
         deed |= {name: data[name] for name in ("rule", "reason", "receipt", "outcome") if name in data}
         if "input" in data:
             deed["given"] = data["input"]
+        if "labels" in data:
+            deed["labels"] = tuple(data["labels"])
         if "approval" in data:
             deed["asked"] = asked.get(data["approval"])
         if entry.action == News.CALLED:

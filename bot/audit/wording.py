@@ -82,18 +82,23 @@ def _what(one: Deed) -> str:
 def _why(one: Deed, who: Who) -> Iterator[str]:
     yield f"{moment(one.at)} · {one.tool} · call {one.call}"
     if one.rule:
-        verb = "Forbidden" if one.is_denied else "Allowed"
-        yield f"{verb} by rule {one.rule}: {one.reason}"
+        yield f"{'Forbidden' if one.is_denied else 'Allowed'} by rule {one.rule}: {one.reason}"
     if one.asked is not None:
         if asked := one.asked.rules.get(one.call):
             yield f"It had been asked for by rule {asked[0]}: {asked[1]}"
         yield decided(one.asked, who)
+    if one.labels:
+        yield f"What the task had read by then: {', '.join(one.labels)}"
+    yield from _after(one)
+
+
+def _after(one: Deed) -> Iterator[str]:
+    """What it gave and cost, and whether it can be taken back."""
     if one.outcome:
         yield f"It gave: {one.outcome}"
-    if undo := one.receipt.get("undo"):
-        yield f"It can be undone: {undo[:1].lower()}{undo[1:]}"
-    elif one.receipt:
-        yield "It cannot be undone."
+    if one.receipt:
+        undo = one.receipt.get("undo", "")
+        yield f"It can be undone: {undo[:1].lower()}{undo[1:]}" if undo else "It cannot be undone."
     if one.request_id:
         cost = "" if one.dollars is None else f", and the turn cost ${one.dollars:,.4f}"
         yield f"The model asked for it in request {one.request_id}{cost}."

@@ -6,6 +6,9 @@ import hashlib
 import json
 from typing import Any
 
+import pytest
+
+from bot.audit import wording
 from bot.domain.approval import ApprovalState
 from bot.domain.task import Autonomy
 from bot.rehearsal.answer import calls, text
@@ -82,3 +85,63 @@ def test_the_news_that_others_read_stay_short(new_office: Any) -> None:
     task = office.begin()
 
     assert all(not {"input", "tokens", "receipt"} & set(event.data) for event in office.record.news(task.id))
+
+
+def told(office: Any, task: int) -> list[str]:
+    account = office.record.account(task)
+    return [wording.opening(account), *(line for deed in account.effects for line in wording.deed(deed))]
+
+
+def test_the_account_of_a_task_says_of_each_effect_who_asked_which_rule_who_approved_and_what_it_changed(
+    new_office: Any,
+) -> None:
+    def said(_: Any) -> Any:
+        return calls(
+            ("write_file", {"path": f"{office.reports}/new.txt", "content": "new"}),
+            ("write_file", {"path": f"{office.wiki}/a.txt", "content": "x"}),
+            ("delete_file", {"path": f"{office.reports}/a.txt"}),
+        )
+
+    office = new_office(said, text("Done."), changes={"approvers": frozenset({"UBEN"})})
+    task = office.begin("Tidy up", autonomy=Autonomy.AUTONOMOUS)
+    asked = office.pending(task.id)
+    office.clock.forward(minutes=5)
+    office.decide(task.id, ApprovalState.APPROVED, person=BEN)
+    office.work(task.id)
+
+    lines = told(office, task.id)
+    assert lines[0] == "Task 1 was asked for by UANA@T1 on 2026-11-22 09:30:00 UTC, autonomous: “Tidy up”"
+    [created, denied, deleted] = [number for number, line in enumerate(lines[1:], 1) if line[0] != " "]
+    assert lines[created] == f"Created {office.reports}/new.txt (3 bytes)"
+    assert lines[created + 2].startswith("   Allowed by rule 10: ")
+    assert lines[denied].startswith("Not allowed: Write ")
+    assert lines[denied + 2].startswith("   Forbidden by rule 1: ")
+    assert lines[deleted].startswith(f"Deleted {office.reports}/a.txt")
+    below = "\n".join(lines[deleted:])
+    assert "Allowed by rule 5: " in below and "It had been asked for by rule 6: " in below
+    assert (
+        f"“{asked.draft.title}”, asked on 2026-11-22 09:30:00 UTC: approved by UBEN@T1 on 2026-11-22 09:35:00 UTC"
+        in below
+    )
+    assert "It can be undone: " in below and "The model asked for it in request req_" in below
+    assert len(office.record.account(task.id).deeds) == 3
+
+
+def test_a_call_that_was_begun_and_never_answered_is_told_as_unknown(new_office: Any) -> None:
+    def dies(bench: Any) -> Any:
+        def run(*_: Any) -> Any:
+            raise KeyboardInterrupt
+
+        bench.toolbox.run = run
+        return bench
+
+    def said(_: Any) -> Any:
+        return calls(("write_file", {"path": f"{office.reports}/new.txt", "content": "new"}))
+
+    office = new_office(said)
+    office.laid_out = dies
+    task = office.start()
+    with pytest.raises(KeyboardInterrupt):
+        office.work(task)
+
+    assert told(office, task)[1].startswith("Begun, and its outcome is not known: Write ")

@@ -1,0 +1,91 @@
+"""`cowork audit`: what a task did and why, and the log for another program."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.audit import chain
+from bot.store.database import Database
+from tests.store import databases
+from tests.store.conftest import NOW
+
+Invoke = Any
+
+
+@pytest.fixture
+def database(place: Path) -> Database:
+    return databases.sqlite(place)
+
+
+def logged(database: Database, *told: tuple[str, str, dict[str, Any]]) -> str:
+    with database.write("test") as session:
+        for actor, action, data in told:
+            chain.append(session, 7, actor=actor, action=action, now=NOW, data=data)
+    return str(database.url)
+
+
+CALL = {"call": "c1", "tool": "write_file", "what": "Write a.txt", "turn": 2, "for": "UANA@T1"}
+TOLD = (
+    ("UANA@T1", "started", {"goal": "Tidy up", "autonomy": "checkpoint"}),
+    ("cowork", "calling", {**CALL, "rule": 10, "reason": "It is granted.", "input": {"path": "a.txt"}}),
+    (
+        "cowork",
+        "called",
+        {**CALL, "ok": True, "receipt": {"what": "Created", "where": "/r/a.txt", "after": "3 bytes"}},
+    ),
+)
+
+
+def test_why_tells_each_effect_from_the_log(invoke: Invoke, database: Database) -> None:
+    url = logged(database, *TOLD)
+
+    result = invoke("audit", "why", "7", COWORK_DATABASE_URL=url)
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "Task 7 was asked for by UANA@T1 on 2026-11-22 09:30:00 UTC, checkpoint: “Tidy up”",
+        "",
+        "1. Created /r/a.txt (3 bytes)",
+        "   2026-11-22 09:30:00 UTC · write_file · call c1",
+        "   Allowed by rule 10: It is granted.",
+        "   It cannot be undone.",
+        "",
+        "In all: 1 effect, 0 calls that changed nothing, 0 turns of the model, 0 tokens, $0.0000.",
+    ]
+    one = invoke("audit", "why", "7", "c1", COWORK_DATABASE_URL=url).stdout
+    assert one.splitlines()[-1] == '   With: {"path": "a.txt"}'
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [(("9",), "nothing of task 9"), (("7", "c9"), "no call c9 of task 7")]
+)
+def test_what_the_log_does_not_hold_is_said(
+    invoke: Invoke, database: Database, given: tuple[str, ...], said: str
+) -> None:
+    result = invoke("audit", "why", *given, COWORK_DATABASE_URL=logged(database, *TOLD))
+
+    assert (result.exit_code, said in result.stderr) == (2, True)
+
+
+def test_the_csv_holds_every_entry_and_no_cell_that_a_spreadsheet_would_run(
+    invoke: Invoke, database: Database
+) -> None:
+    url = logged(
+        database, ('=HYPERLINK("http://x")', "started", {"goal": "räume “auf”\n=1+1"}), ("@SUM(1)", "-1", {})
+    )
+
+    rows = list(
+        csv.reader(io.StringIO(invoke("audit", "export", "--format", "csv", COWORK_DATABASE_URL=url).stdout))
+    )
+
+    assert rows[0] == ["id", "at", "task", "actor", "action", "data", "before", "hash"]
+    assert [row[3] for row in rows[1:]] == ['\'=HYPERLINK("http://x")', "'@SUM(1)"]
+    assert rows[2][4] == "'-1"
+    assert json.loads(rows[1][5]) == {"goal": "räume “auf”\n=1+1"}
+    assert not any(cell[:1] in "=+-@\t\r" for row in rows for cell in row if cell)
