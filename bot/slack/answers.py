@@ -33,8 +33,8 @@ def _tell(desk: Desk, person: Person, said: Said, task: Task, question: Question
     """The asker alone. Of those who do not steer the task only members of its workspace are told."""
     answer = texts.refused("Only members of this workspace are told what I did and why.")
     try:
-        is_member = person.team == task.person.team and not desk.people.now(person).is_guest
-        if is_member or task.is_steered_by(person):
+        is_theirs = task.is_steered_by(person)
+        if is_theirs or (person.team == task.person.team and not desk.people.now(person).is_guest):
             answer = from_log(desk, task.id, question)
     except NotAllowed as refusal:
         answer = texts.refused(str(refusal))
