@@ -11,6 +11,7 @@ from bot.domain.basis import Basis
 from bot.domain.call import Call
 from bot.domain.deciders import Yes
 from bot.domain.effect import Access
+from bot.domain.influence import Influence
 from bot.domain.person import Person
 from bot.domain.revision import Revision
 
@@ -48,7 +49,8 @@ class Action:
     replaced or deleted. `basis` is what stood at its places when it was shown: should anything else be there when it
     runs, it is not what was approved. `changed` is what was changed there since it was shown before. `revision` is
     what a person made of the arguments: `call` has them as they would run.
-    `accesses` is all that it does to the world; None where that was not kept.
+    `accesses` is all that it does to the world; None where that was not kept. `influences` are lines that others
+    could have written and that it may come from.
     """
 
     call: Call
@@ -60,11 +62,15 @@ class Action:
     basis: tuple[Basis, ...] = ()
     revision: Revision | None = None
     accesses: tuple[Access, ...] | None = None
+    influences: tuple[Influence, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """An approval before it is written down. `call_id` is the model's call that put it, "" when policy held several."""
+    """An approval before it is written down. `call_id` is the model's call that put it, "" when policy held several.
+
+    `read` names what the task had read by then that someone else could have written, the oldest first.
+    """
 
     kind: ApprovalKind
     title: str
@@ -72,6 +78,7 @@ class Draft:
     actions: tuple[Action, ...] = ()
     options: tuple[str, ...] = ()
     call_id: str = ""
+    read: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -216,6 +216,7 @@ class DurableJournal:
             unmade.refused(session, self._task, entry, verdict, now=self._clock())
 
     def hold(self, draft: Draft, held: Sequence[tuple[Entry, Ask]]) -> None:
+        draft = self.seeing.behind(self._database, draft, self._noted)
         with self._writing("hold") as session:
             self._heed_stop()
             unmade.held(session, self._task, draft, held, patience=self._patience, now=self._clock())

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.domain.approval import Draft
+from bot.domain.influence import Told
 from bot.domain.label import Seen
 from bot.domain.task import Task
-from bot.engine.answered import Answers
-from bot.store import labels
-from bot.store.database import Session
+from bot.engine.answered import Answers, Noted
+from bot.policy.influence import influences, passages
+from bot.store import labels, words
+from bot.store.database import Database, Session
+
+_MOST_ACTIONS = 50
+IN_THE_THREAD = "earlier messages in this thread"
 
 
 class Seeing:
     """One worker's view of one task. It only grows; what others add to the task's labels comes with every write."""
 
     def __init__(self, session: Session, task: Task) -> None:
-        self._task_id = task.id
+        self._task = task
         read = labels.sources(session, task.id) if task.labels else []
-        self.seen = Seen(labels=task.labels).grown(read)
+        self.seen = Seen(
+            labels=task.labels, untrusted=(IN_THE_THREAD,) if task.context.strip() else ()
+        ).grown(read)
 
     def take(self, answers: Answers) -> None:
         """From now on it binds."""
@@ -28,4 +38,29 @@ class Seeing:
         known = labels.parsed(stored)
         self.seen = self.seen.grown((), known)
         if self.seen.labels != known:
-            labels.grow(session, self._task_id, self.seen.labels)
+            labels.grow(session, self._task.id, self.seen.labels)
+
+    def behind(self, database: Database, draft: Draft, noted: Noted) -> Draft:
+        """The draft with what others wrote that may be speaking through it; `noted` is not on disk yet."""
+        if not self.seen.untrusted:
+            return draft
+        with database.read() as session:
+            told = labels.told(session, self._task.id)
+            said = [self._task.goal, *words.by(session, self._task.id, self._task.person.name)]
+        read = passages([*_new(noted), *told, Told(source=IN_THE_THREAD, text=self._task.context)])
+        actions = [
+            replace(action, influences=influences(action.call.input, read, said))
+            for action in draft.actions[:_MOST_ACTIONS]
+        ]
+        return replace(draft, actions=(*actions, *draft.actions[_MOST_ACTIONS:]), read=self.seen.untrusted)
+
+
+def _new(noted: Noted) -> list[Told]:
+    """The newest first."""
+    return [
+        Told(source=source.name, text=result.text)
+        for answers, _ in reversed(noted)
+        for _, result, _ in reversed(answers)
+        for source in result.sources[:1]
+        if not source.is_trusted
+    ]

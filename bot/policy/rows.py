@@ -13,7 +13,7 @@ from bot.domain.label import Audience, Label, audience_of
 from bot.domain.task import Autonomy
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
 from bot.policy import granted, scope
-from bot.policy.words import deed, place, shown
+from bot.policy.words import deed, place, short
 
 OUTSIDE = (Realm.SERVICE, Realm.CONNECTOR)
 FINAL = {Effect.DELETE: "deleted", Effect.SEND: "sent", Effect.PUBLISH: "published"}
@@ -196,7 +196,7 @@ def _leaves_unnamed(access: Access, standing: Standing) -> bool:
 
 def _where_from(read: Sequence[str]) -> str:
     """The last sources read, since what speaks through the model is most often what it read last."""
-    named = [shown(name) for name in read[-SOURCES_SHOWN:]]
+    named = [short(name) for name in read[-SOURCES_SHOWN:]]
     more = len(read) - len(named)
     return f" ({', '.join(named)}{f' and {more} more' if more else ''})" if named else ""
 

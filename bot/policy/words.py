@@ -38,6 +38,11 @@ def place(resource: Resource) -> str:
     return f"{shown(resource.name)} ({shown(resource.item)})" if resource.item else shown(resource.name)
 
 
+def short(name: str) -> str:
+    """The end of a path, which says most: "reports/notes.md"."""
+    return shown("/".join([part for part in name.split("/") if part][-2:]) or name)
+
+
 def shown(text: str) -> str:
     """Text that cannot pass for another line or another name: what does not print becomes "�"."""
     return "".join(letter if letter.isprintable() else "�" for letter in text)

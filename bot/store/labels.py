@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sqlmodel import Session, bindparam, select, update
 
+from bot.domain.influence import Told
 from bot.domain.label import Label, Source
 from bot.store import encoding
 from bot.store.statements import run
@@ -18,6 +19,14 @@ _SOURCES = (
     select(CALL.c.sources)
     .where(CALL.c.task_id == bindparam("task"), CALL.c.sources != "")
     .order_by(CALL.c.ended_at, CALL.c.id)
+)
+
+
+_TOLD = (
+    select(CALL.c.sources, CALL.c.result)
+    .where(CALL.c.task_id == bindparam("task"), CALL.c.sources != "", CALL.c.result != "")
+    .order_by(CALL.c.ended_at.desc(), CALL.c.id.desc())
+    .limit(200)
 )
 
 
@@ -33,6 +42,17 @@ def sources(session: Session, task_id: int) -> list[Source]:
     """Of all results so far, the oldest first."""
     texts = run(session, _SOURCES, {"task": task_id}).scalars()
     return [source for text in texts for source in encoding.sources.validate_json(text)]
+
+
+def told(session: Session, task_id: int) -> list[Told]:
+    """What others could have written of all that the task was told, the newest first."""
+    rows = run(session, _TOLD, {"task": task_id})
+    found = [(encoding.sources.validate_json(sources), text) for sources, text in rows]
+    return [
+        Told(source=untrusted[0], text=text)
+        for sources, text in found
+        if (untrusted := [one.name for one in sources if not one.is_trusted])
+    ]
 
 
 @lru_cache(maxsize=64)

@@ -182,6 +182,7 @@ class ApprovalRow(SQLModel, table=True):
     nudges: int = 0
     has_lapsed: bool = False
     said_yes: str = Field(default="[]", sa_column=_text())
+    sources: str = Field(default="[]", sa_column=_text())
 
 
 class WordsRow(SQLModel, table=True):

@@ -46,6 +46,12 @@ def taken(session: Session, task_id: int) -> list[Words]:
     return [Words(id=number, author=author, text=text) for number, author, text in rows]
 
 
+def by(session: Session, task_id: int, author: str) -> list[str]:
+    """All that somebody of this name has said."""
+    query = select(WordsRow.text).where(WordsRow.task_id == task_id, WordsRow.author == author)
+    return list(session.exec(query.order_by(col(WordsRow.id))))
+
+
 def take(session: Session, words: list[Words]) -> None:
     if not words:
         return

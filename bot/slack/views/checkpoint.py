@@ -12,6 +12,7 @@ from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState
 from bot.domain.task import Task
 from bot.slack import escape, fit
 from bot.slack.views import choose, deciders, edit, pieces, places, revised, words
+from bot.slack.views.behind import behind
 from bot.slack.views.message import Message
 
 APPROVAL_APPROVE = "approval_approve"
@@ -60,6 +61,7 @@ def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
         *revised.changed(approval.draft.actions),
         *_changed(approval.draft.actions),
         *_reasons(approval.draft.actions),
+        *behind(approval.draft),
         *_choices(approval),
         *(_ask(approval) if approval.is_pending else _decision(approval)),
         *_digest(approval),
