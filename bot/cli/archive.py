@@ -1,4 +1,4 @@
-"""The file of a backup: the databases and the tasks' own folders, with a page that says what they are."""
+"""The file of a backup: the databases, the tasks' own folders, what Undo needs; with a page that says what it is."""
 
 from __future__ import annotations
 
@@ -11,17 +11,23 @@ import shutil
 import stat
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bot.errors import NotConfigured
 from bot.tools.handing_over import DELIVERED
+from bot.tools.kept import CHANGES, CONTENTS, KEPT
 
 DATABASE = "cowork.sqlite"
 TASKS = "tasks"
+FORMAT = 2
+"""1 had nothing of what Undo puts back."""
+
 _FOLDERS = (TASKS, DELIVERED)
-FORMAT = 1
+_TO_UNDO = (f"{KEPT}/{CHANGES}", f"{KEPT}/{CONTENTS}")
+"""What a change refers to is written before it, so that every change here finds its content behind it."""
+
 
 _PAGE = "backup.json"
 _PIECE = 1 << 20
@@ -38,7 +44,10 @@ _DAMAGE = (
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """`made_at` in ISO 8601; `head` is that of the audit log, which has `entries`; `files` are those of tasks."""
+    """`made_at` in ISO 8601; `head` is that of the audit log, which has `entries`; `files` are those of tasks.
+
+    `kept` counts what Undo would put back, None where that was left out.
+    """
 
     format: int
     made_at: str
@@ -46,24 +55,32 @@ class Page:
     entries: int
     head: str
     files: int = 0
+    kept: int | None = None
 
 
-def pack(target: Path, page: Page, databases: list[Path], home: Path) -> Page:
+def pack(target: Path, page: Page, databases: list[Path], home: Path, *, with_kept: bool = True) -> Page:
     """Write it whole, for its owner alone; `target` must be new. The page comes last, and says what is in it."""
     with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6, format=tarfile.PAX_FORMAT) as archive:
             for path in databases:
                 _add(archive, path, path.name)
-            added = [
-                _add(archive, path, path.relative_to(home).as_posix())
-                for folder in _FOLDERS
-                for path in _members(home / folder)
-            ]
-            page = replace(page, files=sum(added))
+            page = replace(page, files=_add_folders(archive, home, _FOLDERS))
+            if with_kept:
+                page = replace(page, kept=_add_folders(archive, home, _TO_UNDO))
             _add_page(archive, page)
         file.flush()
         os.fsync(file.fileno())
     return page
+
+
+def _add_folders(archive: tarfile.TarFile, home: Path, folders: Iterable[str]) -> int:
+    """How many files that were."""
+    return sum(
+        _add(archive, path, path.relative_to(home).as_posix())
+        for folder in folders
+        for path in _members(home / folder)
+        if not (folder in _TO_UNDO and path.name.startswith("."))  # not written to its end
+    )
 
 
 def _members(within: Path) -> Iterator[Path]:
@@ -91,7 +108,7 @@ def unpack(source: Path, into: Path) -> Page:
         raise _not_ours(source, error) from None
     except _DAMAGE as error:
         raise _not_ours(source, error) from None
-    if page.format != FORMAT:
+    if page.format > FORMAT:
         raise NotConfigured(f"{source} was written by a newer release of Cowork: restore it with that one.")
     (into / _PAGE).unlink()
     return page
@@ -122,7 +139,7 @@ def _add(archive: tarfile.TarFile, path: Path, name: str) -> bool:
 
 def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None:
     name = PurePosixPath(member.name)
-    is_own = name.parts[0] in _FOLDERS and len(name.parts) > 1 and ".." not in name.parts
+    is_own = name.parts[0] in (*_FOLDERS, KEPT) and len(name.parts) > 1 and ".." not in name.parts
     if not is_own and (len(name.parts) != 1 or (str(name) != _PAGE and name.suffix != ".sqlite")):
         raise tarfile.TarError(f"it holds {member.name}")
     target = into / name

@@ -21,21 +21,26 @@ from bot.slack.views import words
 from bot.store import address, copies, entries, overview
 from bot.store.database import Database
 from bot.tools.handing_over import DELIVERED
+from bot.tools.kept import KEPT
 from bot.tools.renaming import rename_new
 
 _SERVER = (
-    "The database is PostgreSQL, which has its own tools: {tool}, and copies of {tasks} and {delivered}, are a whole "
-    "backup. Copy the folders after the database, and put them all back together."
+    "The database is PostgreSQL, which has its own tools: {tool}, and copies of {tasks}, {delivered} and {kept}, are a "
+    "whole backup. Copy the folders after the database, and put them all back together."
 )
 
 
 def backup(
     path: Annotated[Path, typer.Argument(help="The file to write, such as cowork.tar.gz. It must be new.")],
+    without_kept: Annotated[
+        bool, typer.Option("--without-kept", help="Leave out what Undo would put back: it can be large.")
+    ] = False,
     home: Annotated[Path | None, typer.Option(help="Where state is kept.")] = None,
 ) -> None:
-    """Write a backup to one file: the database, and the tasks' own folders. Cowork may run meanwhile.
+    """Write a backup to one file: the database, the tasks' own folders, and what Undo needs. Cowork may run meanwhile.
 
-    Granted folders are yours and are not in it. It holds what people wrote: keep it as safe as the home.
+    Granted folders are yours and are not in it, but for what tasks replaced there, which Undo puts back. It holds what
+    people wrote: keep it as safe as the home.
 
     Example: `cowork backup ~/cowork.tar.gz`
     """
@@ -50,10 +55,11 @@ def backup(
             raise NotConfigured(
                 f"There is no folder {target.parent}. Make it first, or write the backup elsewhere."
             )
-        page, broken = written(settings, target, now=datetime.now(UTC))
+        page, broken = written(settings, target, now=datetime.now(UTC), with_kept=not without_kept)
     shared.out.print(
         f"Backed up to {target} ({words.size(target.stat().st_size)}): {words.count(page.tasks, 'task')}, "
-        f"{words.count(page.files, 'file')} of theirs, {page.entries:,} entries of the audit log.\nHead {page.head}",
+        f"{words.count(page.files, 'file')} of theirs, {_kept(page)}{page.entries:,} entries of the audit log.\n"
+        f"Head {page.head}",
         soft_wrap=True,
         markup=False,
     )
@@ -62,19 +68,23 @@ def backup(
         raise typer.Exit(1)
 
 
+def _kept(page: Page) -> str:
+    return "" if page.kept is None else f"{words.count(page.kept, 'file')} for Undo, "
+
+
 def on_server(tool: str, home: Path) -> NotConfigured:
-    folders = {"tasks": home / archive.TASKS, "delivered": home / DELIVERED}
+    folders = {"tasks": home / archive.TASKS, "delivered": home / DELIVERED, "kept": home / KEPT}
     return NotConfigured(_SERVER.format(tool=tool, **folders))
 
 
-def written(settings: Settings, target: Path, *, now: datetime) -> tuple[Page, str]:
+def written(settings: Settings, target: Path, *, now: datetime, with_kept: bool = True) -> tuple[Page, str]:
     """What is in it, and what is wrong with its audit log. The file appears whole or not at all."""
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".cowork-backup-") as folder:
         own = Path(folder)
         # The database first: a file that a task made since is in the way of nothing, one that lacks would be missed.
         copied = list(_databases(settings, own))
         page, broken = _page(copied[0], now)
-        page = archive.pack(own / "whole", page, copied, settings.home)
+        page = archive.pack(own / "whole", page, copied, settings.home, with_kept=with_kept)
         with _opened(own) as here, _opened(target.parent) as there:
             rename_new(here, "whole", there, target.name)
             os.fsync(there)

@@ -55,7 +55,7 @@ def restore(
             solitude.leave()
     shared.out.print(
         f"Restored the backup of {page.made_at} to {settings.home}: {words.count(settled.tasks, 'task')}, "
-        f"{words.count(page.files, 'file')} of theirs. The audit log is whole: {page.entries:,} entries.\n"
+        f"{words.count(page.files, 'file')} of theirs{_kept(page)}. The audit log is whole: {page.entries:,} entries.\n"
         f"Waiting for a person: {settled.waiting:,}; look whether they were decided and done after the backup before "
         f"you decide.\nPaused, since they were at work: {settled.paused:,}; look at what they did after the backup, "
         "then press Retry.\n"
@@ -63,6 +63,10 @@ def restore(
         soft_wrap=True,
         markup=False,
     )
+
+
+def _kept(page: Page) -> str:
+    return "" if page.kept is None else f", {words.count(page.kept, 'file')} for Undo"
 
 
 def brought_back(source: Path, settings: Settings, *, now: datetime) -> tuple[Page, Settled]:

@@ -49,7 +49,7 @@ from bot.store.database import Database, Session
 from bot.store.spending import used_by
 from bot.tools.desk import Desk
 from bot.tools.handing_over import DELIVERED
-from bot.tools.kept import Keep, Kept
+from bot.tools.kept import KEPT, Keep, Kept
 from bot.tools.made import Made
 from bot.tools.paths import Root
 from bot.tools.placing import faults_in_batch
@@ -248,7 +248,7 @@ class Workshop:
             own_folder=own,
             handed_over=self._home / DELIVERED / str(task.id),
             made=Made(known),
-            kept=Kept(self._home / "kept", self._keep, self._clock),
+            kept=Kept(self._home / KEPT, self._keep, self._clock),
             veil=self._veil,
             privacy=self._privacy,
         )

@@ -17,6 +17,11 @@ from bot.domain.clock import Clock, system_clock
 from bot.errors import ToolError
 from bot.sdk.halt import Halt
 
+KEPT = "kept"
+"""The folder of the home in which it is."""
+
+CHANGES, CONTENTS = "changes", "contents"
+
 PIECE = 1024 * 1024
 _SYNC_EVERY = 32 * PIECE
 _PRUNE_EVERY = 3600.0
@@ -69,7 +74,7 @@ class Kept:
     """Under `root`. What is too old, or too much, goes; a file that is too large by itself is not kept at all."""
 
     def __init__(self, root: Path, keep: Keep = Keep(), clock: Clock = system_clock) -> None:
-        self.contents, self.changes = root / "contents", root / "changes"
+        self.contents, self.changes = root / CONTENTS, root / CHANGES
         self._root = root
         self._keep = keep
         self._clock = clock

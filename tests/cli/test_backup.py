@@ -27,7 +27,7 @@ from bot.store.outbox import PostKind
 from tests.cli.conftest import Invoke
 from tests.cli.process import Cowork
 from tests.engine.furnished import NewOffice, offices
-from tests.engine.office import Office
+from tests.engine.office import ANA, Office
 
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -105,6 +105,52 @@ def test_a_checkpoint_that_waited_can_be_approved_after_a_restore_and_the_task_g
     assert after.approve(task.id).state is TaskState.DONE
     assert not (office.reports / "a.txt").exists()
     assert verified(invoke, place / "restored").startswith("The audit log is whole")
+
+
+def test_what_a_task_replaced_comes_back_with_an_undo_after_a_restore(new_office, backup, restored):
+    office = new_office(
+        lambda _: calls(("write_file", {"path": f"{office.reports}/a.txt", "content": "new"})),
+        lambda _: calls(("delete_file", {"path": f"{office.reports}/b.txt"})),
+        text("Done."),
+    )
+    before = office.tree()
+    task = office.begin()
+    assert office.approve(office.approve(task.id).id).state is TaskState.DONE
+    assert "4 files for Undo" in backup(office)
+    shutil.rmtree(office.home)
+
+    after = restored(office)
+    after.intake.undo(ANA, task.id, 0)
+    assert after.work(task.id).state is TaskState.DONE
+    assert after.tree() == before
+
+
+def test_without_it_an_undo_after_a_restore_says_that_it_is_not_kept(new_office, restored, invoke, place):
+    office = new_office(
+        lambda _: calls(("delete_file", {"path": f"{office.reports}/b.txt"})),
+        text("Done."),
+    )
+    task = office.begin()
+    office.approve(task.id)
+    url = {"COWORK_HOME": str(office.home), "COWORK_DATABASE_URL": str(office.database.url)}
+    said = invoke("backup", str(place / "backup.tar.gz"), "--without-kept", **url)
+    assert (said.exit_code, "for Undo" in said.stdout) == (0, False)
+
+    after = restored(office)
+    assert not (after.home / "kept").exists()
+    after.intake.undo(ANA, task.id, 0)
+    assert "what it replaced is not kept" in after.work(task.id).answer
+
+
+def test_what_is_being_written_for_undo_is_left_out(new_office, backup, restored):
+    office = new_office(
+        lambda _: calls(("delete_file", {"path": f"{office.reports}/b.txt"})),
+        text("Done."),
+    )
+    office.approve(office.begin().id)
+    (office.home / "kept" / "contents" / ".half").write_text("x")
+    assert "2 files for Undo" in backup(office)
+    assert not (restored(office).home / "kept" / "contents" / ".half").exists()
 
 
 def test_a_backup_made_while_tasks_are_started_is_of_one_moment(new_office, backup, restored, invoke, place):
@@ -306,4 +352,4 @@ def test_with_postgresql_its_own_tools_are_named(verb, tool, invoke, place):
     url = "postgresql+psycopg://me:secret@127.0.0.1:1/c"
     result = invoke(verb, "b.tar.gz", COWORK_DATABASE_URL=url)
     assert (result.exit_code, tool in result.stderr, "secret" in result.stderr) == (2, True, False)
-    assert f"copies of {place}/state/tasks and {place}/state/delivered" in result.stderr
+    assert f"copies of {place}/state/tasks, {place}/state/delivered and {place}/state/kept" in result.stderr
