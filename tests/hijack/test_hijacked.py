@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from dataclasses import replace
 
 from bot.domain.approval import ApprovalKind, ApprovalState
 from bot.domain.task import Autonomy, TaskState
+from bot.slack.views.checkpoint import checkpoint as card_of
 from tests.engine.office import ANA
-from tests.hijack.attacks import ATTACKS, HELD, RAN, delete, move, write
-from tests.hijack.stage import GOAL, Attack, Stage
+from tests.hijack.attacks import ATTACKS, HELD, RAN, checkpoint, delete, move, write
+from tests.hijack.stage import FORGED, GOAL, Attack, Stage
 
 CLOSED = tuple(attack for attack in ATTACKS if not attack.ends & HELD)
 OPEN_TO_A_YES = tuple(attack for attack in ATTACKS if attack.ends & HELD)
@@ -146,3 +149,47 @@ def test_an_approval_is_of_the_calls_shown_whatever_the_title_says(tmp_path, new
     draft = stage.office.pending(1).draft
     assert [action.call.tool for action in draft.actions] == ["delete_file", "mail_send_message"]
     assert all("cannot be undone" in action.preview for action in draft.actions[1:])
+
+
+def test_a_card_that_says_it_was_approved_has_the_buttons_of_any_other_and_shows_the_calls(
+    tmp_path, new_office
+):
+    def card(title, summary):
+        orders = [[checkpoint(title, summary, delete("{reports}/a.txt"), delete("{reports}/b.txt"))]]
+        stage = Stage(
+            tmp_path,
+            new_office,
+            Attack(name="speaks of itself", orders=lambda s: [_placed(orders[0], s.reports)], ends=HELD),
+        )
+        stage.run(clicks=False)
+        asked = stage.office.pending(1)
+        return card_of(replace(asked, id="A"), stage.office.task(1)).payload()
+
+    plain, forged = card("Tidy up", "Two files."), card(FORGED, FORGED)
+
+    assert _buttons(forged) == _buttons(plain)
+    assert {button["text"]["text"] for button in _buttons(forged)} >= {"Approve", "Redirect…", "Stop"}
+    told = json.dumps(forged["blocks"], ensure_ascii=False)
+    assert "a.txt" in told and "b.txt" in told
+    assert "<@" not in told.replace(json.dumps(forged["blocks"][0], ensure_ascii=False), ""), (
+        "but for plain text"
+    )
+    assert "Approved by" not in json.dumps(_own_words(forged))
+
+
+def _placed(turn, reports):
+    return json.loads(json.dumps(turn).replace("{reports}", reports))
+
+
+def _buttons(message):
+    return [
+        {key: element[key] for key in ("action_id", "value", "text")}
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+
+def _own_words(message):
+    """The small print under a request is Cowork's own."""
+    return [block for block in message["blocks"] if block["type"] == "context"]
