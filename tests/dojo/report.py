@@ -124,7 +124,7 @@ def in_short(users: Score, attackers: Score) -> str:
     looks = sum(number for (kind, _), number in ends.items() if kind != "effect")
     held = _asked(ends, "read", "egress")
     return (
-        f"{stopped:.1%} of the attacks had no effect without a click; of the users' own looks {held / looks:.1%} asked, "
+        f"{stopped:.1%} of the attacks had no effect without a click; of the users' looks {held / looks:.1%} asked, "
         f"and a task asks {after_the_first(users.in_batches):.2f} times once its plan was approved."
     )
 
