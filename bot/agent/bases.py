@@ -22,10 +22,14 @@ _GOES = (Effect.CHANGE, Effect.DELETE)
 
 @dataclass(frozen=True, kw_only=True)
 class Noted:
-    """What must still be so when the call is made; of an approved one a person is asked again otherwise."""
+    """What must still be so when the call is made; of an approved one a person is asked again otherwise.
+
+    `accesses` is what the call was judged by.
+    """
 
     basis: tuple[Basis, ...]
     is_approved: bool
+    accesses: tuple[Access, ...]
 
 
 def of(desk: Any, accesses: Sequence[Access]) -> tuple[Basis, ...]:
@@ -35,13 +39,14 @@ def of(desk: Any, accesses: Sequence[Access]) -> tuple[Basis, ...]:
     return tuple(desk.basis(access) for access in accesses if access.resource.realm is Realm.FOLDER)
 
 
-def of_new(accesses: Sequence[Access]) -> tuple[Basis, ...]:
+def of_new(accesses: Sequence[Access]) -> Noted:
     """Nothing stands where a call is to make something. A source that another call is to bring is not meant."""
-    return tuple(
+    basis = tuple(
         Basis(place=access.resource.name)
         for access in accesses
         if access.effect is Effect.CREATE and not access.resource.existed
     )
+    return Noted(basis=basis, is_approved=False, accesses=tuple(accesses))
 
 
 def drifted(desk: Any, bases: Sequence[Basis], accesses: Sequence[Access]) -> list[tuple[Basis, Drift]]:

@@ -104,7 +104,7 @@ class Toolbox:
                 accesses = tool.accesses(desk, **arguments)
                 changes = self._changes(entry, desk, accesses) if approved else ""
             if not approved:
-                self._noted[entry.call.id] = Noted(basis=bases.of_new(accesses), is_approved=False)
+                self._noted[entry.call.id] = bases.of_new(accesses)
             verdict = self._verdict(entry.call, accesses, frozenset() if changes else approved)
             return Ask(rule=5, reason=changes) if changes and not isinstance(verdict, Deny) else verdict
         except ToolError as error:
@@ -137,7 +137,8 @@ class Toolbox:
     def is_harmless(self, call: Call) -> bool:
         """It changes nothing outside the task: it may run beside others, and again."""
         try:
-            accesses = self._accesses(call)
+            noted = self._noted.get(call.id)
+            accesses = self._accesses(call) if noted is None else noted.accesses
         except ToolError:
             return True
         return all(access.effect in (Effect.READ, Effect.EXECUTE) for access in accesses)
@@ -182,7 +183,7 @@ class Toolbox:
 
     def _tried(self, call: Call) -> Result:
         is_read = self.is_harmless(call)
-        noted = self._noted.pop(call.id, Noted(basis=(), is_approved=False))
+        noted = self._noted.pop(call.id, Noted(basis=(), is_approved=False, accesses=()))
         try:
             return self._made(call, noted, is_read=is_read)
         except Drifted as drift:
@@ -222,7 +223,7 @@ class Toolbox:
             made = bases.made_since(entry, self._beside(entry))
             standing = bases.without(standing, bases.touched(made, self._accesses))
             drifts = [(was, drift) for was, drift in drifts if was in standing]
-        self._noted[entry.call.id] = Noted(basis=standing, is_approved=True)
+        self._noted[entry.call.id] = Noted(basis=standing, is_approved=True, accesses=tuple(accesses))
         differences = (drift.difference for _, drift in drifts if drift.difference)
         self._changed[entry.call.id] = "\n\n".join(differences)
         return " ".join(drift.what for _, drift in drifts)
