@@ -271,8 +271,7 @@ class DurableJournal:
             raise Halted("The requester said something before this call; nothing was changed.")
 
     def _tell(self, session: Session, what: News, data: Proof, proof: Proof | None = None) -> None:
-        task = self._task
-        news.tell(session, task.id, task.place, what, now=self._clock(), data=data, proof=proof)
+        news.tell(session, self._task.id, self._task.place, what, now=self._clock(), data=data, proof=proof)
 
     def _turn_calls(self) -> list[Entry]:
         """Read again after every write of ours; nobody else answers the calls of a task that is at work."""
