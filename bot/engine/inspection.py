@@ -16,6 +16,7 @@ from bot.store import briefs, calls, fences, words
 from bot.store.calls import Entry
 from bot.store.database import Database
 from bot.tools.documents import checking
+from bot.tools.handing_over import kept_at
 
 _ENDINGS = {Format.HTML: (".html", ".htm"), Format.MARKDOWN: (".md", ".markdown")}
 
@@ -23,8 +24,9 @@ _ENDINGS = {Format.HTML: (".html", ".htm"), Format.MARKDOWN: (".md", ".markdown"
 class Inspection:
     """Of one task. The model is sent back once a round; then what is missing is reported as missing."""
 
-    def __init__(self, task: Task, database: Database, *, clock: Clock) -> None:
+    def __init__(self, task: Task, database: Database, *, home: Path, clock: Clock) -> None:
         self._task = task
+        self._home = home
         self._database = database
         self._clock = clock
 
@@ -49,7 +51,7 @@ class Inspection:
         return not sends_back
 
     def _lacking(self, brief: Brief, entries: list[Entry]) -> Iterator[str]:
-        files = list(_files(entries))
+        files = list(_files(entries, self._home))
         for wish in brief.wanted:
             called = [path for path in files if _is_called(path, wish)]
             faults = [checking.fault(path, wish.format) for path in called]
@@ -58,11 +60,11 @@ class Inspection:
                 yield f"{what} ({called[-1].name}: {faults[-1]})" if called else what
 
 
-def _files(entries: list[Entry]) -> Iterator[Path]:
+def _files(entries: list[Entry], home: Path) -> Iterator[Path]:
     """What the task made, changed or handed over, as it is now."""
     for entry in entries:
         if entry.deliverable is not None:
-            yield Path(entry.deliverable.path)
+            yield kept_at(home, entry.deliverable.path)
         if entry.receipt is not None and entry.receipt.effect in (Effect.CREATE, Effect.CHANGE):
             yield Path(entry.receipt.where)
 
@@ -75,6 +77,6 @@ def _is_called(path: Path, wish: Wanted) -> bool:
 
 def _note(lacking: tuple[str, ...]) -> str:
     return (
-        f"Not done yet: the requester asked for {'; '.join(lacking)}, and it is not there. Make it and hand it over. "
-        "If it cannot be made, say so and why."
+        f"Not done yet: the requester asked for this, and it is not there: {'; '.join(lacking)}. "
+        "Make it and hand it over. If it cannot be made, say so and why."
     )

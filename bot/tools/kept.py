@@ -129,7 +129,7 @@ class Kept:
         for path in sorted(self.changes.glob("*.json"), key=_age, reverse=True):
             with suppress(FileNotFoundError):
                 before = _change(json.loads(path.read_bytes())).before
-                room -= before.size if before.digest not in held else 0
+                room -= before.size if before.digest and before.digest not in held else 0
                 if room < 0 or path.stat().st_mtime < oldest:
                     path.unlink()
                 else:

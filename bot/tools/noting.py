@@ -25,6 +25,7 @@ class Notes:
     def __init__(self, kept: Kept, effect_id: str) -> None:
         self._kept = kept
         self._effect_id = effect_id
+        self._held: tuple[str, Thing] | None = None
 
     def take(self, spot: Spot, halt: Halt, *, after: Thing = NOTHING, goal: Spot | None = None) -> None:
         """What is at `spot` becomes `after`, or goes to `goal`.
@@ -43,6 +44,15 @@ class Notes:
             made=tuple(dict.fromkeys((*(earlier.made if earlier else ()), *made))),
         )
         self._kept.note(self._effect_id, change)
+        self._held = spot.real, replace(change.before, digest="")
+
+    def hold(self, spot: Spot, seat: Seat) -> None:
+        """The last look before it goes: what somebody wrote since it was kept would be lost for good."""
+        if self._held is not None and self._held[0] == spot.real and thing_in(seat) != self._held[1]:
+            raise ToolError(
+                f"'{spot.shown}' was changed by someone just now. It was kept as it is, and nothing was changed. "
+                "Try again."
+            )
 
     def _kept_at(self, spot: Spot, halt: Halt) -> Thing:
         """What is there, with its content where that is not too large."""
@@ -60,10 +70,15 @@ def thing_at(spot: Spot) -> Thing:
     """What has this name now; of a file without a digest."""
     try:
         with descent.seat(spot) as seat:
-            found = seat.stat()
-            return NOTHING if found is None else _thing(seat, found)
+            return thing_in(seat)
     except descent.NotFound:
         return NOTHING
+
+
+def thing_in(seat: Seat) -> Thing:
+    """The same, by its open folder."""
+    found = seat.stat()
+    return NOTHING if found is None else _thing(seat, found)
 
 
 def is_at(spot: Spot, thing: Thing, halt: Halt) -> bool:

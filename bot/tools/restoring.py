@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 
 from bot import crossing
 from bot.errors import ToolError
@@ -12,7 +13,7 @@ from bot.sdk.halt import Halt
 from bot.tools import descent, transfer
 from bot.tools.descent import Seat
 from bot.tools.kept import Change, Kept, Thing
-from bot.tools.noting import is_at, is_back, thing_at
+from bot.tools.noting import is_at, is_back, thing_at, thing_in
 from bot.tools.paths import Spot
 from bot.tools.renaming import rename_new
 from bot.tools.staging import stage_name
@@ -55,12 +56,14 @@ def _move_back(goal: Spot, start: Spot, thing: Thing, halt: Halt) -> None:
 
 
 def _put_back(spot: Spot, change: Change, kept: Kept, halt: Halt) -> None:
+    now = thing_at(spot)
     if not is_at(spot, change.after, halt):
         raise ChangedSince.at(spot)
     if not change.is_whole:
         raise ToolError("what was there before was too large to be kept")
     with _home(spot) as seat, crossing.outside("file.put_back"):
         halt.check()
+        _refuse_newer(spot, seat, now)
         match change.before.kind:
             case "nothing":
                 _remove(seat, change.after)
@@ -70,8 +73,15 @@ def _put_back(spot: Spot, change: Change, kept: Kept, halt: Halt) -> None:
                 os.symlink(change.before.target, seat.name, dir_fd=seat.folder)
             case "file":
                 with kept.opened(change.before.digest) as file:
-                    transfer.restored(file, seat, change.before, halt)
+                    sure = partial(_refuse_newer, spot, seat, now)
+                    transfer.restored(file, seat, change.before, halt, sure=sure)
         descent.sync(seat.folder)
+
+
+def _refuse_newer(spot: Spot, seat: Seat, then: Thing) -> None:
+    """The last look before it goes: it took a while to read what is there."""
+    if thing_in(seat) != then:
+        raise ChangedSince.at(spot)
 
 
 def _home(spot: Spot) -> AbstractContextManager[Seat]:

@@ -84,8 +84,11 @@ def copied(
         return _publish(stage, destination, before)
 
 
-def restored(file: BinaryIO, seat: Seat, like: Thing, halt: Halt) -> None:
-    """Puts a kept file at a seat as it was, with its mode and time, over the file that is there or as a new one."""
+def restored(file: BinaryIO, seat: Seat, like: Thing, halt: Halt, *, sure: Callable[[], None]) -> None:
+    """Puts a kept file at a seat as it was, with its mode and time, over the file that is there or as a new one.
+
+    `sure` as in `written`.
+    """
     before = _replaceable(seat)
     digest = hashlib.sha256()
     with staged(seat, halt) as stage:
@@ -96,6 +99,7 @@ def restored(file: BinaryIO, seat: Seat, like: Thing, halt: Halt) -> None:
             raise ToolError(f"What was kept of '{seat.spot.shown}' is damaged, so it was left as it is.")
         dress(stage.fd, like)
         os.utime(stage.fd, ns=(like.modified_ns, like.modified_ns))
+        sure()
         _publish(stage, seat, before)
 
 

@@ -257,7 +257,12 @@ class Workspace:
             raise NotGranted(f"'{spot.shown}' is or holds a granted folder and stays where it is.")
 
     def _sure(self, path: str, seat: descent.Seat) -> Callable[[], None]:
-        return partial(self._footing.hold, self._ground.locate(path), seat)
+        return partial(self._hold, self._ground.locate(path), seat)
+
+    def _hold(self, spot: Spot, seat: descent.Seat) -> None:
+        self._footing.hold(spot, seat)
+        if self._notes is not None:
+            self._notes.hold(spot, seat)
 
     @contextmanager
     def _name(self, spot: Spot) -> Iterator[descent.Seat]:

@@ -323,7 +323,7 @@ def test_a_file_that_was_asked_for_and_is_missing_sends_the_model_back_once_then
     assert task.state is TaskState.DONE
     assert task.brief.missing == ("a PDF file",)
     (note,) = words(office.double)
-    assert "the requester asked for a PDF file, and it is not there" in note
+    assert "the requester asked for this, and it is not there: a PDF file." in note
 
 
 def test_a_file_that_is_there_and_of_its_format_is_not_asked_for_again(new_office):
@@ -332,6 +332,15 @@ def test_a_file_that_is_there_and_of_its_format_is_not_asked_for_again(new_offic
         text("Done."),
     )
     task = office.begin("Export the list as CSV")
+    assert (task.state, task.brief.missing) == (TaskState.DONE, ())
+
+
+def test_a_file_that_was_there_and_is_handed_over_is_not_missing(new_office):
+    office = new_office(
+        lambda _: calls(("deliver", {"path": f"{office.reports}/plan.md", "title": "The plan"})),
+        text("There it is."),
+    )
+    task = office.begin("Give me the plan as a Markdown file")
     assert (task.state, task.brief.missing) == (TaskState.DONE, ())
 
 
