@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +17,7 @@ from bot.tools.drift import Drift, amount, drift
 
 Accesses = Callable[[Call], Sequence[Access]]
 
+_LASTING = (Effect.CREATE, Effect.CHANGE, Effect.DELETE, Effect.SEND, Effect.PUBLISH)
 _GOES = (Effect.CHANGE, Effect.DELETE)
 
 
@@ -98,3 +99,9 @@ def leaner(actions: Sequence[Action]) -> tuple[Action, ...]:
     """The same, with no more text of files than an approval is to hold."""
     kept = iter(list(lean([basis for action in actions for basis in action.basis])))
     return tuple(replace(action, basis=tuple(next(kept) for _ in action.basis)) for action in actions)
+
+
+def lasting(can_undo: bool, accesses: Iterable[Access]) -> str:
+    """What is said of a change before it is made, where it could not be undone."""
+    is_lasting = any(access.effect in _LASTING for access in accesses)
+    return " (cannot be undone)" if is_lasting and not can_undo else ""

@@ -18,6 +18,7 @@ from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.brief import Brief
 from bot.domain.call import Call, Result
 from bot.domain.effect import Access, Effect
+from bot.domain.grant import KindGrant
 from bot.domain.label import Seen, Source
 from bot.domain.revision import Revision
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
@@ -26,8 +27,6 @@ from bot.policy.check import check
 from bot.sdk.halt import Halt
 from bot.sdk.tool import Tool
 from bot.store.calls import CallState, Entry
-
-_LASTING = (Effect.CREATE, Effect.CHANGE, Effect.DELETE, Effect.SEND, Effect.PUBLISH)
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +66,7 @@ class Toolbox:
         beside: Callable[[Entry], Sequence[Entry]] = lambda _: (),
         brief: Callable[[], Brief] | None = None,
         seen: Callable[[], Seen] = Seen,
+        kinds: Callable[[], tuple[KindGrant, ...]] = tuple,
     ) -> None:
         self._tools = tools
         self._desk = desk
@@ -78,6 +78,7 @@ class Toolbox:
         self._hands = hands or Hands()
         self._effect_id = effect_id
         self._beside = beside
+        self._kinds = kinds
         self._brief = brief or (lambda: standing.brief)
         self._seen = seen
         self._noted: dict[str, Noted] = {}
@@ -165,13 +166,14 @@ class Toolbox:
     def action(self, call: Call, verdict: Verdict, revision: Revision | None = None) -> Action:
         """The call as a person is to see it before deciding. Raises `ToolError` for one that cannot be made."""
         tool, arguments = self._opened(call)
+        can_undo = tool.undoable is not None and tool.undoable(self._desk, **arguments)
         with self._halting(True) as halt:
             desk = self._desk.under(halt)
             accesses = tool.accesses(desk, **arguments)
             basis = bases.of(desk, accesses)
         return Action(
             call=call,
-            preview=tool.preview(self._desk, **arguments) + self._lasting(tool, arguments, accesses),
+            preview=tool.preview(self._desk, **arguments) + bases.lasting(can_undo, accesses),
             reason="" if isinstance(verdict, Allow) else verdict.reason,
             detail="" if tool.detail is None else tool.detail(self._desk, **arguments),
             about=bases.about(tool.name, basis, accesses),
@@ -179,6 +181,7 @@ class Toolbox:
             basis=basis,
             revision=revision,
             accesses=accesses,
+            rule=verdict.rule,
         )
 
     def _tried(self, call: Call) -> Result:
@@ -239,12 +242,6 @@ class Toolbox:
             return tool.comes_from(self._desk, **arguments)
         return ()
 
-    def _lasting(self, tool: Tool, arguments: dict[str, Any], accesses: Sequence[Access]) -> str:
-        """What is said of a change before it is made, where it could not be undone."""
-        is_lasting = any(access.effect in _LASTING for access in accesses)
-        can_undo = tool.undoable is not None and tool.undoable(self._desk, **arguments)
-        return " (cannot be undone)" if is_lasting and not can_undo else ""
-
     def _opened(self, call: Call) -> tuple[Tool, dict[str, Any]]:
         tool = self._tools.get(call.tool)
         if tool is None:
@@ -262,7 +259,7 @@ class Toolbox:
             call,
             accesses,
             brief=brief,
-            grants=standing.grants,
+            grants=replace(standing.grants, kinds=self._kinds()),
             autonomy=standing.autonomy,
             labels=seen.labels,
             read=seen.untrusted,

@@ -50,7 +50,7 @@ class Action:
     runs, it is not what was approved. `changed` is what was changed there since it was shown before. `revision` is
     what a person made of the arguments: `call` has them as they would run.
     `accesses` is all that it does to the world; None where that was not kept. `influences` are lines that others
-    could have written and that it may come from.
+    could have written and that it may come from. `rule` is the row that asks.
     """
 
     call: Call
@@ -63,6 +63,7 @@ class Action:
     revision: Revision | None = None
     accesses: tuple[Access, ...] | None = None
     influences: tuple[Influence, ...] = ()
+    rule: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +91,14 @@ class Draft:
 class Decision:
     """What a person said to an approval: `words` are the redirection or the answer.
 
-    `left_out` are the numbers (from 1) of the actions that an approval does not hold for.
+    `left_out` are the numbers (from 1) of the actions that an approval does not hold for. `is_kind`: it holds for
+    all of their kind in this task, too.
     """
 
     state: ApprovalState
     words: str = ""
     left_out: tuple[int, ...] = ()
+    is_kind: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,7 @@ class News(StrEnum):
     BRIEFED = "briefed"
     UNDOING = "undoing"
     DELIVERED = "delivered"
+    WITHDRAWN = "withdrawn"
     NEARLY_SPENT = "nearly_spent"
     SUMMED_UP = "summed_up"
     PAUSED = "paused"

@@ -31,11 +31,15 @@ class ServiceGrant:
 
 @dataclass(frozen=True, kw_only=True)
 class KindGrant:
-    """A yes to all calls of one kind in one task: a tool with an effect inside `where`. Callers count and expire it."""
+    """A yes to all calls of one kind in one task: a tool with an effect inside `where`.
+
+    Callers count and expire it, by its `id`.
+    """
 
     tool: str
     effect: Effect
     where: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.kind import Given
 from bot.domain.receipt import Deliverable, Receipt
 from bot.domain.task import Task
 
@@ -25,7 +26,8 @@ class Snapshot:
 
     `intent` is what it said when it began: what it will do, and who it is where that matters. Of this round only:
     `undone` are the approved actions (of `approved`) that a stop left, `unknown` those that may have happened.
-    `nearly_spent` are the budgets of which most is used, in words.
+    `nearly_spent` are the budgets of which most is used, in words; `kinds` what is allowed without asking again.
+    `prompts` is how often it asked a person, in all rounds.
     """
 
     task: Task
@@ -38,3 +40,5 @@ class Snapshot:
     undone: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     nearly_spent: tuple[str, ...] = ()
+    kinds: tuple[Given, ...] = ()
+    prompts: int = 0

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Allow:
+    """`kinds` are the ids of the kinds of calls that a person allowed and that it rests on: the caller uses them up."""
+
     rule: int
     reason: str
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

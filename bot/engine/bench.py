@@ -26,6 +26,7 @@ from bot.domain.task import Task
 from bot.domain.turn import Usage
 from bot.domain.veil import Veil
 from bot.engine import undoing
+from bot.engine.allowing import Allowed
 from bot.engine.bell import Bell
 from bot.engine.breaker import MODEL, Breakers
 from bot.engine.dialogue import Dialogue
@@ -112,7 +113,8 @@ class Workshop:
 
     def bench(self, task: Task) -> Bench:
         tools = tools_for(task, self._veil)
-        toolbox = self._toolbox(task, tools, lambda: journal.brief, lambda: journal.seeing.seen)
+        allowed = Allowed(task, self._database, clock=self._clock)
+        toolbox = self._toolbox(task, tools, lambda: journal.brief, lambda: journal.seeing.seen, allowed)
         journal = DurableJournal(
             task,
             self._database,
@@ -123,6 +125,7 @@ class Workshop:
             lease=self._lease,
             patience=self._patience,
             purse=self._purse_of(task),
+            allowed=allowed,
             opening=lambda: self._opening(task),
         )
         dialogue = Dialogue(
@@ -186,6 +189,7 @@ class Workshop:
         tools: Mapping[str, Tool],
         brief: Callable[[], Brief],
         seen: Callable[[], Seen],
+        allowed: Allowed | None = None,
     ) -> Toolbox:
         return Toolbox(
             tools,
@@ -198,6 +202,7 @@ class Workshop:
             beside=lambda entry: self._beside(task, entry),
             brief=brief,
             seen=seen,
+            kinds=tuple if allowed is None else allowed.grants,
             hands=self._hands,
         )
 

@@ -14,7 +14,7 @@ from bot.domain.grant import FolderGrant
 from bot.domain.label import Label
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
-from bot.engine import briefing, decisions, news, revising, stopping
+from bot.engine import allowing, briefing, decisions, news, revising, stopping
 from bot.engine.revising import Edited
 from bot.policy import briefly
 from bot.store import approvals, labels, tasks
@@ -80,13 +80,15 @@ def decide(
     ):
         briefing.plan_approved(session, task)
     briefing.heard(session, person, task, decision.words, now)
-    data = {
+    data: dict[str, Any] = {
         "approval": approval.id,
         "decision": decision.state,
         "words": decision.words,
         "digest": _digest(approval, decision),
         "left_out": [approval.draft.actions[number - 1].preview for number in decision.left_out],
     }
+    if decision.is_kind and decision.state is ApprovalState.APPROVED:
+        data["kind"] = allowing.allow(session, person, task, approval, now)
     news.tell(session, task.id, task.place, News.DECIDED, now=now, by=person, data=data)
     news.want(session, PostKind.APPROVAL, task.id, task.place, approval.id, now=now)
     if decision.state is ApprovalState.STOPPED:

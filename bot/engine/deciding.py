@@ -12,7 +12,7 @@ from bot.domain.event import News
 from bot.domain.person import Person
 from bot.domain.task import Task
 from bot.domain.verdict import Allow, Deny
-from bot.engine import course, decisions, news
+from bot.engine import allowing, course, decisions, news
 from bot.errors import NotAllowed
 from bot.policy import approvers
 from bot.policy.approvers import Missing
@@ -110,6 +110,8 @@ def _agreed(
     if any(yes.person.is_same(person) for yes in approval.said_yes):
         raise NotAllowed(f"You have said yes already. It still takes {_in_words(before, task)}.")
     must(approvers.may_approve(person, facts, task, before))
+    if decision.is_kind:
+        allowing.check(approval, task, is_usual=approvers.is_usual(needs))
     decision = decisions.in_time(approval, decision, now)
     left_out = {*decision.left_out, *(number for yes in approval.said_yes for number in yes.left_out)}
     decision = decisions.in_time(approval, replace(decision, left_out=tuple(sorted(left_out))), now)

@@ -14,6 +14,7 @@ from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.engine import (
+    allowing,
     catching_up,
     course,
     deciding,
@@ -260,6 +261,14 @@ class Intake:
             task = known.task(session, task_id)
         self._bell.ring()
         return task
+
+    def withdraw(self, person: Person, kind_id: str) -> None:
+        """Ask again before calls of this kind. Raises `NotAllowed` when it is not theirs, or is over already."""
+        with self._database.write("intake.withdraw") as session:
+            task = known.of_kind(session, kind_id)
+            deciding.check_turn(session, self._authority, person, Facts(), task)
+            allowing.withdraw(session, person, task, kind_id, self._clock())
+        self._bell.ring()
 
     def undo(
         self, person: Person, task_id: int, number: int, *, key: str = "", facts: Facts = Facts()

@@ -18,8 +18,9 @@ from bot.domain.event import News
 from bot.domain.patience import Patience
 from bot.domain.task import Task
 from bot.domain.turn import Summary, Turn, Usage
-from bot.domain.verdict import Ask, Verdict
+from bot.domain.verdict import Allow, Ask, Verdict
 from bot.engine import answered, chapters, evidence, news, unmade, upshot, wording
+from bot.engine.allowing import Allowed
 from bot.engine.answered import Answers
 from bot.engine.bell import Bell
 from bot.engine.evidence import Proof
@@ -34,8 +35,7 @@ from bot.store import briefs, calls, fences, messages, tasks, words
 from bot.store.calls import Entry
 from bot.store.database import Database, Session
 
-_ASTRIDE = frozenset({"begin", "reserve"})
-"""By these alone a process that dies again gets nowhere."""
+_ASTRIDE = frozenset({"begin", "reserve"})  # by these alone a process that dies again gets nowhere
 
 
 class DurableJournal:
@@ -57,6 +57,7 @@ class DurableJournal:
         lease: float = math.inf,
         patience: Patience = Patience(),
         purse: Purse | None = None,
+        allowed: Allowed | None = None,
     ) -> None:
         self._task = task
         self._database = database
@@ -75,6 +76,7 @@ class DurableJournal:
         self._used: set[str] | None = None
         self._outgoing = Outgoing(task, database)
         self.purse = purse or Purse(task, clock=clock)
+        self._allowed = allowed or Allowed(task, database, clock=clock)
         self._noted: list[tuple[Answers, datetime]] = []
         running.begin(task.id)
 
@@ -168,7 +170,9 @@ class DurableJournal:
                 session, self._task.id, content, turn, last=self._history.last, now=now
             )
             proposed = [Action(call=call, preview=self._preview(call)) for call in turn.calls]
-            used = self._ids_used(session)
+            if self._used is None:  # while it is at work nobody else gives its calls their ids
+                self._used = set(calls.ids_used(session, self._task.id))
+            used = self._used
             opened = calls.propose(session, self._task.id, proposed, seq=new[-1].seq, now=now, used=used)
             self._tell(session, News.SAID, wording.said(session, turn), evidence.of_turn(turn, new[-1].seq))
             if not turn.calls:
@@ -246,6 +250,7 @@ class DurableJournal:
                 fences.fence(session, self._task, lease_until=self._clock() + timedelta(seconds=self._lease))
             calls.begin(session, self._task.id, entry.call.id, verdict, now=self._clock())
             if is_told:
+                self._allowed.use(session, verdict.kinds if isinstance(verdict, Allow) else ())
                 proof = evidence.of_begun(session, self._task, entry, self.seeing.seen)
                 self._tell(session, News.CALLING, wording.told(entry, verdict), proof)
         return asked + self._lease * SURE
@@ -289,12 +294,6 @@ class DurableJournal:
         if usage != Usage():
             with self._writing(name) as session:
                 self.purse.count(session, usage)
-
-    def _ids_used(self, session: Session) -> set[str]:
-        """While a task is at work nobody else gives its calls their ids."""
-        if self._used is None:
-            self._used = set(calls.ids_used(session, self._task.id))
-        return self._used
 
     def _results(self) -> list[dict[str, Any]]:
         return [wording.result(entry) for entry in self._turn_calls()]

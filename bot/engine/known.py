@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.approval import Approval
 from bot.domain.task import Task
 from bot.errors import NotAllowed
-from bot.store import approvals, tasks
+from bot.store import approvals, kinds, tasks
 from bot.store.database import Session
 
 
@@ -22,3 +22,11 @@ def approval(session: Session, approval_id: str) -> Approval:
     if found is None:
         raise NotAllowed("This request is not known here any more. Look at the newest one in the thread.")
     return found
+
+
+def of_kind(session: Session, kind_id: str) -> Task:
+    """The task for which calls of a kind were allowed."""
+    task_id = kinds.task_of(session, kind_id)
+    if task_id is None:
+        raise NotAllowed("This is not known here any more. Look at the newest card of the task.")
+    return task(session, task_id)

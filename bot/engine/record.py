@@ -17,7 +17,18 @@ from bot.engine import known, leftover, revising
 from bot.engine.intake import AUTONOMY
 from bot.engine.leftover import Leftover
 from bot.engine.revising import Editable
-from bot.store import approvals, calls, entries, events, overview, preferences, standing, tasks
+from bot.store import (
+    approvals,
+    calls,
+    entries,
+    events,
+    kinds,
+    overview,
+    preferences,
+    prompts,
+    standing,
+    tasks,
+)
 from bot.store.calls import CallState, Entry
 from bot.store.database import Database, Session
 from bot.tools import handing_over
@@ -63,6 +74,8 @@ class Record:
                 approved=left.approved,
                 undone=left.undone,
                 unknown=left.unknown,
+                kinds=tuple(kinds.holding(session, task_id, now=self._clock())),
+                prompts=prompts.of_tasks(session, [task_id]).get(task_id, 0),
                 nearly_spent=_nearly_spent(session, task),
             )
 

@@ -65,7 +65,7 @@ def check(
     if not accesses:
         return rows.out_of_budget(spent_out) if spent_out else Allow(rule=10, reason="It touches nothing.")
     verdicts = [_judged(access, standing) for access in in_full(accesses)]
-    return strictest(sorted(verdicts, key=lambda verdict: verdict.rule))
+    return _with_kinds(strictest(sorted(verdicts, key=lambda verdict: verdict.rule)), verdicts)
 
 
 def in_full(accesses: Sequence[Access]) -> Iterator[Access]:
@@ -75,6 +75,14 @@ def in_full(accesses: Sequence[Access]) -> Iterator[Access]:
         resource = access.resource
         if access.effect is Effect.CREATE and resource.realm is Realm.FOLDER and resource.existed:
             yield replace(access, effect=Effect.CHANGE)
+
+
+def _with_kinds(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:
+    """A yes rests on every kind that any part of it rests on."""
+    if not isinstance(verdict, Allow):
+        return verdict
+    every = [one.kinds for one in verdicts if isinstance(one, Allow)]
+    return replace(verdict, kinds=frozenset().union(*every)) if any(every) else verdict
 
 
 def _judged(access: Access, standing: Standing) -> Verdict:

@@ -70,9 +70,11 @@ def approved(access: Access, standing: Standing) -> Verdict | None:
     """Row 5: this exact call, or its kind."""
     if standing.call.digest in standing.approved:
         return Allow(rule=5, reason=f"Exactly this call was approved: to {deed(access)}.")
-    if any(covers(kind, standing.call, access) for kind in standing.grants.kinds):
-        return Allow(rule=5, reason=f"All calls of this kind were approved for this task: to {deed(access)}.")
-    return None
+    kind = _kind_of(access, standing)
+    if kind is None:
+        return None
+    reason = f"All calls of this kind were approved for this task: to {deed(access)}."
+    return Allow(rule=5, reason=reason, kinds=frozenset({kind.id}) if kind.id else frozenset())
 
 
 def checked_in(access: Access, standing: Standing) -> Verdict | None:
@@ -157,6 +159,16 @@ def covers(kind: KindGrant, call: Call, access: Access) -> bool:
     if access.effect in FINAL:
         return kind.where == scope.place_of(access.resource)
     return not kind.where or scope.is_within(access.resource, kind.where)
+
+
+def _kind_of(access: Access, standing: Standing) -> KindGrant | None:
+    """The kind that holds this access. A yes to a kind was given before the call was shown: it is no yes where the
+    requester wants to be asked, nor where others' text may be speaking."""
+    if not standing.grants.kinds or checked_in(access, standing) or influenced(access, standing):
+        return None
+    if access.effect in FINAL and Label.UNTRUSTED in standing.labels:
+        return None
+    return next((kind for kind in standing.grants.kinds if covers(kind, standing.call, access)), None)
 
 
 def _forbids(boundary: Boundary, access: Access) -> bool:

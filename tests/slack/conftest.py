@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ import yaml
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Call, Result
 from bot.domain.deciders import Authority
+from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person as Requester
@@ -40,6 +42,12 @@ ROOT = Path(__file__).parents[2]
 RATES = Rates(posts=None, updates=None, card_every=0.0, refresh_every=15.0, refresh_room=0.1)
 
 Found = TypeVar("Found")
+
+
+def change(task: Task) -> Access:
+    """Of a file in the first folder of the task."""
+    place = Resource(realm=Realm.FOLDER, name=f"{task.folders[0].path}/q4.pdf", existed=True)
+    return Access(effect=Effect.CHANGE, resource=place)
 
 
 def eventually(found: Callable[[], Found], seconds: float = 8.0) -> Found:
@@ -165,12 +173,18 @@ class Office:
         options: tuple[str, ...] = (),
         first: int | None = None,
         task: Task | None = None,
+        rule: int = 0,
     ) -> str:
-        """This task, which is worked on, or the oldest (or `first`) waits for a decision now. The approval's id."""
+        """This task, which is worked on, or the oldest (or `first`) waits for a decision now. The approval's id.
+
+        With a `rule` of the table it is known what they would do, and which row asks.
+        """
         task, now = task or self.working(first), self.clock()
         approval_id = f"approval{task.id}"
         asked = [Call(id=f"call{n}", tool="move_file", input={"source": f"{n}"}) for n in range(1, count + 1)]
         actions = tuple(Action(call=call, preview=f"Move {n}.pdf") for n, call in enumerate(asked, 1))
+        if rule:
+            actions = tuple(replace(action, rule=rule, accesses=(change(task),)) for action in actions)
         draft = Draft(kind=kind, title="Move the reports", actions=actions, options=options)
         with self.database.write("test") as session:
             calls.propose(session, task.id, actions, seq=1, now=now)

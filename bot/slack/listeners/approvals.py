@@ -14,13 +14,14 @@ from bot.errors import NotAllowed
 from bot.slack import parse
 from bot.slack.desk import Desk
 from bot.slack.parse import Gesture
-from bot.slack.views import all_actions, checkpoint, choose, loading, pieces, redirect, texts, words
+from bot.slack.views import all_actions, checkpoint, choose, kinds, loading, pieces, redirect, texts, words
 
 REDIRECT_LATE = "That took too long to open. Press Redirect… again, or reply in the thread."
 
 
 def register(app: App, desk: Desk) -> None:
     app.action(checkpoint.APPROVAL_APPROVE)(partial(decided, desk, ApprovalState.APPROVED))
+    app.action(kinds.APPROVAL_KIND)(partial(kind_approved, desk))
     app.action(checkpoint.APPROVAL_STOP)(partial(decided, desk, ApprovalState.STOPPED))
     app.action(pieces.any_number(checkpoint.APPROVAL_OPTION))(partial(chosen, desk))
     app.action(checkpoint.APPROVAL_REDIRECT)(partial(redirecting, desk))
@@ -34,6 +35,12 @@ def register(app: App, desk: Desk) -> None:
 def decided(desk: Desk, state: ApprovalState, ack: Ack, body: dict[str, Any]) -> None:
     click = parse.click(body, desk.people)
     _decide(desk, click, Decision(state=state))
+    ack()
+
+
+def kind_approved(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    click = parse.click(body, desk.people)
+    _decide(desk, click, Decision(state=ApprovalState.APPROVED, is_kind=True))
     ack()
 
 

@@ -14,13 +14,14 @@ from bot.errors import NotAllowed
 from bot.slack import parse
 from bot.slack.desk import Desk
 from bot.slack.parse import Gesture
-from bot.slack.views import card, details, offers, pieces, result, texts
+from bot.slack.views import card, details, kinds, offers, pieces, result, texts
 
 
 def register(app: App, desk: Desk) -> None:
     app.action(card.TASK_STOP)(partial(stopped, desk))
     app.action(card.TASK_RETRY)(partial(retried, desk))
     app.action(pieces.any_number(result.TASK_UNDO))(partial(undone, desk))
+    app.action(pieces.any_number(kinds.TASK_WITHDRAW))(partial(withdrawn, desk))
     app.action(card.TASK_DETAILS)(partial(detailed, desk))
     app.action(pieces.any_number(details.DETAILS_PAGE))(partial(turned, desk))
     app.action(offers.OFFER_JOIN)(partial(offered, desk, _join))
@@ -66,6 +67,15 @@ def undone(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     else:
         if not undo.is_new:
             desk.whisper(click, texts.undone_already(undo.by))
+    ack()
+
+
+def withdrawn(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    click = parse.click(body, desk.people)
+    try:
+        desk.intake.withdraw(click.person, click.value)
+    except NotAllowed as refusal:
+        desk.refuse(click, refusal)
     ack()
 
 

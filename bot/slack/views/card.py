@@ -12,7 +12,7 @@ from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task, TaskState
 from bot.policy import briefly
 from bot.slack import escape, fit
-from bot.slack.views import crew, offers, pieces, words
+from bot.slack.views import crew, kinds, offers, pieces, words
 from bot.slack.views.message import Message
 
 TASK_STOP = "task_stop"
@@ -73,6 +73,7 @@ def _card(snapshot: Snapshot, plan: list[Block]) -> Message:
         *plan,
         *(what_happened(snapshot) if needs_help(task) else []),
         *_nearly_spent(snapshot),
+        *kinds.allowed(snapshot),
         pieces.aside(_facts(snapshot)),
         *pieces.buttons(_buttons(task)),
     ]
@@ -193,6 +194,7 @@ def _facts(snapshot: Snapshot) -> str:
         words.duration(task, snapshot.now),
         words.money(task.spent.dollars),
         words.count(task.spent.turns, "turn") if task.spent.turns else "",
+        words.asked(snapshot.prompts),
         words.LEVELS[task.autonomy],
         fit.clip(escape.line(words.folders(task.folders)), 300),
     ]

@@ -11,7 +11,7 @@ from slack_sdk.models.blocks.block_elements import RichTextElement
 from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState
 from bot.domain.task import Task
 from bot.slack import escape, fit
-from bot.slack.views import choose, deciders, edit, pieces, places, revised, words
+from bot.slack.views import choose, deciders, edit, kinds, pieces, places, revised, words
 from bot.slack.views.behind import behind
 from bot.slack.views.message import Message
 
@@ -32,9 +32,7 @@ OUTCOME_OPTIONS = ("It happened", "Run again")
 ACTIONS_SHOWN = 10
 OPTIONS_SHOWN = 20
 REASONS_SHOWN = 5
-SUMMARY = 3_000
-PREVIEW = 300
-DETAIL = 1_500
+SUMMARY, PREVIEW, DETAIL = 3_000, 300, 1_500
 LABEL = 75
 HEADER = 150
 
@@ -54,6 +52,7 @@ def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
 
     `takes` says in mrkdwn whose yes it takes, where the requester's own is not enough.
     """
+    kind = kinds.offer(approval, task, takes=takes)
     blocks = [
         *_title(approval),
         *_summary(approval),
@@ -66,7 +65,8 @@ def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
         *(_ask(approval) if approval.is_pending else _decision(approval)),
         *_digest(approval),
         *(deciders.asked(approval, task, takes) if takes else []),
-        *(pieces.buttons(_buttons(approval)) if approval.is_pending else []),
+        *kinds.meaning(kind),
+        *(pieces.buttons(_buttons(approval, kind)) if approval.is_pending else []),
     ]
     return fit.fit(Message(_fallback(approval, task), blocks))
 
@@ -234,7 +234,7 @@ def _digest(approval: Approval) -> list[Block]:
     return [pieces.aside(f"{what}, digest `{escape.mrkdwn_line(digest[:12])}`{until}")]
 
 
-def _buttons(approval: Approval) -> list[ButtonElement]:
+def _buttons(approval: Approval, kind: kinds.Offer) -> list[ButtonElement]:
     match approval.draft.kind:
         case ApprovalKind.QUESTION | ApprovalKind.OUTCOME:
             return [*_option_buttons(approval), _button(approval, pieces.STOP, APPROVAL_STOP)]
@@ -246,6 +246,7 @@ def _buttons(approval: Approval) -> list[ButtonElement]:
                     APPROVAL_APPROVE,
                     style="primary",
                 ),
+                *([_button(approval, kinds.APPROVE_KIND, kinds.APPROVAL_KIND)] if kind else []),
                 _button(approval, pieces.REDIRECT, APPROVAL_REDIRECT),
                 _button(approval, pieces.STOP, APPROVAL_STOP),
                 *_edit(approval),

@@ -71,6 +71,7 @@ def _facts(snapshot: Snapshot) -> str:
         words.duration(task, snapshot.now),
         escape.mrkdwn(words.money(task.spent.dollars)),
         words.count(task.spent.turns, "turn"),
+        words.asked(snapshot.prompts) or "asked nobody",
         f"{task.spent.input_tokens:,} tokens in, {task.spent.output_tokens:,} out",
         words.LEVELS[task.autonomy],
         f"reference {escape.mrkdwn_line(task.reference)}" if task.reference else "",

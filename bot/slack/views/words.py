@@ -72,6 +72,11 @@ def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
+def asked(prompts: int) -> str:
+    """How often a person was asked, "" for never."""
+    return f"asked {count(prompts, 'time')}" if prompts else ""
+
+
 def undone(snapshot: Snapshot) -> str:
     """How many of the approved actions a stop left, "" for none."""
     left, approved = len(snapshot.undone), snapshot.approved
