@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +12,7 @@ from bot.domain.basis import Basis, lean
 from bot.domain.call import Call
 from bot.domain.effect import Access, Effect, Realm
 from bot.errors import ToolError
+from bot.sdk.tool import Tool
 from bot.store.calls import CallState, Entry
 from bot.tools.drift import Drift, amount, drift
 
@@ -95,13 +96,14 @@ def about(tool: str, bases: Sequence[Basis], accesses: Sequence[Access]) -> str:
     return "; ".join(said)
 
 
+def inverse(tool: Tool, desk: Any, arguments: dict[str, Any], accesses: Sequence[Access]) -> str | None:
+    """How a change would be undone, in words; "" where it could not be, None for what changes nothing."""
+    if not any(access.effect in _LASTING for access in accesses):
+        return None
+    return "" if tool.inverse is None else tool.inverse(desk, **arguments)
+
+
 def leaner(actions: Sequence[Action]) -> tuple[Action, ...]:
     """The same, with no more text of files than an approval is to hold."""
     kept = iter(list(lean([basis for action in actions for basis in action.basis])))
     return tuple(replace(action, basis=tuple(next(kept) for _ in action.basis)) for action in actions)
-
-
-def lasting(can_undo: bool, accesses: Iterable[Access]) -> str:
-    """What is said of a change before it is made, where it could not be undone."""
-    is_lasting = any(access.effect in _LASTING for access in accesses)
-    return " (cannot be undone)" if is_lasting and not can_undo else ""

@@ -166,18 +166,19 @@ class Toolbox:
     def action(self, call: Call, verdict: Verdict, revision: Revision | None = None) -> Action:
         """The call as a person is to see it before deciding. Raises `ToolError` for one that cannot be made."""
         tool, arguments = self._opened(call)
-        can_undo = tool.undoable is not None and tool.undoable(self._desk, **arguments)
         with self._halting(True) as halt:
             desk = self._desk.under(halt)
             accesses = tool.accesses(desk, **arguments)
             basis = bases.of(desk, accesses)
+        inverse = bases.inverse(tool, self._desk, arguments, accesses)
         return Action(
             call=call,
-            preview=tool.preview(self._desk, **arguments) + bases.lasting(can_undo, accesses),
+            preview=tool.preview(self._desk, **arguments) + (" (cannot be undone)" if inverse == "" else ""),
             reason="" if isinstance(verdict, Allow) else verdict.reason,
             detail="" if tool.detail is None else tool.detail(self._desk, **arguments),
             about=bases.about(tool.name, basis, accesses),
             changed=self._changed.pop(call.id, ""),
+            inverse=inverse or "",
             basis=basis,
             revision=revision,
             accesses=accesses,

@@ -40,6 +40,7 @@ class JsonScreen:
                 "about": action.about,
                 "changed": action.changed,
                 "reason": action.reason,
+                "inverse": action.inverse,
             }
             for action in draft.actions
         ]

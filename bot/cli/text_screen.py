@@ -125,6 +125,8 @@ class TextScreen:
             _lines([f"      {row}" for row in action.changed.splitlines()])
         for number, option in enumerate(draft.options, 1):
             _line(f"{number:>4}. {option}", lines=False)
+        for inverse in dict.fromkeys(action.inverse for action in draft.actions if action.inverse):
+            _line(f"Undo would: {inverse[:1].lower()}{inverse[1:]}", style="dim")
         for reason in dict.fromkeys(action.reason for action in draft.actions if action.reason):
             _line(f"Why you are asked: {reason}", style="dim")
 

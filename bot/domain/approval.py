@@ -50,7 +50,7 @@ class Action:
     runs, it is not what was approved. `changed` is what was changed there since it was shown before. `revision` is
     what a person made of the arguments: `call` has them as they would run.
     `accesses` is all that it does to the world; None where that was not kept. `influences` are lines that others
-    could have written and that it may come from. `rule` is the row that asks.
+    could have written and that it may come from. `rule` is the row that asks, `inverse` how it would be undone.
     """
 
     call: Call
@@ -64,6 +64,7 @@ class Action:
     accesses: tuple[Access, ...] | None = None
     influences: tuple[Influence, ...] = ()
     rule: int = 0
+    inverse: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,8 @@ class Tool:
     that the call reads, and whatever a service answers, counts as written by others and read by the requester alone.
     `preview` is the call in words for people, `detail` what a line of words cannot show.
     `put` makes a tool that only ever asks a person.
-    `undoable` tells whether a call, if it were made now, could be undone; without it none can, and people are told.
+    `inverse` says in words how a call, if it were made now, would be undone ("Move it back"), "" where it could not be;
+    without it none can, and people are told.
     `settled` looks at the world after a crash: the result when the call happened, None when it did not;
     it raises `ToolError` when that cannot be told.
     `is_keyed`: the service takes `desk.effect_id` as an idempotency key, so the call may simply be made again.
@@ -47,7 +48,7 @@ class Tool:
     sources: Sources | None = None
     detail: Callable[..., str] | None = None
     put: Callable[..., Draft] | None = None
-    undoable: Callable[..., bool] | None = None
+    inverse: Callable[..., str] | None = None
     settled: Callable[..., Result | None] | None = None
     service: str = ""
     is_keyed: bool = False
@@ -90,7 +91,7 @@ def tool(
     sources: Sources | None = None,
     detail: Callable[..., str] | None = None,
     put: Callable[..., Draft] | None = None,
-    undoable: Callable[..., bool] | None = None,
+    inverse: Callable[..., str] | None = None,
     settled: Callable[..., Result | None] | None = None,
     service: str = "",
     is_keyed: bool = False,
@@ -98,7 +99,7 @@ def tool(
     """Make a tool of a function `(desk, arguments…) -> Result`. Its docstring is written for the model.
 
     The desk of a call has its `effect_id`: the same whenever this call is made or looked up, and no other call's.
-    `accesses`, `sources`, `preview`, `detail`, `undoable` and `settled` take the desk and the same arguments, `put`
+    `accesses`, `sources`, `preview`, `detail`, `inverse` and `settled` take the desk and the same arguments, `put`
     those alone.
     """
 
@@ -115,7 +116,7 @@ def tool(
             sources=sources,
             detail=detail,
             put=put,
-            undoable=undoable,
+            inverse=inverse,
             settled=settled,
             service=service,
             is_keyed=is_keyed,

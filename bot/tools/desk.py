@@ -108,10 +108,12 @@ class Desk:
         change = self.kept.change(self.effect_id) if self.effect_id else None
         return words if change is not None and change.is_whole else ""
 
-    def keeps(self, path: str) -> bool:
-        """Whether what is at the path would be kept if it were replaced now."""
+    def inverse_at(self, path: str, *, replaced: str, made: str = "") -> str:
+        """How a call at this path would be undone: `made` where nothing is yet, "" where it would not be kept."""
         thing = noting.thing_at(self.workspace.locate(path))
-        return thing.kind != "file" or self.kept.takes(thing.size)
+        if thing.kind == "nothing":
+            return made
+        return replaced if thing.kind != "file" or self.kept.takes(thing.size) else ""
 
     def name(self, path: str) -> str:
         """The path as people are shown it: in full and without detours; of a path elsewhere the words themselves."""

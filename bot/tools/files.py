@@ -58,8 +58,8 @@ def _writes(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
     return (desk.writing(path),)
 
 
-def _keeps(desk: Desk, path: str, **_: object) -> bool:
-    return desk.keeps(path)
+def _inverse(desk: Desk, path: str, **_: object) -> str:
+    return desk.inverse_at(path, made="Delete the file", replaced="Put back the old content")
 
 
 def _was_written(desk: Desk, path: str, content: str) -> Result | None:
@@ -83,7 +83,7 @@ def _was_written(desk: Desk, path: str, content: str) -> Result | None:
     accesses=_writes,
     preview=lambda desk, path, content: f"Write {desk.name(path)} ({len(content):,} characters)",
     detail=lambda desk, path, content: content,
-    undoable=_keeps,
+    inverse=_inverse,
     settled=_was_written,
 )
 def write_file(
@@ -149,7 +149,7 @@ def _was_edited(desk: Desk, path: str, old_text: str, new_text: str) -> Result |
     accesses=_edits,
     preview=lambda desk, path, **_: f"Edit {desk.name(path)}",
     detail=_difference,
-    undoable=_keeps,
+    inverse=_inverse,
     settled=_was_edited,
 )
 def edit_file(

@@ -104,7 +104,7 @@ def _was_made(desk: Desk, path: str) -> Result | None:
     accesses=_makes,
     sources=lambda *_, **__: (),
     preview=lambda desk, path: f"Make folder {desk.name(path)}",
-    undoable=lambda *_, **__: True,
+    inverse=lambda *_, **__: "Delete the folder while it is empty",
     settled=_was_made,
 )
 def make_folder(

@@ -38,7 +38,9 @@ def _carried(desk: Desk, source: str, destination: str) -> tuple[Source, ...]:
     accesses=_copies,
     sources=_carried,
     preview=lambda desk, source, destination: f"Copy {desk.name(source)} → {desk.name(destination)}",
-    undoable=lambda desk, source, destination: desk.keeps(destination),
+    inverse=lambda desk, source, destination: desk.inverse_at(
+        destination, made="Delete the copy", replaced="Put back what was there"
+    ),
     settled=_was_copied,
 )
 def copy_file(
@@ -86,7 +88,7 @@ def _was_moved(desk: Desk, source: str, destination: str) -> Result | None:
     accesses=_moves,
     sources=_carried,
     preview=lambda desk, source, destination: f"Move {desk.name(source)} → {desk.name(destination)}",
-    undoable=lambda *_, **__: True,
+    inverse=lambda *_, **__: "Move it back",
     settled=_was_moved,
 )
 def move_file(
@@ -127,7 +129,7 @@ def _was_deleted(desk: Desk, path: str) -> Result | None:
 @tool(
     accesses=_deletes,
     preview=lambda desk, path: f"Delete {desk.name(path)}",
-    undoable=lambda desk, path: desk.keeps(path),
+    inverse=lambda desk, path: desk.inverse_at(path, replaced="Put it back"),
     settled=_was_deleted,
 )
 def delete_file(desk: Desk, path: Annotated[str, "A file, or an empty folder."]) -> Result:

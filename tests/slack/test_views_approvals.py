@@ -157,3 +157,28 @@ def test_a_reminder_calls_the_requester_and_the_next_one_the_approvers() -> None
     assert "U0BEN" not in first
     assert "<@U0BEN> <@U0CLO> nobody has decided this" in second
     assert "U0ANA0001" not in second
+
+
+def test_how_it_would_be_undone_is_said_once_for_all_that_share_it() -> None:
+    asked = approval(
+        *(action(n, inverse="Move it back") for n in (1, 2, 3)),
+        action(4, inverse="Delete the <file>"),
+        action(5),
+    )
+    said = shown(checkpoint(asked, TASK))
+
+    assert said.count("Move it back") == 1
+    assert (
+        "What Undo would do afterwards\\n• Move it back (actions 1–3)\\n• Delete the &lt;file&gt; (action 4)"
+        in said
+    )
+    assert "What Undo would do" not in shown(checkpoint(approval(action(1)), TASK))
+
+
+def test_a_reason_that_all_share_is_said_once() -> None:
+    asked = approval(
+        *(action(n, reason="Nothing is deleted without a person's approval.") for n in range(1, 9))
+    )
+    said = shown(checkpoint(asked, TASK))
+    assert said.count("Nothing is deleted without a person's approval.") == 1
+    assert "approval. (action" not in said

@@ -340,10 +340,10 @@ def test_what_is_too_large_to_keep_is_not_offered_to_be_undone(grounds):
     small.write_text("abc")
     large.write_text("abcd")
 
-    can = [TOOLS["delete_file"].undoable(desk, path=str(one)) for one in (small, large)]
+    said = [TOOLS["delete_file"].inverse(desk, path=str(one)) for one in (small, large)]
     receipts = [run(desk, "delete_file", path=str(one)).receipt for one in (small, large)]
 
-    assert can == [True, False]
+    assert said == ["Put it back", ""]
     assert [receipt.undo for receipt in receipts] == ["Put it back", ""]
 
 
@@ -376,7 +376,7 @@ def test_what_is_too_old_and_what_is_too_much_is_forgotten_the_oldest_first(tmp_
 def test_every_tool_that_writes_says_whether_it_can_be_undone():
     """What says nothing cannot be undone, and a checkpoint tells so."""
     writing = {"make_folder", "write_file", "edit_file", "copy_file", "move_file", "delete_file"}
-    assert {name for name, tool in TOOLS.items() if tool.undoable is not None} == writing
+    assert {name for name, tool in TOOLS.items() if tool.inverse is not None} == writing
     assert undo_change.name not in TOOLS, "the model is not given it"
 
 

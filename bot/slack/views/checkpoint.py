@@ -11,7 +11,7 @@ from slack_sdk.models.blocks.block_elements import RichTextElement
 from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState
 from bot.domain.task import Task
 from bot.slack import escape, fit
-from bot.slack.views import choose, deciders, edit, kinds, pieces, places, revised, words
+from bot.slack.views import choose, deciders, edit, kinds, pieces, places, reasons, revised, words
 from bot.slack.views.behind import behind
 from bot.slack.views.message import Message
 
@@ -31,7 +31,6 @@ OUTCOME_OPTIONS = ("It happened", "Run again")
 
 ACTIONS_SHOWN = 10
 OPTIONS_SHOWN = 20
-REASONS_SHOWN = 5
 SUMMARY, PREVIEW, DETAIL = 3_000, 300, 1_500
 LABEL = 75
 HEADER = 150
@@ -59,7 +58,8 @@ def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
         *_actions(approval.draft.actions),
         *revised.changed(approval.draft.actions),
         *_changed(approval.draft.actions),
-        *_reasons(approval.draft.actions),
+        *reasons.asked(approval.draft.actions),
+        *reasons.inverses(approval.draft.actions),
         *behind(approval.draft),
         *_choices(approval),
         *(_ask(approval) if approval.is_pending else _decision(approval)),
@@ -134,33 +134,6 @@ def _in(folder: str) -> str:
     return (
         f" in {fit.clip(escape.mrkdwn_line(escape.exact(folder)), PREVIEW, is_mrkdwn=True)}" if folder else ""
     )
-
-
-def _reasons(actions: Sequence[Action]) -> list[Block]:
-    """Why it asks, each reason once, with the numbers of its actions."""
-    grouped: dict[str, list[int]] = {}
-    for number, action in enumerate(actions, 1):
-        if action.reason.strip():
-            grouped.setdefault(action.reason.strip(), []).append(number)
-    rows = [
-        f"• {fit.clip(escape.mrkdwn_line(reason), 300, is_mrkdwn=True)}{_which(numbers, len(actions))}"
-        for reason, numbers in list(grouped.items())[:REASONS_SHOWN]
-    ]
-    return [pieces.aside("\n".join(["Why it asks", *rows]))] if rows else []
-
-
-def _which(numbers: Sequence[int], total: int) -> str:
-    """The actions a reason is for, as ranges; nothing when it is for all."""
-    if len(numbers) == total:
-        return ""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][-1] + 1:
-            ranges[-1][1:] = [number]
-        else:
-            ranges.append([number])
-    named = ", ".join("–".join(f"{end}" for end in ends) for ends in ranges[:8])
-    return f" ({'action' if len(numbers) == 1 else 'actions'} {named}{', …' if len(ranges) > 8 else ''})"
 
 
 def _choices(approval: Approval) -> list[Block]:

@@ -1,0 +1,54 @@
+"""What is said of several actions of a request at once: each thing one time, with the numbers of its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from slack_sdk.models.blocks import Block
+
+from bot.domain.approval import Action
+from bot.slack import escape, fit
+from bot.slack.views import pieces
+
+SHOWN = 5
+LINE = 300
+
+
+def asked(actions: Sequence[Action]) -> list[Block]:
+    """Why it asks."""
+    return _once("Why it asks", [action.reason for action in actions])
+
+
+def inverses(actions: Sequence[Action]) -> list[Block]:
+    """How Undo would take it back; what could not be taken back says so itself."""
+    return _once("What Undo would do afterwards", [action.inverse for action in actions])
+
+
+def _once(title: str, said: Iterable[str]) -> list[Block]:
+    grouped: dict[str, list[int]] = {}
+    total = 0
+    for number, text in enumerate(said, 1):
+        total = number
+        if text.strip():
+            grouped.setdefault(text.strip(), []).append(number)
+    rows = [
+        f"• {fit.clip(escape.mrkdwn_line(text), LINE, is_mrkdwn=True)}{_which(numbers, total)}"
+        for text, numbers in list(grouped.items())[:SHOWN]
+    ]
+    more = len(grouped) - len(rows)
+    rest = [f"and {more:,} more"] if more else []
+    return [pieces.aside("\n".join([title, *rows, *rest]))] if rows else []
+
+
+def _which(numbers: Sequence[int], total: int) -> str:
+    """The actions that it is said of, as ranges; nothing when it is for all."""
+    if len(numbers) == total:
+        return ""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    named = ", ".join("–".join(f"{end}" for end in ends) for ends in ranges[:8])
+    return f" ({'action' if len(numbers) == 1 else 'actions'} {named}{', …' if len(ranges) > 8 else ''})"
