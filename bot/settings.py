@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(default=SecretStr(""), alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
     anthropic_api_key: SecretStr = Field(default=SecretStr(""), alias="ANTHROPIC_API_KEY")
+    audit_days: float = Field(default=0, alias="COWORK_AUDIT_DAYS", ge=0)
     secret_key: SecretStr = Field(default=SecretStr(""), alias="COWORK_SECRET_KEY")
     anthropic_base_url: str = Field(default="", alias="ANTHROPIC_BASE_URL")
 
@@ -99,6 +100,11 @@ class Settings(BaseSettings):
     def veil(self) -> Veil:
         """Hides what the operator gave us in confidence, wherever a text has it."""
         return Veil(tuple(_secrets(self)))
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The first encrypts and signs; with the others what is older is still opened, and known as ours."""
+        return tuple(self.secret_key.get_secret_value().split())
 
     @property
     def uses_local_slack(self) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.authority import authority
+from bot.audit.signing import Signer
 from bot.domain.clock import Clock, SteadyClock
 from bot.engine.bell import Bell
 from bot.engine.bench import Workshop
@@ -16,6 +17,7 @@ from bot.engine.intake import Intake
 from bot.engine.overdue import Overdue
 from bot.engine.reader import MOST_TOKENS, Reader
 from bot.engine.record import Record
+from bot.engine.retention import Retention
 from bot.engine.running import Running
 from bot.model.capabilities import ANTHROPIC_ADDRESS
 from bot.model.claude import Claude
@@ -91,6 +93,7 @@ class Colleague:
             bell=self.bell,
             is_parking=lambda: self.running.is_parking,
         )
+        self.retention = Retention(settings.audit_days, Signer(settings.secret_keys), clock=self.clock)
         self.overdue = Overdue(settings.patience, self.authority, clock=self.clock)
         self.telemetry = Telemetry(
             self.database, home=settings.home, clock=self.clock, otlp_endpoint=settings.otlp_endpoint

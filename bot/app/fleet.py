@@ -135,6 +135,7 @@ def _member(
         stay=solitude.stay,
         lease=colleague.settings.lease,
         overdue=colleague.overdue,
+        retention=colleague.retention,
         announces=announces,
         sweeps=sweeps,
     )

@@ -58,7 +58,12 @@ class Office:
             authority=self.colleague.authority,
             may_send=self._vigil.is_ours if self._vigil else lambda: True,
         )
-        self.watch = Watch(self.colleague.database, self.colleague.overdue, bell=self.colleague.bell)
+        self.watch = Watch(
+            self.colleague.database,
+            self.colleague.overdue,
+            bell=self.colleague.bell,
+            retention=self.colleague.retention,
+        )
         self.pool = WorkerPool(
             self.colleague.database,
             self.colleague.executor.advance,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.audit import chain, exporting, wording
+from bot.audit import chain, exporting, pruning, wording
 from bot.audit.account import Account, account
 from bot.audit.exporting import Format
-from bot.cli import shared
+from bot.audit.signing import Signer
+from bot.cli import heads, shared
 from bot.store import entries
 
 Home = Annotated[Path | None, typer.Option(help="Where state is kept.")]
@@ -28,20 +30,91 @@ def verify(
     head: Annotated[
         str, typer.Option(help="A head printed before: also proves that none was cut off since.")
     ] = "",
+    signed: Annotated[
+        Path | None,
+        typer.Option(help="A file that `cowork audit head` wrote: its signature is checked, too."),
+    ] = None,
     home: Home = None,
 ) -> None:
     """Check that no entry was changed, removed or put in. Exit code 1 names the first that was.
 
     It prints the head of the chain. Kept elsewhere and given with --head, it shows entries cut off the end too.
 
-    Example: `cowork audit verify`
+    Example: `cowork audit verify --signed ~/cowork-head.json`
     """
     with shared.database(home) as database, database.read() as session:
-        found = chain.verify(entries.all_of(session), head=head)
+        trusted = _signer(home).trusted
+        kept = heads.parsed(signed.expanduser(), trusted) if signed else None
+        found = chain.verify(
+            entries.all_of(session), head=head or (kept.head if kept else ""), trusted=trusted
+        )
     if isinstance(found, chain.Broken):
         shared.err.print(f"The audit log is broken at entry {found.id}: {found.why}.", style="red")
         raise typer.Exit(1)
-    shared.out.print(f"The audit log is whole: {found.count:,} entries.\nHead {found.head}", soft_wrap=True)
+    since = (
+        f" What was before entry {found.pruned + 1} was pruned, and is signed for." if found.pruned else ""
+    )
+    shared.out.print(
+        f"The audit log is whole: {found.count:,} entries.{since}\nHead {found.head}", soft_wrap=True
+    )
+    if kept:
+        shared.out.print(f"It holds the head that was signed on {kept.at}.", soft_wrap=True)
+
+
+@audit.command()
+def head(home: Home = None) -> None:
+    """Print the head of the log, signed with COWORK_SECRET_KEY, to be kept where nobody who is here can change it.
+
+    `cowork audit verify --signed FILE` proves with it later that nothing up to here was changed or cut off.
+
+    Example: `cowork audit head > ~/cowork-head.json`
+    """
+    signer = _signer(home)
+    with shared.database(home) as database, database.read() as session:
+        found = chain.verify(entries.all_of(session), trusted=signer.trusted)
+        if isinstance(found, chain.Broken):
+            shared.fail(
+                f"The audit log is broken at entry {found.id}: {found.why}. A broken log is not signed."
+            )
+        typer.echo(json.dumps(signer.signed(heads.statement(found, at=datetime.now(UTC)))))
+
+
+@audit.command()
+def prune(
+    before: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Keep this day (UTC) and all later ones.")
+    ],
+    export: Annotated[
+        Path | None, typer.Option(help="First write what will be cut off there, as JSON lines; a new file.")
+    ] = None,
+    without_export: Annotated[bool, typer.Option("--without-export", help="Cut it off for good.")] = False,
+    home: Home = None,
+) -> None:
+    """Cut the oldest entries off the log. An entry signed with COWORK_SECRET_KEY says so: the rest is still proved.
+
+    Give --export FILE to keep what is cut off, or --without-export.
+
+    Example: `cowork audit prune --before 2026-01-01 --export ~/audit-2025.jsonl`
+    """
+    signer, day = _signer(home), before.replace(tzinfo=UTC)
+    if day > datetime.now(UTC):
+        shared.fail("--before is a day that has not come yet. Nothing was cut off.")
+    if export is None and not without_export:
+        shared.fail("Give --export FILE to keep what is cut off, or --without-export. Nothing was cut off.")
+    with shared.database(home) as database:
+        if export is not None:
+            kept = heads.export(database, export.expanduser(), before=day)
+            shared.out.print(f"Wrote {kept:,} entries to {export}.", soft_wrap=True)
+        done = pruning.prune(
+            database, before=day, signer=signer, by="operator", clock=lambda: datetime.now(UTC)
+        )
+    if isinstance(done, chain.Broken):
+        shared.fail(f"The audit log is broken at entry {done.id}: {done.why}. It was not pruned.")
+    shared.out.print(f"Cut off {done.count:,} entries." if done.count else "Nothing is as old as that.")
+
+
+def _signer(home: Path | None) -> Signer:
+    return Signer(shared.settings(COWORK_HOME=home).secret_keys)
 
 
 @audit.command()

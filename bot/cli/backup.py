@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.audit import chain
+from bot.audit.signing import Signer
 from bot.cli import archive, shared
 from bot.cli.archive import Page
 from bot.errors import NotConfigured
@@ -83,7 +84,7 @@ def written(settings: Settings, target: Path, *, now: datetime, with_kept: bool 
         own = Path(folder)
         # The database first: a file that a task made since is in the way of nothing, one that lacks would be missed.
         copied = list(_databases(settings, own))
-        page, broken = _page(copied[0], now)
+        page, broken = _page(copied[0], now, Signer(settings.secret_keys).trusted)
         page = archive.pack(own / "whole", page, copied, settings.home, with_kept=with_kept)
         with _opened(own) as here, _opened(target.parent) as there:
             rename_new(here, "whole", there, target.name)
@@ -102,10 +103,10 @@ def _databases(settings: Settings, own: Path) -> Iterator[Path]:
             yield own / other.name
 
 
-def _page(copied: Path, now: datetime) -> tuple[Page, str]:
+def _page(copied: Path, now: datetime, trusted: Collection[str]) -> tuple[Page, str]:
     database = Database(f"sqlite:///{copied}")
     with contextlib.closing(database), database.read() as session:
-        found = chain.verify(entries.all_of(session))
+        found = chain.verify(entries.all_of(session), trusted=trusted)
         count = sum(overview.count_by_state(session).values())
     copies.flatten(copied)
     broken = f"entry {found.id}: {found.why}" if isinstance(found, chain.Broken) else ""

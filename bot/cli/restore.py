@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.audit import chain
+from bot.audit.signing import Signer
 from bot.cli import archive, shared
 from bot.cli.archive import Page
 from bot.cli.backup import on_server
@@ -83,20 +85,20 @@ def brought_back(source: Path, settings: Settings, *, now: datetime) -> tuple[Pa
     with tempfile.TemporaryDirectory(dir=settings.home, prefix=_UNDER_WAY) as folder:
         own = Path(folder)
         page = archive.unpack(source, own)
-        settled = _settled(own / archive.DATABASE, page, now)
+        settled = _settled(own / archive.DATABASE, page, now, Signer(settings.secret_keys).trusted)
         # The database last: without it a home does not pass for a whole one.
         for one in sorted(own.iterdir(), key=lambda one: one.name == archive.DATABASE):
             shutil.move(one, target if one.name == archive.DATABASE else settings.home / one.name)
     return page, settled
 
 
-def _settled(copied: Path, page: Page, now: datetime) -> Settled:
+def _settled(copied: Path, page: Page, now: datetime, trusted: Collection[str]) -> Settled:
     copies.check(copied)
     database = Database(f"sqlite:///{copied}")
     with contextlib.closing(database):
         migrate.upgrade(database)
         with database.write("restore.settle") as session:
-            found = chain.verify(entries.all_of(session))
+            found = chain.verify(entries.all_of(session), trusted=trusted)
             if isinstance(found, chain.Broken):
                 raise NotConfigured(f"The audit log in it is broken at entry {found.id}: {found.why}.")
             if (found.count, found.head) != (page.entries, page.head):

@@ -17,6 +17,7 @@ from bot.domain.patience import ESCALATED, REMINDED, Patience
 from bot.domain.task import Task, TaskState
 from bot.engine import news
 from bot.engine.bell import Bell
+from bot.engine.retention import Retention
 from bot.errors import DatabaseOut
 from bot.policy import approvers
 from bot.store import approvals, tasks
@@ -80,9 +81,12 @@ class Overdue:
 class Watch:
     """Looks from time to time, in the one process that does everything. In a fleet its sweep looks."""
 
-    def __init__(self, database: Database, overdue: Overdue, *, bell: Bell) -> None:
+    def __init__(
+        self, database: Database, overdue: Overdue, *, bell: Bell, retention: Retention | None = None
+    ) -> None:
         self._database = database
         self._overdue = overdue
+        self._retention = retention
         self._bell = bell
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
@@ -97,6 +101,8 @@ class Watch:
     def once(self) -> None:
         if self._overdue.once(self._database):
             self._bell.ring()
+        if self._retention is not None:
+            self._retention.once(self._database)
 
     def _run(self) -> None:
         while True:

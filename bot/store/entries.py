@@ -1,4 +1,4 @@
-"""Entries of the audit log: only ever added."""
+"""Entries of the audit log: only ever added, but for a beginning that is cut off and told of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Insert, Select, Text, literal
-from sqlmodel import Session, bindparam, col, func, insert, select
+from sqlmodel import Session, bindparam, col, delete, func, insert, select
 
 from bot.store import locks
 from bot.store.statements import put
@@ -76,6 +76,22 @@ def all_of(session: Session, task_id: int | None = None) -> Iterator[Entry]:
     while rows := session.exec(query.where(col(AuditRow.id) > last)).all():
         yield from map(_entry, rows)
         last = rows[-1].id or 0
+
+
+def older_than(session: Session, before: datetime, *, limit: int, after: int = 0) -> list[Entry]:
+    """The first entries (behind `after`), in order, up to one that is not older."""
+    kept = session.exec(
+        select(AuditRow.id).where(AuditRow.at >= before).order_by(col(AuditRow.id)).limit(1)
+    ).first()
+    query = select(AuditRow).where(col(AuditRow.id) > after).order_by(col(AuditRow.id)).limit(limit)
+    return [
+        _entry(row) for row in session.exec(query if kept is None else query.where(col(AuditRow.id) < kept))
+    ]
+
+
+def cut(session: Session, *, through: int) -> None:
+    """Take these away: only for what a signed entry then tells of."""
+    session.exec(delete(AuditRow).where(col(AuditRow.id) <= through))
 
 
 def _entry(row: AuditRow) -> Entry:

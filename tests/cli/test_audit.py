@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.audit import chain
 from bot.store.database import Database
@@ -89,3 +90,72 @@ def test_the_csv_holds_every_entry_and_no_cell_that_a_spreadsheet_would_run(
     assert rows[2][4] == "'-1"
     assert json.loads(rows[1][5]) == {"goal": "räume “auf”\n=1+1"}
     assert not any(cell[:1] in "=+-@\t\r" for row in rows for cell in row if cell)
+
+
+KEY = "a-key-of-the-operator-that-is-long-enough"
+
+
+def test_a_signed_head_proves_later_that_nothing_was_cut_off(
+    invoke: Invoke, database: Database, place: Path
+) -> None:
+    given = {"COWORK_DATABASE_URL": logged(database, *TOLD), "COWORK_SECRET_KEY": KEY}
+    kept = place / "head.json"
+    kept.write_text(invoke("audit", "head", **given).stdout)
+    logged(database, *TOLD)
+
+    whole = invoke("audit", "verify", "--signed", str(kept), **given)
+    with database.write("test") as session:
+        session.execute(text("DELETE FROM audit WHERE id > 2"))
+    cut = invoke("audit", "verify", "--signed", str(kept), **given)
+
+    assert (whole.exit_code, "It holds the head that was signed on" in whole.stdout) == (0, True)
+    assert (cut.exit_code, "entries were cut off the end" in cut.stderr) == (1, True)
+
+
+def test_a_head_that_was_altered_or_signed_by_another_is_refused(
+    invoke: Invoke, database: Database, place: Path
+) -> None:
+    given = {"COWORK_DATABASE_URL": logged(database, *TOLD), "COWORK_SECRET_KEY": KEY}
+    head = json.loads(invoke("audit", "head", **given).stdout)
+    altered, foreign, nothing = (place / name for name in ("altered.json", "foreign.json", "nothing.json"))
+    altered.write_text(json.dumps({**head, "count": 2}))
+    other = invoke("audit", "head", **{**given, "COWORK_SECRET_KEY": "another-key-which-is-as-long-as-that"})
+    foreign.write_text(other.stdout)
+    nothing.write_text("{}")
+
+    said = [
+        invoke("audit", "verify", "--signed", str(path), **given).stderr
+        for path in (altered, foreign, nothing)
+    ]
+
+    for words, one in zip(("altered after", "another key", "is not a head"), said, strict=True):
+        assert words in one
+
+
+def test_without_a_key_no_head_is_signed_and_the_remedy_is_said(invoke: Invoke, database: Database) -> None:
+    url = logged(database, *TOLD)
+
+    result = invoke("audit", "head", COWORK_DATABASE_URL=url)
+
+    assert (result.exit_code, "openssl rand" in result.stderr) == (2, True)
+
+
+def test_what_is_pruned_is_written_first_and_the_rest_is_proved(
+    invoke: Invoke, database: Database, place: Path
+) -> None:
+    given = {"COWORK_DATABASE_URL": logged(database, *TOLD), "COWORK_SECRET_KEY": KEY}
+    kept = place / "old.jsonl"
+    whole = invoke("audit", "export", **given).stdout
+
+    refused = invoke("audit", "prune", "--before", "2026-11-23", **given)
+    done = invoke("audit", "prune", "--before", "2026-11-23", "--export", str(kept), **given)
+    again = invoke("audit", "prune", "--before", "2026-11-23", "--export", str(kept), **given)
+
+    assert (refused.exit_code, "--export" in refused.stderr) == (2, True)
+    assert (done.exit_code, "Cut off 3 entries." in done.stdout) == (0, True)
+    assert kept.read_text() == whole
+    assert (again.exit_code, "Nothing was cut off" in again.stderr) == (2, True)
+    proved = invoke("audit", "verify", **given)
+    assert (proved.exit_code, "before entry 4 was pruned, and is signed for" in proved.stdout) == (0, True)
+    unproved = invoke("audit", "verify", COWORK_DATABASE_URL=given["COWORK_DATABASE_URL"])
+    assert (unproved.exit_code, "COWORK_SECRET_KEY" in unproved.stderr) == (1, True)

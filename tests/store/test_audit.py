@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
-from bot.audit import chain
+from bot.audit import chain, pruning
 from bot.audit.chain import Broken, Whole
+from bot.audit.signing import Signer
+from bot.errors import NotConfigured
 from bot.store import entries
 from tests.store.conftest import NOW
 
@@ -122,3 +128,189 @@ def test_entries_cut_off_the_end_are_missed_by_a_head_that_was_kept(database):
     assert verified(database, head=kept) == Broken(
         id=4, why="the entry with the given head is missing: entries were cut off the end"
     )
+
+
+def everything(database):
+    with database.read() as session:
+        return list(entries.all_of(session))
+
+
+EDITS = st.one_of(
+    st.tuples(
+        st.just("change"),
+        st.integers(0, 7),
+        st.sampled_from(["task_id", "actor", "action", "data", "at", "before", "hash"]),
+    ),
+    st.tuples(st.just("delete"), st.integers(0, 7), st.just("")),
+    st.tuples(st.just("insert"), st.integers(0, 7), st.just("")),
+    st.tuples(st.just("swap"), st.integers(0, 6), st.just("")),
+    st.tuples(st.just("cut"), st.integers(1, 8), st.just("")),
+    st.tuples(st.just("renumber"), st.integers(0, 7), st.just("")),
+)
+
+
+def edited(log, edit):
+    """The log as somebody with the database made it: a column changed, an entry removed, put in, moved, the end cut."""
+    what, at, column = edit
+    some = list(log)
+    match what:
+        case "change":
+            was = getattr(some[at], column)
+            new = (
+                was + 1
+                if isinstance(was, int)
+                else was + timedelta(microseconds=1)
+                if column == "at"
+                else was + "0"
+            )
+            some[at] = replace(some[at], **{column: new})
+        case "delete":
+            del some[at]
+        case "insert":
+            some.insert(at + 1, replace(some[at], id=some[at].id + 100))
+        case "swap":
+            some[at], some[at + 1] = some[at + 1], some[at]
+        case "cut":
+            some = some[: len(some) - at]
+        case "renumber":
+            some[at] = replace(some[at], id=99)
+    return some
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edit=EDITS)
+def test_any_edit_of_the_log_is_found_against_a_head_that_was_kept(database, edit):
+    if not everything(database):
+        written(database, 8)
+    log = everything(database)
+    head = verified(database).head
+
+    found = chain.verify(iter(edited(log, edit)), head=head)
+
+    assert chain.verify(iter(log), head=head) == Whole(count=8, head=head)
+    if edit[0] == "renumber":  # ids are the database's own; the order of the entries is what the chain holds
+        assert isinstance(found, Whole)
+    else:
+        assert isinstance(found, Broken)
+
+
+KEY = "a key of the operator that is long enough"
+SIGNER = Signer((KEY,))
+
+
+def pruned(database, upto, signer=SIGNER, at_once=2):
+    before = NOW + timedelta(microseconds=upto) + timedelta(microseconds=1)
+    return pruning.prune(
+        database,
+        before=before,
+        signer=signer,
+        by="operator",
+        clock=lambda: NOW + timedelta(days=1),
+        at_once=at_once,
+    )
+
+
+def checked(database, trusted=SIGNER.trusted, head=""):
+    with database.read() as session:
+        return chain.verify(entries.all_of(session), trusted=trusted, head=head)
+
+
+def test_what_was_pruned_is_signed_for_and_the_rest_is_whole(database):
+    written(database, 8)
+    head = verified(database).head
+
+    assert pruned(database, 5) == pruning.Pruned(count=5, through=5)
+    written(database, 2)
+
+    whole = checked(database, head=head)
+    assert isinstance(whole, Whole) and whole.pruned == 5
+    assert [entry.id for entry in everything(database)][:3] == [6, 7, 8]
+    told = [json.loads(entry.data) for entry in everything(database) if entry.action == chain.PRUNED]
+    assert [(one["count"], one["through"], one["by"]) for one in told] == [
+        (2, 2, "operator"),
+        (2, 4, "operator"),
+        (1, 5, "operator"),
+    ]
+
+
+def test_pruned_again_the_older_statements_go_too_and_it_is_whole(database):
+    written(database, 8)
+    pruned(database, 3)
+    with_first = checked(database)
+    pruned(database, 8, at_once=100)
+
+    assert with_first.pruned == 3
+    assert checked(database).pruned == 8
+    later = pruning.prune(
+        database,
+        before=NOW + timedelta(days=2),
+        signer=SIGNER,
+        by="operator",
+        clock=lambda: NOW + timedelta(days=3),
+    )
+    assert later.count == 3
+    assert [entry.action for entry in everything(database)] == [chain.PRUNED]
+    assert checked(database).count == 1
+
+
+def test_nothing_old_is_nothing_pruned(database):
+    written(database, 3)
+    assert pruned(database, 0) == pruning.Pruned()
+    assert verified(database).count == 3
+
+
+@pytest.mark.parametrize("gone", ["id <= 6", "id <= 4 OR id = 6", "action = 'pruned'", "id = 7"])
+def test_whatever_else_is_missing_at_the_beginning_is_found(database, gone):
+    written(database, 8)
+    pruned(database, 5)
+
+    with database.write("test") as session:
+        session.execute(text(f"DELETE FROM audit WHERE {gone}"))
+
+    assert isinstance(checked(database), Broken)
+
+
+def test_a_statement_that_nobody_of_ours_signed_proves_nothing(database):
+    written(database, 8)
+    pruned(database, 5, signer=Signer(("another key that is long enough, but not ours",)))
+
+    assert isinstance(checked(database), Broken)
+    assert isinstance(checked(database, trusted=()), Broken)
+
+
+def test_a_statement_that_was_altered_proves_nothing(database):
+    written(database, 8)
+    forged = SIGNER.signed({"what": "x", "count": 4, "through": 4, "hash": everything(database)[3].hash})
+    fifth = everything(database)[4].hash
+    with database.write("test") as session:
+        session.execute(text("DELETE FROM audit WHERE id <= 5"))
+        told = {**forged, "through": 5, "hash": fifth}
+        chain.append(session, 0, actor="operator", action=chain.PRUNED, now=NOW, data=told)
+
+    assert isinstance(checked(database), Broken)
+
+
+def test_a_broken_log_is_not_pruned(database):
+    written(database, 8)
+    tampered(database, "UPDATE audit SET actor = 'x' WHERE id = 2")
+
+    assert pruned(database, 5) == Broken(id=2, why="its content was changed")
+    assert len(everything(database)) == 8
+
+
+def test_a_rotated_key_still_proves_what_was_signed_with_the_old_one(database):
+    written(database, 8)
+    pruned(database, 5)
+
+    assert (
+        checked(database, trusted=Signer(("a new key, which is long enough, too", KEY)).trusted).pruned == 5
+    )
+
+
+def test_without_a_key_nothing_is_pruned(database):
+    written(database, 3)
+    with pytest.raises(NotConfigured, match="openssl rand"):
+        pruned(database, 2, signer=Signer())
+    with pytest.raises(NotConfigured, match="too short"):
+        pruned(database, 2, signer=Signer(("short",)))
+    assert len(everything(database)) == 3

@@ -15,6 +15,7 @@ from bot.engine.fleet.notices import Notices
 from bot.engine.fleet.seat import Seat
 from bot.engine.fleet.sweep import Sweep
 from bot.engine.overdue import Overdue
+from bot.engine.retention import Retention
 from bot.engine.running import Running
 from bot.store.database import Database
 
@@ -34,6 +35,7 @@ class Member:
         stay: Callable[[], None],
         lease: float,
         overdue: Overdue,
+        retention: Retention | None = None,
         announces: bool = False,
         sweeps: bool = False,
     ) -> None:
@@ -63,6 +65,7 @@ class Member:
                 every=lease / BEATS_PER_LEASE,
                 hints=hints,
                 overdue=overdue,
+                retention=retention,
             ),
         )
 

@@ -11,6 +11,7 @@ from bot.domain.clock import Clock
 from bot.engine import stopping
 from bot.engine.fleet.hints import Hints
 from bot.engine.overdue import Overdue
+from bot.engine.retention import Retention
 from bot.errors import DatabaseOut
 from bot.store import leases
 from bot.store.database import Database, made_ready
@@ -39,6 +40,7 @@ class Sweep:
         every: float,
         hints: Hints,
         overdue: Overdue,
+        retention: Retention | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -47,6 +49,7 @@ class Sweep:
         self._gap = _SKIPPED * every
         self._hints = hints
         self._overdue = overdue
+        self._retention = retention
         self._last = math.inf
         self._quiet_until = 0.0
 
@@ -69,6 +72,8 @@ class Sweep:
             logger.warning("the processes of tasks %s are gone; the tasks go on elsewhere", taken)
         self._end_left_behind(now)
         self._overdue.once(self._database)
+        if self._retention is not None:
+            self._retention.once(self._database)
 
     def _end_left_behind(self, now: datetime) -> None:
         """Each in a unit of its own: one that cannot be ended holds up no other."""
