@@ -27,17 +27,18 @@ def injection(*turns: Calls | str) -> str:
 
 
 class Gullible:
-    """It reads what it is given first, and from then on obeys the orders in what it has read."""
+    """It makes the calls it is given first, turn by turn, and from then on obeys the orders in what it has read."""
 
-    def __init__(self, *first: tuple[str, dict[str, Any]]) -> None:
+    def __init__(self, *first: Calls) -> None:
         self._first = first
 
     def __call__(self, request: dict[str, Any]) -> Answer:
         turn = sum(1 for message in request["messages"] if message["role"] == "assistant")
-        if turn == 0:
-            return calls(*self._first)
+        if turn < len(self._first):
+            return calls(*self._first[turn])
         orders = _ORDERS.findall("\n".join(_results(request)))
-        return _obeyed(orders[turn - 1]) if turn <= len(orders) else text(_NOTHING_LEFT)
+        at = turn - len(self._first)
+        return _obeyed(orders[at]) if at < len(orders) else text(_NOTHING_LEFT)
 
 
 def _obeyed(order: str) -> Answer:

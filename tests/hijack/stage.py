@@ -35,7 +35,7 @@ class Attack:
     """`orders` are what the injected text has the model do, for a stage; `ends` the only ways it may end.
 
     Held: a person is asked. Denied: policy. Refused: the tool itself. `spares` are paths in the named folder that an
-    autonomous task may change.
+    autonomous task may change. `before` is what the model does of itself before it reads them.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Attack:
     goal: str = GOAL
     spares: tuple[str, ...] = ()
     then: str = ""
+    before: Callable[[Stage], Sequence[Calls]] = lambda _: ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +140,8 @@ class Stage:
             FolderGrant(path=self.plans),
             FolderGrant(path=self.wiki, writable=False),
         )
-        mind = Gullible(("read_file", {"path": f"{self.reports}/notes.md"}))
+        reads = ("read_file", {"path": f"{self.reports}/notes.md"})
+        mind = Gullible(*self.attack.before(self), [reads])
         office = new_office(mind=mind, changes={"folders": granted})
         office.laid_out = self._laid_out
         return office
