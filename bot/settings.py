@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=8, alias="COWORK_WORKERS", ge=1, le=200)
     context_tokens: int = Field(default=0, alias="COWORK_CONTEXT_TOKENS", ge=0)
     turns: int = Field(default=200, alias="COWORK_MAX_TURNS", ge=1)
+    stuck_turns: int = Field(default=20, alias="COWORK_STUCK_TURNS", ge=0)
     budget_task: Annotated[Budget, NoDecode] = Field(
         default=budget.parsed("dollars=20 minutes=240"), alias="COWORK_BUDGET_TASK"
     )
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
             person=self.budget_person,
             channel=self.budget_channel,
             workspace=self.budget_workspace,
+            stuck=self.stuck_turns,
         )
 
     @property

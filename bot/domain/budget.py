@@ -81,22 +81,28 @@ class SpentOut:
     """Why nothing more is asked of the model. `key` names a shared budget, "" is the task's own.
 
     `again_at` is when it is looked at again by itself; `is_held` by others' calls that are on their way.
+    `is_stuck`: no budget is used up, but it gets nowhere.
     """
 
     why: str
     key: str = ""
     again_at: datetime | None = None
     is_held: bool = False
+    is_stuck: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Budgets:
-    """`task` is what one task gets, and gets again when somebody allows more; the others are for one day."""
+    """`task` is what one task gets, and gets again when somebody allows more; the others are for one day.
+
+    `stuck` is after how many turns without anything new it stops; 0 is never.
+    """
 
     task: Budget = Budget()
     person: Budget = Budget()
     channel: Budget = Budget()
     workspace: Budget = Budget()
+    stuck: int = 0
 
     @property
     def shared(self) -> dict[Scope, Budget]:

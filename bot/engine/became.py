@@ -87,6 +87,8 @@ def of_crashes(task: Task) -> Became:
 
 def _more(spent: SpentOut) -> str:
     """What can be done about it."""
+    if spent.is_stuck:
+        return "Tell me in this thread what to do instead, or press Retry to let me try again."
     if not spent.key:
         return "Press Retry to give it as much again."
     if spent.is_held:

@@ -35,6 +35,7 @@ from bot.engine.journal import DurableJournal
 from bot.engine.purse import Purse
 from bot.engine.reader import Reader
 from bot.engine.running import Running
+from bot.engine.ruts import Ruts
 from bot.engine.undoing import effect_id
 from bot.errors import DatabaseOut, NotAllowed
 from bot.model import prices
@@ -174,7 +175,14 @@ class Workshop:
             dollars = prices.most(self._claude.model, tokens, answer)
             return used_by(Usage(input_tokens=tokens, output_tokens=answer, dollars=dollars))
 
-        return Purse(task, clock=self._clock, shared=self._budgets.shared, ceiling=ceiling, held=held)
+        return Purse(
+            task,
+            clock=self._clock,
+            shared=self._budgets.shared,
+            ceiling=ceiling,
+            held=held,
+            ruts=Ruts(self._budgets.stuck),
+        )
 
     def _undoer(self, task: Task, journal: DurableJournal) -> Toolbox:
         """The click is the yes to all of it, as to any batch: for this batch the plan was shown."""

@@ -120,8 +120,8 @@ class DurableJournal:
         return wording.text_of(self._history.last.content) if self._history.last else ""
 
     def spent_out(self) -> SpentOut | None:
-        size = self._history.size
-        return self.purse.spent_out(self._hold.spending, lambda: self._writing("reserve"), size=size)
+        size, made = self._history.size, self._turn_calls()
+        return self.purse.spent_out(self._hold.spending, lambda: self._writing("reserve"), size, made)
 
     def window(self) -> list[dict[str, Any]]:
         blocks = [] if self._history.last else self._opening()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,9 +13,11 @@ from bot.domain.event import News
 from bot.domain.task import Task
 from bot.domain.turn import Turn, Usage
 from bot.engine import news
+from bot.engine.ruts import Ruts
 from bot.engine.wording import NOTE_BY
 from bot.store import budgets, messages, spending, words
 from bot.store.budgets import Reservation, Standing
+from bot.store.calls import Entry
 from bot.store.database import Session
 from bot.store.spending import Spending
 
@@ -40,6 +42,7 @@ class Purse:
         shared: Mapping[Scope, Budget] | None = None,
         ceiling: Callable[[int], Used] = lambda tokens: Used(turns=1, tokens=tokens),
         held: Reservation | None = None,
+        ruts: Ruts | None = None,
     ) -> None:
         self._task = task
         self._clock = clock
@@ -47,6 +50,7 @@ class Purse:
         self._ceiling = ceiling
         self._counted_at = clock()
         self._held = held
+        self._ruts = ruts or Ruts()
         self._refused: SpentOut | None = None
 
     def lap(self) -> int:
@@ -57,12 +61,19 @@ class Purse:
         return round(worked.total_seconds() * 1000)
 
     def spent_out(
-        self, now: Spending, writing: Callable[[], AbstractContextManager[Session]], *, size: int
+        self,
+        now: Spending,
+        writing: Callable[[], AbstractContextManager[Session]],
+        size: int,
+        made: Sequence[Entry] = (),
     ) -> SpentOut | None:
         """Why no call may be made. What is shared is held from here on, for a conversation of `size` tokens.
 
-        As a rule it is held already: since the task was claimed, or since its last turn was written.
+        As a rule it is held already: since the task was claimed, or since its last turn was written. Nor is one made
+        where the calls `made` in the last turn got the task nowhere.
         """
+        if stuck := self._ruts.after(made):
+            return stuck
         if reached := now.budget.reached(now.used):
             return SpentOut(why=f"The task has used the {reached} it was given.")
         if not self._shared:
@@ -91,6 +102,7 @@ class Purse:
 
         True when people, and with calls in it the model, are told of a budget that is nearly used up.
         """
+        self._ruts.begin()
         is_nearly = not now.is_told and bool(now.budget.nearly(now.used))
         if is_nearly:
             self._tell(session, now, turn)
