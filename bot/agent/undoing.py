@@ -6,7 +6,7 @@ cannot be taken back stays as it is, and the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.agent import batches
 from bot.agent.endings import Ending, Finished, Parked, Stopped, Waiting
@@ -22,8 +22,10 @@ PREVIEW = "Undo: "
 _MOST_LINES = 100
 
 
-def advance(undo: Entry, journal: Journal, toolbox: Toolbox) -> Ending:
-    """Work on it until all of it was tried. The report says what stayed, and why."""
+def advance(
+    undo: Entry, journal: Journal, toolbox: Toolbox, shown: Callable[[str], str] = lambda text: text
+) -> Ending:
+    """Work on it until all of it was tried. The report says what stayed, and why: `shown` is how paths stand there."""
     while True:
         if by := journal.stopped_by():
             journal.close(f"Not undone: stopped by {by}.")
@@ -35,7 +37,7 @@ def advance(undo: Entry, journal: Journal, toolbox: Toolbox) -> Ending:
         steps = journal.batch(undo)
         at = next((at for at, one in enumerate(steps) if not one.state.has_answer), None)
         if at is None:
-            report = Result(text=_report(steps))
+            report = Result(text=_report(steps, shown))
             journal.answer([(undo, report, None)])
             return Finished(text=report.text)
         if _waits(steps, at, journal, toolbox):
@@ -49,14 +51,16 @@ def _waits(steps: Sequence[Entry], at: int, journal: Journal, toolbox: Toolbox) 
         return False
 
 
-def _report(steps: Sequence[Entry]) -> str:
+def _report(steps: Sequence[Entry], shown: Callable[[str], str]) -> str:
     left = [step for step in steps if step.is_error]
     notes = [step.text for step in steps if not step.is_error and step.text.endswith(STAYS)]
     done = len(steps) - len(left)
     if not left and not notes:
         return f"Undone: {_changes(done)}. Everything is as it was before."
     said = f"Undone: {done:,} of {_changes(len(steps))}." if left else f"Undone: {_changes(done)}."
-    return "\n".join([said, "", "Left as it is:", *_lines([*map(_why, left), *notes])])
+    return "\n".join(
+        [said, "", "Left as it is:", *_lines([shown(text) for text in (*map(_why, left), *notes)])]
+    )
 
 
 def _why(step: Entry) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePath
 
 from bot.domain.effect import Effect
 
@@ -52,3 +53,18 @@ class Grants:
     kinds: tuple[KindGrant, ...] = ()
     sandbox: bool = False
     addresses: frozenset[str] = frozenset()
+
+
+def near(text: str, folders: Iterable[FolderGrant]) -> str:
+    """`text` with each path in one of these shortened to start with that folder's own name."""
+    for folder in folders:
+        parent = str(PurePath(folder.path).parent)
+        if len(parent) > 1:
+            text = text.replace(f"{folder.path}/", folder.path[len(parent) + 1 :] + "/")
+    return text
+
+
+def clearly_near(text: str, folders: Sequence[FolderGrant]) -> str:
+    """The same where no two of them have one name; as it is otherwise."""
+    names = [PurePath(folder.path).name for folder in folders]
+    return near(text, folders) if len(set(names)) == len(names) else text

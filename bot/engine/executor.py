@@ -13,6 +13,7 @@ from bot.agent.endings import Ending, Finished
 from bot.domain.budget import Used
 from bot.domain.clock import Clock
 from bot.domain.event import News
+from bot.domain.grant import clearly_near
 from bot.domain.task import Task, TaskState
 from bot.engine import news, stopping
 from bot.engine.became import Became, of_crashes, of_ending, of_fault, of_trouble
@@ -88,7 +89,7 @@ class Executor:
         try:
             bench = self._bench(task)
             lap = bench.journal.purse.lap
-            became = of_ending(_worked(bench))
+            became = of_ending(_worked(task, bench))
         except LeaseLost:
             logger.info("task %s was let go: it is another worker's", task.id)
             return None
@@ -145,13 +146,15 @@ class Executor:
         return _again_in(became, wait, now)
 
 
-def _worked(bench: Bench) -> Ending:
+def _worked(task: Task, bench: Bench) -> Ending:
     """To the end of this stretch. A task that says it is done is sent back when what was asked for is not there.
 
     An Undo comes first, and by itself: what it takes away is not missing.
     """
     if bench.undo is not None:
-        return undoing.advance(bench.undo, bench.journal, bench.undoer)
+        return undoing.advance(
+            bench.undo, bench.journal, bench.undoer, lambda text: clearly_near(text, task.folders)
+        )
     while True:
         ending = loop.advance(bench.journal, bench.model, bench.toolbox)
         if not isinstance(ending, Finished) or bench.inspection.is_passed():

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Final
 
+from bot.domain import grant
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.domain.receipt import Receipt
@@ -125,11 +126,7 @@ def folders(grants: Iterable[FolderGrant]) -> str:
 
 def near(text: str, grants: Iterable[FolderGrant]) -> str:
     """`text` with each path in a granted folder shortened to start with that folder's own name; untrusted."""
-    for grant in grants:
-        parent = str(PurePath(grant.path).parent)
-        if len(parent) > 1:
-            text = text.replace(f"{grant.path}/", grant.path[len(parent) + 1 :] + "/")
-    return text
+    return grant.near(text, grants)
 
 
 def person(who: Person) -> str:
