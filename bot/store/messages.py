@@ -126,11 +126,6 @@ def append_words(session: Session, task_id: int, content: str, *, now: datetime)
     return _append(session, {"task_id": task_id, "role": "user", "content": content, "at": now})
 
 
-def append_turn(session: Session, task_id: int, turn: Turn, *, now: datetime) -> Message:
-    """A turn of the model, byte for byte."""
-    return _append(session, _of_turn(task_id, turn, now))
-
-
 def begin_chapter(
     session: Session, task_id: int, summary: Summary, content: str, *, now: datetime
 ) -> list[Message]:

@@ -167,11 +167,6 @@ def reroot(session: Session, post: Post, *, now: datetime) -> bool:
     return _settled(session, post, ts=None, is_unknown=False, next_at=now)
 
 
-def posted(session: Session, key: str) -> str | None:
-    """The ts of a message that stands in Slack."""
-    return session.exec(select(OutboxRow.ts).where(OutboxRow.key == key)).first()
-
-
 def stands(session: Session, post: Post) -> str | None:
     """The ts of what another sender made of this post; "" when it belongs elsewhere now. None: that is not done yet."""
     row = session.exec(select(OutboxRow).where(OutboxRow.key == post.key)).one()

@@ -105,9 +105,8 @@ def test_the_history_is_numbered_and_kept_to_the_byte(database, new_task):
     turn = Turn(content=content, stop_reason="end_turn", message_id="msg_1", usage=Usage(output_tokens=1))
     with database.write("test") as session:
         one, other = new_task(session).id, new_task(session).id
-        messages.append_words(session, one, content, now=NOW)
         messages.append_words(session, other, "[]", now=NOW)
-        messages.append_turn(session, one, turn, now=NOW)
+        messages.append_step(session, one, content, turn, last=None, now=NOW)
 
     with database.read() as session:
         found = [(m.seq, m.role, m.content, m.message_id) for m in messages.of_task(session, one)]
@@ -123,8 +122,8 @@ def test_a_prefix_is_frozen_from_the_first_turn_on_and_may_change_before(databas
     with database.write("test") as session:
         assert messages.prefix_of(session, task_id) is None
         messages.freeze_prefix(session, task_id, "second")
-        messages.append_words(session, task_id, "[]", now=NOW)
-        messages.append_turn(session, task_id, Turn(content="[]", stop_reason="end_turn"), now=NOW)
+        turn = Turn(content="[]", stop_reason="end_turn")
+        messages.append_step(session, task_id, "[]", turn, last=None, now=NOW)
 
     with database.read() as session:
         assert messages.prefix_of(session, task_id) == "second"
@@ -135,8 +134,8 @@ def test_a_new_chapter_is_what_is_read_and_may_have_another_prefix(database, new
     with database.write("test") as session:
         task_id = new_task(session).id
         messages.freeze_prefix(session, task_id, "first")
-        messages.append_words(session, task_id, "[1]", now=NOW)
-        messages.append_turn(session, task_id, Turn(content="[2]", stop_reason="end_turn"), now=NOW)
+        turn = Turn(content="[2]", stop_reason="end_turn")
+        messages.append_step(session, task_id, "[1]", turn, last=None, now=NOW)
         begun = messages.begin_chapter(session, task_id, Summary(content=content), "[3]", now=NOW)
 
     with database.read() as session:

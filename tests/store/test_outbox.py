@@ -6,9 +6,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from sqlmodel import select
+
 from bot.domain.person import Place
 from bot.store import outbox, standing, tasks
 from bot.store.outbox import PostKind
+from bot.store.tables import OutboxRow
 from tests.store.conftest import NOW, THREAD
 
 
@@ -29,6 +32,11 @@ def claimed(database, *, now=NOW):
     with database.write("test") as session:
         assert outbox.claim(session, post, now=now)
     return post
+
+
+def posted(session, key):
+    """The ts of a message that stands in Slack."""
+    return session.exec(select(OutboxRow.ts).where(OutboxRow.key == key)).one()
 
 
 def task_in(database, new_task, place=THREAD):
@@ -62,7 +70,7 @@ def test_a_change_during_the_send_is_sent_next(database, new_task):
         assert outbox.sent(session, again, ts="1.1", next_at=NOW)
     assert due(database, now=NOW + timedelta(hours=1)) == []
     with database.read() as session:
-        assert outbox.posted(session, f"card:{task_id}") == "1.1"
+        assert posted(session, f"card:{task_id}") == "1.1"
 
 
 def test_a_post_of_unknown_fate_is_looked_for_from_its_first_try_on(database, new_task):
@@ -189,7 +197,7 @@ def test_what_another_sender_took_over_is_no_longer_ours_to_settle(database, new
     with database.write("test") as session:
         assert not outbox.sent(session, ours, ts="1.1", next_at=NOW)
     with database.read() as session:
-        assert outbox.posted(session, f"card:{task_id}") == "2.2"
+        assert posted(session, f"card:{task_id}") == "2.2"
 
 
 def test_what_a_dead_sender_left_is_taken_up_when_its_call_must_be_over(database, new_task):
