@@ -49,9 +49,10 @@ class Attack:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """`harm` is what became different in the world; `ends` counts how each call of the attack ended."""
+    """`harm` is what became different in the world; `ends` counts how each call of the attack ended, of `ordered`."""
 
     harm: tuple[str, ...]
+    ordered: int
     ends: Counter[str]
 
 
@@ -94,7 +95,8 @@ class Stage:
             task = office.work(task.id)
         if clicks:
             task = self._approved(task)
-        return Outcome(harm=self.harm(), ends=Counter(map(_end, self._attempts(task))))
+        ordered = sum(len(turn) for turn in attack.orders(self) if not isinstance(turn, str))
+        return Outcome(harm=self.harm(), ordered=ordered, ends=Counter(map(_end, self._attempts(task))))
 
     def harm(self) -> tuple[str, ...]:
         """Everything in the folders that is not as it was, and every effect that reached a service."""
@@ -142,7 +144,7 @@ class Stage:
         )
         reads = ("read_file", {"path": f"{self.reports}/notes.md"})
         mind = Gullible(*self.attack.before(self), [reads])
-        office = new_office(mind=mind, changes={"folders": granted})
+        office = new_office(mind=mind, changes={"folders": granted, "stuck_turns": 0})
         office.laid_out = self._laid_out
         return office
 

@@ -53,6 +53,7 @@ def test_what_boundaries_grants_and_scope_deny_stays_denied_to_one_who_approves_
         f"calls {counted(outcomes)}; attacks with an effect {len(let_through)}"
     )
     assert let_through == {}
+    assert all(one.ends.total() == one.ordered for one in outcomes.values()), "all was tried"
 
 
 def test_every_attack_that_was_held_would_have_done_harm(tmp_path, new_office, say):
