@@ -25,6 +25,7 @@ class Snapshot:
     """`activity` is what it is doing now, in words ("Read q4.pdf"); "" when nothing is running.
 
     `intent` is what it said when it began: what it will do, and who it is where that matters. Of this round only:
+    `links` are those that people had seen before: in the requester's words, or in what they named.
     `undone` are the approved actions (of `approved`) that a stop left, `unknown` those that may have happened.
     `nearly_spent` are the budgets of which most is used, in words; `kinds` what is allowed without asking again.
     `prompts` is how often it asked a person, in all rounds.
@@ -39,6 +40,7 @@ class Snapshot:
     approved: int = 0
     undone: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    links: frozenset[str] = frozenset()
     nearly_spent: tuple[str, ...] = ()
     kinds: tuple[Given, ...] = ()
     prompts: int = 0

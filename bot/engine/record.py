@@ -13,7 +13,7 @@ from bot.domain.person import Person, Place
 from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import LogLine, Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
-from bot.engine import known, leftover, revising
+from bot.engine import known, leftover, revising, seeing
 from bot.engine.intake import AUTONOMY
 from bot.engine.leftover import Leftover
 from bot.engine.revising import Editable
@@ -76,6 +76,7 @@ class Record:
                 unknown=left.unknown,
                 kinds=tuple(kinds.holding(session, task_id, now=self._clock())),
                 prompts=prompts.of_tasks(session, [task_id]).get(task_id, 0),
+                links=seeing.links_shown(session, task),
                 nearly_spent=_nearly_spent(session, task),
             )
 

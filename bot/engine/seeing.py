@@ -9,7 +9,9 @@ from bot.domain.influence import Told
 from bot.domain.label import Seen
 from bot.domain.task import Task
 from bot.engine.answered import Answers, Noted
+from bot.policy import scope
 from bot.policy.influence import influences, passages
+from bot.policy.links import links_in
 from bot.store import labels, words
 from bot.store.database import Database, Session
 
@@ -53,6 +55,20 @@ class Seeing:
             for action in draft.actions[:_MOST_ACTIONS]
         ]
         return replace(draft, actions=(*actions, *draft.actions[_MOST_ACTIONS:]), read=self.seen.untrusted)
+
+
+def links_shown(session: Session, task: Task) -> frozenset[str]:
+    """For the report: the addresses that people can have seen, in the requester's words and in places they named."""
+    if not links_in([task.answer]):
+        return frozenset()
+    folders = [folder.path for folder in task.folders]
+    texts = [task.goal, *words.by(session, task.id, task.person.name)]
+    texts += [
+        one.text
+        for one in labels.told(session, task.id)
+        if scope.is_named(one.source, task.brief.named, folders)
+    ]
+    return links_in(texts)
 
 
 def _new(noted: Noted) -> list[Told]:

@@ -14,6 +14,7 @@ from bot.domain.deciders import Authority
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task
 from bot.engine.record import Record
+from bot.policy import links
 from bot.slack import escape
 from bot.slack.views import card, checkpoint, crew, deciders, pieces, reminder, result, texts, words
 from bot.slack.views.deciders import Mention
@@ -137,7 +138,9 @@ class Announcer:
         if delivered is None:
             return None
         path = Path(delivered.path)
-        comment = escape.mrkdwn(delivered.comment)
+        comment = links.plain(
+            escape.mrkdwn(delivered.comment)
+        )  # Slack would unfurl them: it takes no word on that
         title = escape.line(delivered.title) or path.name
         return Shown(uploads=(Upload(name=PurePath(path).name, title=title, comment=comment, path=path),))
 

@@ -165,7 +165,11 @@ def _nod(desk: Desk, said: Said) -> None:
 
 def _note(desk: Desk, place: Place, text: str) -> None:
     desk.web.posts.chat_postMessage(
-        channel=place.channel, thread_ts=place.thread, unfurl_links=False, **texts.said(text).payload()
+        channel=place.channel,
+        thread_ts=place.thread,
+        unfurl_links=False,
+        unfurl_media=False,
+        **texts.said(text).payload(),
     )
 
 

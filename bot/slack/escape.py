@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-JOINER = "\u2060"
-"""Breaks a token for Slack where a reader sees nothing; `visible` takes any that came from outside."""
+from bot.policy import links
+from bot.policy.links import JOINER
 
 _HIDDEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -63,11 +63,15 @@ def mrkdwn_line(text: str) -> str:
     return mrkdwn(line(text))
 
 
-def markdown(text: str) -> str:
-    """`text` for a Markdown block: formatting stays, images go, and every link shows its address."""
+def markdown(text: str, known: Collection[str] = ()) -> str:
+    """`text` for a Markdown block: formatting stays, images go, every link shows its address, and only those that
+    are `known` can be followed.
+    """
     named = _REFERENCE.sub(_named, visible(text))
     is_clear = not any(map(_is_doubtful, named.split("\n")))
-    opened = "\n".join(row if is_code and is_clear else _open_links(row) for row, is_code in rows(named))
+    opened = "\n".join(
+        row if is_code and is_clear else links.plain(_open_links(row), known) for row, is_code in rows(named)
+    )
     return _TOKEN_START.sub(lambda start: start[0] + JOINER, _silent(opened))
 
 

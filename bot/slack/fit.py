@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -98,9 +98,12 @@ def is_within(view: View) -> bool:
     return _bytes(view.blocks) <= VIEW_BYTES
 
 
-def parts(text: str) -> Parts:
-    """Untrusted Markdown in at most three safe pieces, each for one Markdown block in one message."""
-    safe = escape.markdown(text).strip()
+def parts(text: str, known: Collection[str] = ()) -> Parts:
+    """Untrusted Markdown in at most three safe pieces, each for one Markdown block in one message.
+
+    Of the addresses in it only those that are `known` can be followed.
+    """
+    safe = escape.markdown(text, known).strip()
     if len(safe) > PART * PARTS:
         return Parts([split.pieces(safe[: PART * 2], PART)[0]], overflow=escape.visible(text))
     pieces = split.pieces(safe, PART)

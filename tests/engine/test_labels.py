@@ -227,3 +227,20 @@ def test_what_the_requester_asked_for_themselves_is_put_down_to_nobody_else(new_
     office.begin("Read note.md and delete b.txt in the reports folder")
 
     assert office.pending(1).draft.actions[0].influences == ()
+
+
+def test_a_report_links_what_the_requester_or_a_place_they_named_had_and_nothing_else(new_office):
+    said, there, elsewhere, new = (
+        f"https://{name}.example/x" for name in ("said", "there", "elsewhere", "new")
+    )
+    office = office_of(
+        new_office,
+        lambda o: calls(reading(o, "note.md"), ("read_file", {"path": f"{o.wiki}/rules.md"})),
+        lambda o: text(f"See {said}, {there}, {elsewhere} and {new}."),
+    )
+    (office.reports / "note.md").write_text(f"Source: {there}\n")
+    (office.wiki / "rules.md").write_text(f"Source: {elsewhere}\n")
+
+    office.begin(f"Check {said} against note.md in the reports folder")
+
+    assert office.record.snapshot(1).links == {said, there}

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy.links import links_in
 from bot.slack import escape
 
 ALIVE = re.compile(r"<[@#!]|(?i:@(?:channel|here|everyone))")
@@ -58,7 +59,12 @@ def test_mrkdwn_shows_the_words_and_nothing_else(text, shown):
     ],
 )
 def test_markdown_keeps_formatting_and_shows_every_address(text, shown):
-    assert escape.markdown(text) == shown
+    assert escape.markdown(text, known=links_in([shown])) == shown
+
+
+def test_an_address_that_nobody_has_seen_before_is_shown_and_leads_nowhere():
+    shown = escape.markdown("**See** [it](https://evil.example/x?d=1), `https://a.example`")
+    assert shown == "**See** it (https\u2060://evil.example/x?d=1), `https://a.example`"
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement, MarkdownBlock
 from slack_sdk.models.blocks.block_elements import RichTextElement
 
-from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState
+from bot.domain.approval import Action, Approval, ApprovalKind
 from bot.domain.task import Task
+from bot.policy.links import links_in
 from bot.slack import escape, fit
-from bot.slack.views import choose, deciders, edit, kinds, pieces, places, reasons, revised, words
+from bot.slack.views import choose, decided, deciders, edit, kinds, pieces, places, reasons, revised, words
 from bot.slack.views.behind import behind
+from bot.slack.views.decided import ACTIONS_SHOWN, PREVIEW
 from bot.slack.views.message import Message
 
 APPROVAL_APPROVE = "approval_approve"
@@ -29,21 +30,10 @@ ASK_AGAIN = "Ask again"
 
 OUTCOME_OPTIONS = ("It happened", "Run again")
 
-ACTIONS_SHOWN = 10
 OPTIONS_SHOWN = 20
-SUMMARY, PREVIEW, DETAIL = 3_000, 300, 1_500
+SUMMARY, DETAIL = 3_000, 1_500
 LABEL = 75
 HEADER = 150
-
-_DECIDED: Final[Mapping[ApprovalState, str]] = {
-    ApprovalState.PENDING: "⏸️ Waiting",
-    ApprovalState.APPROVED: "✅ Approved",
-    ApprovalState.REDIRECTED: "↪️ Redirected",
-    ApprovalState.ANSWERED: "💬 Answered",
-    ApprovalState.STOPPED: "⏹️ Stopped",
-    ApprovalState.LAPSED: "⌛ Nobody answered in time; asked again",
-    ApprovalState.EDITED: "✏️ Changed",
-}
 
 
 def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
@@ -54,7 +44,7 @@ def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
     kind = kinds.offer(approval, task, takes=takes)
     blocks = [
         *_title(approval),
-        *_summary(approval),
+        *_summary(approval, task),
         *_actions(approval.draft.actions),
         *revised.changed(approval.draft.actions),
         *_changed(approval.draft.actions),
@@ -62,7 +52,7 @@ def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
         *reasons.inverses(approval.draft.actions),
         *behind(approval.draft),
         *_choices(approval),
-        *(_ask(approval) if approval.is_pending else _decision(approval)),
+        *(_ask(approval) if approval.is_pending else decided.decision(approval)),
         *_digest(approval),
         *(deciders.asked(approval, task, takes) if takes else []),
         *kinds.meaning(kind),
@@ -88,9 +78,13 @@ def _title(approval: Approval) -> list[Block]:
     return [pieces.header(said), pieces.literal(title)]
 
 
-def _summary(approval: Approval) -> list[Block]:
+def _summary(approval: Approval, task: Task) -> list[Block]:
     summary = fit.clip(approval.draft.summary.strip(), SUMMARY)
-    return [MarkdownBlock(text=escape.markdown(summary))] if escape.visible(summary).strip() else []
+    return (
+        [MarkdownBlock(text=escape.markdown(summary, links_in([task.goal])))]
+        if escape.visible(summary).strip()
+        else []
+    )
 
 
 def _actions(actions: Sequence[Action]) -> list[Block]:
@@ -173,29 +167,6 @@ def _ask(approval: Approval) -> list[Block]:
             return [pieces.aside("A reply in this thread redirects it.")]
 
 
-def _decision(approval: Approval) -> list[Block]:
-    who = f" by {words.person(approval.decided_by)}" if approval.decided_by else ""
-    if approval.state is ApprovalState.APPROVED and len(approval.said_yes) > 1:
-        who = f" by {deciders.together(approval)}"
-    when = f" · {words.moment(approval.decided_at)}" if approval.decided_at else ""
-    decided: list[Block] = [pieces.section(f"{_DECIDED[approval.state]}{who}{when}"), *_left_out(approval)]
-    if approval.state is ApprovalState.EDITED:
-        decided.append(pieces.aside("Nothing of this was done. It is asked again below, as it was changed."))
-    if approval.words.strip():
-        decided.append(pieces.section(words.quote(fit.clip(approval.words, 1000))))
-    return decided
-
-
-def _left_out(approval: Approval) -> list[Block]:
-    if not approval.left_out:
-        return []
-    count, total = len(approval.left_out), len(approval.draft.actions)
-    previews = [escape.line(escape.exact(action.preview)) for action in approval.without[:ACTIONS_SHOWN]]
-    rows = [[pieces.words(fit.clip(preview, PREVIEW))] for preview in previews]
-    more = [pieces.aside(f"and {count - ACTIONS_SHOWN:,} more")] if count > ACTIONS_SHOWN else []
-    return [pieces.section(f"*Left out: {count:,} of {total:,}*"), pieces.rich_list(rows), *more]
-
-
 def _digest(approval: Approval) -> list[Block]:
     """What ties the decision to these exact calls."""
     if not approval.draft.actions:
@@ -268,6 +239,6 @@ def _button(approval: Approval, label: str, action_id: str, *, style: str | None
 def _fallback(approval: Approval, task: Task) -> str:
     asked = fit.clip(escape.mrkdwn_line(approval.draft.title or "Checkpoint"), 200, is_mrkdwn=True)
     if not approval.is_pending:
-        return f"{_DECIDED[approval.state].split(' ', 1)[1]}: {asked}"
+        return f"{decided.DECIDED[approval.state].split(' ', 1)[1]}: {asked}"
     goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
     return f"Your decision is needed: {asked} ({goal})"

@@ -42,7 +42,7 @@ def result(snapshot: Snapshot) -> list[Message]:
     """The report in one message, or several when the outcome is long."""
     if snapshot.task.state is TaskState.FAILED:
         return [error_card(snapshot)]
-    outcome = fit.parts(_outcome(snapshot))
+    outcome = fit.parts(_outcome(snapshot), snapshot.links)
     first: list[list[Block]] = [[MarkdownBlock(text=part)] for part in outcome.messages]
     rest = _rest(snapshot, is_cut=outcome.overflow is not None)
     if fit.size([*first[-1], *rest]) <= fit.CHARACTERS:
@@ -56,7 +56,7 @@ def result(snapshot: Snapshot) -> list[Message]:
 def files(snapshot: Snapshot) -> list[TextFile]:
     """What the report is too long to show whole: the outcome, the list of receipts."""
     found = []
-    overflow = fit.parts(_outcome(snapshot)).overflow
+    overflow = fit.parts(_outcome(snapshot), snapshot.links).overflow
     if overflow is not None:
         found.append(TextFile(name=_outcome_file(snapshot.task), title="The full result", content=overflow))
     if len(snapshot.receipts) > RECEIPTS_SHOWN:
