@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.approval import ApprovalKind, Draft
+from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.deciders import Authority, Deciders, Facts, Rule, Yes
 from bot.domain.effect import Access, Realm
 from bot.domain.person import Person
@@ -29,19 +29,15 @@ class Missing:
 def needed(draft: Draft, task: Task, authority: Authority) -> tuple[Deciders, ...]:
     """Whom it takes for all that is asked: each of these has to be satisfied by itself.
 
-    The first rule that fits an effect decides it. What a call does that was put before it was kept with it is not
-    known: any rule for this channel may be about that.
+    What no rule is about takes the requester as ever; an action of a batch that would not even have been asked about
+    (it has no reason) takes nobody.
     """
     usual = usually(authority)
     if draft.kind not in _RUNS:
         return (usual,)
     found: list[Deciders] = []
     for action in draft.actions:
-        if action.accesses is None:
-            found += [rule.deciders for rule in authority.rules if _is_of_channel(rule, task)] or [usual]
-        else:
-            done = [_of(access, task, authority) for access in in_full(action.accesses)]
-            found += [deciders for several in done for deciders in several] or [usual]
+        found += _laid_down(action, task, authority) or ([usual] if action.reason else [])
     return tuple(dict.fromkeys(found)) or (usual,)
 
 
@@ -130,12 +126,20 @@ def said(deciders: Deciders, task: Task, *, besides: Person | None = None) -> st
     return whom if deciders.by_self else f"{whom} (not who steers the task)"
 
 
-def _of(access: Access, task: Task, authority: Authority) -> list[Deciders]:
+def _laid_down(action: Action, task: Task, authority: Authority) -> list[Deciders]:
+    """By the rules that fit what an action does. Where that is not known, any rule of this channel may be about it."""
+    of_channel = [rule for rule in authority.rules if _is_of_channel(rule, task)]
+    if action.accesses is None:
+        return [rule.deciders for rule in of_channel]
+    return [deciders for access in in_full(action.accesses) for deciders in _of(access, of_channel)]
+
+
+def _of(access: Access, rules: Sequence[Rule]) -> list[Deciders]:
     """Of the first rule that fits; and, where the access is to all of a folder, of each for a place inside it."""
-    of_kind = [rule for rule in authority.rules if _is_of_channel(rule, task) and _is_effect(rule, access)]
+    of_kind = [rule for rule in rules if _is_effect(rule, access)]
     first = next((rule for rule in of_kind if _is_there(rule, access)), None)
     inside = [rule.deciders for rule in of_kind if rule is not first and _reaches_into(access, rule)]
-    return [usually(authority) if first is None else first.deciders, *inside]
+    return inside if first is None else [first.deciders, *inside]
 
 
 def _is_of_channel(rule: Rule, task: Task) -> bool:

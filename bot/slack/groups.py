@@ -52,7 +52,8 @@ class Groups:
             group = self._id(name)
         except FAILURES:
             return name
-        return f"<!subteam^{group}>" if group else name
+        label = f"|{name}" if name.startswith("@") else ""
+        return f"<!subteam^{group}{label}>" if group else name
 
     def _asking(self, name: str) -> Callable[[], frozenset[str] | str]:
         def ask() -> frozenset[str] | str:

@@ -46,7 +46,7 @@ def access(effect: Effect, name: str, realm: Realm = Realm.FOLDER, item: str = "
 
 def draft(*accesses: Access, kind: ApprovalKind = ApprovalKind.CALLS) -> Draft:
     actions = [
-        Action(call=Call(id=f"{n}", tool="t", input={}), preview="p", accesses=(one,))
+        Action(call=Call(id=f"{n}", tool="t", input={}), preview="p", reason="it asks", accesses=(one,))
         for n, one in enumerate(accesses)
     ]
     return Draft(kind=kind, title="t", actions=tuple(actions))
@@ -127,6 +127,28 @@ def test_the_first_rule_that_fits_decides_and_silence_is_as_ever() -> None:
         FINANCE,
         Deciders(requester=True),
     )
+
+
+def test_an_action_takes_those_of_the_rules_about_it_and_no_requester_besides() -> None:
+    """A move changes its source and creates its target."""
+    moved = Action(
+        call=Call(id="1", tool="move_file", input={}),
+        preview="p",
+        reason="it asks",
+        accesses=(access(Effect.CHANGE, "/srv/a"), access(Effect.CREATE, "/srv/b")),
+    )
+    asked = replace(draft(), actions=(moved,))
+    assert approvers.needed(asked, TASK, rule(effects=frozenset({Effect.CHANGE}))) == (FINANCE,)
+
+
+def test_what_would_not_have_been_asked_about_takes_nobody_beside_what_a_rule_is_about() -> None:
+    asked = draft(access(Effect.CREATE, "/srv/new"), access(Effect.DELETE, "/srv/old"))
+    free = replace(asked.actions[0], reason="")
+    deletes = rule(effects=frozenset({Effect.DELETE}))
+    assert approvers.needed(replace(asked, actions=(free, asked.actions[1])), TASK, deletes) == (FINANCE,)
+    assert approvers.needed(replace(asked, actions=(free,)), TASK, deletes) == (Deciders(requester=True),)
+    assert approvers.needed(asked, TASK, deletes) == (Deciders(requester=True), FINANCE)
+    assert approvers.needed(replace(asked, actions=(free,)), TASK, rule()) == (FINANCE,)
 
 
 def test_what_an_action_does_that_is_not_known_is_what_any_rule_is_about() -> None:

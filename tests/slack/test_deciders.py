@@ -117,5 +117,5 @@ def test_reminders_call_those_who_may_decide_by_name(ruled: Office) -> None:
     ruled.bell.ring()
     group = ruled.slack.workspace.store.every("usergroup")[0]["id"]
     first, second = ruled.shown("This waits for a decision"), ruled.shown("Nobody has decided this yet")
-    assert words_of(first).startswith(f"<!subteam^{group}> this has been waiting for you")
-    assert words_of(second).startswith(f"<!subteam^{group}> nobody has decided this since")
+    assert words_of(first).startswith(f"<!subteam^{group}|@leads> this has been waiting for you")
+    assert words_of(second).startswith(f"<!subteam^{group}|@leads> nobody has decided this since")
