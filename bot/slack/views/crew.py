@@ -76,7 +76,7 @@ def remark(one: Remark, task: Task) -> Message:
     if len(shown) > _SHOWN:
         said = f"{who} wrote a long message in the thread of “{goal}”. If I am to heed it, say it in your own words."
         return fit.fit(Message(said, [pieces.section(said)]))
-    head = f"{who} wrote in the thread of “{goal}”. I have not read it to the model."
+    head = f"{who} wrote in the thread of “{goal}”. I have done nothing about it yet."
     means = "Taken up, it is passed on as their words. It loosens nothing of what you ruled out."
     if one.against:
         head = (
