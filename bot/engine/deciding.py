@@ -14,7 +14,7 @@ from bot.domain.task import Task
 from bot.domain.verdict import Allow, Deny
 from bot.engine import allowing, course, decisions, news
 from bot.errors import NotAllowed
-from bot.policy import approvers
+from bot.policy import approvers, kinds
 from bot.policy.approvers import Missing
 from bot.store import approvals, tasks
 from bot.store.database import Session
@@ -48,7 +48,7 @@ def decided(
     needs = approvers.needed(approval.draft, task, authority)
     is_yes = decision.state is ApprovalState.APPROVED and approval.is_pending and not approval.is_over(now)
     if is_yes:
-        return _agreed(session, person, facts, task, approval, decision, needs, now)
+        return _agreed(session, person, facts, task, approval, decision, authority, needs, now)
     is_own_stop = decision.state is ApprovalState.STOPPED and task.person.is_same(person)
     if not is_own_stop:
         must(approvers.may_turn(person, facts, task, needs, authority))
@@ -102,6 +102,7 @@ def _agreed(
     task: Task,
     approval: Approval,
     decision: Decision,
+    authority: Authority,
     needs: Sequence[Deciders],
     now: datetime,
 ) -> Decided:
@@ -111,7 +112,9 @@ def _agreed(
         raise NotAllowed(f"You have said yes already. It still takes {_in_words(before, task)}.")
     must(approvers.may_approve(person, facts, task, before))
     if decision.is_kind:
-        allowing.check(approval, task, is_usual=approvers.is_usual(needs))
+        kind = kinds.offered(approval.draft, task)
+        is_usual = kind is not None and approvers.leaves_kinds(kind, task, authority)
+        allowing.check(approval, task, is_usual=is_usual and approvers.is_usual(needs))
     decision = decisions.in_time(approval, decision, now)
     left_out = {*decision.left_out, *(number for yes in approval.said_yes for number in yes.left_out)}
     decision = decisions.in_time(approval, replace(decision, left_out=tuple(sorted(left_out))), now)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.deciders import Authority, Deciders, Facts, Rule, Yes
-from bot.domain.effect import Access, Realm
+from bot.domain.effect import Access, Realm, Resource
+from bot.domain.kind import Kind
 from bot.domain.person import Person
 from bot.domain.task import Task
 from bot.domain.verdict import Allow, Deny
@@ -39,6 +40,14 @@ def needed(draft: Draft, task: Task, authority: Authority) -> tuple[Deciders, ..
     for action in draft.actions:
         found += _laid_down(action, task, authority) or ([usual] if action.reason else [])
     return tuple(dict.fromkeys(found)) or (usual,)
+
+
+def leaves_kinds(kind: Kind, task: Task, authority: Authority) -> bool:
+    """Whether the requester alone may allow all of a kind: no rule is about anything in the folder it is for."""
+    folder = Resource(realm=Realm.FOLDER, name=kind.where, existed=True)
+    rules = [rule for rule in authority.rules if _is_of_channel(rule, task)]
+    done = (Access(effect=effect, resource=folder) for effect in kind.effects)
+    return is_usual([deciders for access in done for deciders in _of(access, rules)])
 
 
 def usually(authority: Authority) -> Deciders:

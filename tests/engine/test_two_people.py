@@ -188,3 +188,21 @@ def test_a_death_at_the_first_yes_neither_loses_nor_doubles_it(new_office, tmp_p
         office.intake.decide(BEN, approval, YES, facts=FINANCE)
     assert office.intake.decide(CLEO, approval, YES, facts=FINANCE).is_new
     database.close()
+
+
+def test_one_yes_to_a_kind_does_not_open_a_place_that_a_rule_is_about(new_office):
+    def move(_):
+        given = {"source": f"{office.reports}/a.txt", "destination": f"{office.reports}/x.txt"}
+        return calls(("move_file", given))
+
+    office = new_office(move, text("Done."))
+    task = office.begin().id
+    finance = Rule(where=(f"{office.reports}/finance",), deciders=Deciders(admins=True))
+    office.intake._authority = Authority(rules=(finance,))
+    approval = office.pending(task).id
+
+    with pytest.raises(NotAllowed, match="no kind of call to allow"):
+        office.intake.decide(ANA, approval, Decision(state=ApprovalState.APPROVED, is_kind=True))
+    office.intake._authority = Authority()
+    yes = Decision(state=ApprovalState.APPROVED, is_kind=True)
+    assert office.intake.decide(ANA, approval, yes).is_new

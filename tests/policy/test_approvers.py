@@ -14,6 +14,7 @@ from bot.domain.call import Call
 from bot.domain.crew import Crew
 from bot.domain.deciders import Authority, Deciders, Facts, Rule, Yes
 from bot.domain.effect import Access, Effect, Realm, Resource
+from bot.domain.kind import Kind
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.domain.verdict import Allow, Deny
@@ -149,6 +150,16 @@ def test_what_would_not_have_been_asked_about_takes_nobody_beside_what_a_rule_is
     assert approvers.needed(replace(asked, actions=(free,)), TASK, deletes) == (Deciders(requester=True),)
     assert approvers.needed(asked, TASK, deletes) == (Deciders(requester=True), FINANCE)
     assert approvers.needed(replace(asked, actions=(free,)), TASK, rule()) == (FINANCE,)
+
+
+def test_all_of_a_kind_is_not_allowed_by_the_requester_where_a_rule_is_about_a_place_inside() -> None:
+    """One yes to moves in /srv would else let those in /srv/finance pass without the people whom they take."""
+    finance = rule(where=("/srv/finance",), effects=frozenset({Effect.CHANGE}))
+    change = (Effect.CHANGE,)
+    kinds = [
+        Kind(tool="move_file", effects=change, where=where) for where in ("/srv", "/srv/finance/q", "/srv/b")
+    ]
+    assert [approvers.leaves_kinds(kind, TASK, finance) for kind in kinds] == [False, False, True]
 
 
 def test_what_an_action_does_that_is_not_known_is_what_any_rule_is_about() -> None:
