@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.cli import shared
 from bot.domain.task import Task
 from bot.slack.views import words
-from bot.store import overview
+from bot.store import overview, prompts
 
 
 def tasks(
@@ -27,11 +27,12 @@ def tasks(
     """
     with shared.database(home) as database, database.read() as session:
         found = overview.newest(session, limit=limit)
+        asked = prompts.of_tasks(session, [task.id for task in found])
     if as_json:
         for task in found:
-            typer.echo(json.dumps(_row(task)))
+            typer.echo(json.dumps(_row(task) | {"prompts": asked.get(task.id, 0)}))
     elif found:
-        shared.out.print(_table(found))
+        shared.out.print(_table(found, asked))
     else:
         shared.out.print('No tasks yet. Start one in Slack, or with: cowork run "GOAL"')
 
@@ -51,14 +52,15 @@ def _row(task: Task) -> dict[str, object]:
     }
 
 
-def _table(found: list[Task]) -> Table:
+def _table(found: list[Task], asked: dict[int, int]) -> Table:
     table = Table(box=None, header_style="bold")
-    for name in ("Task", "State", "Requester", "Goal", "Turns", "Cost"):
+    for name in ("Task", "State", "Requester", "Goal", "Turns", "Asked", "Cost"):
         table.add_column(name, no_wrap=name != "Goal")
     for task in found:
         goal = shared.legible(" ".join(task.goal.split()))
         goal = goal if len(goal) <= 60 else goal[:59] + "…"
         cost = words.money(task.spent.dollars) or "unknown"
-        row = (str(task.id), task.state, shared.legible(task.person.name), goal, str(task.spent.turns), cost)
+        counts = (str(task.spent.turns), str(asked.get(task.id, 0)))
+        row = (str(task.id), task.state, shared.legible(task.person.name), goal, *counts, cost)
         table.add_row(*map(Text, row))
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,6 +105,11 @@ class Record:
     def tasks_of(self, person: Person, limit: int = 20) -> list[Task]:
         with self._database.read() as session:
             return overview.of_person(session, person, limit=limit)
+
+    def prompts(self, tasks_shown: Sequence[Task]) -> dict[int, int]:
+        """How often each of these asked a person; one that never did is left out."""
+        with self._database.read() as session:
+            return prompts.of_tasks(session, [task.id for task in tasks_shown])
 
     def newest(self, limit: int = 20) -> list[Task]:
         with self._database.read() as session:

@@ -141,8 +141,10 @@ class Desk:
         return new_task.new_task(folders, self.settings.autonomy, channel=where, filled=filled)
 
     def _publish(self, person: Person) -> None:
+        found = self.record.tasks_of(person)
         shown = home.Home(
-            tasks=self.record.tasks_of(person),
+            tasks=found,
+            prompts=self.record.prompts(found),
             folders=self.settings.folders,
             model=self.model,
             is_rehearsal=self.model == "rehearsal",

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from bot.domain.approval import ApprovalState
+from bot.domain.approval import ApprovalKind, ApprovalState
 from bot.domain.task import TaskState
-from bot.store import overview
+from bot.store import overview, prompts
 from bot.store.outbox import PostKind, to_send
 from bot.store.tables import ApprovalRow, OutboxRow, TaskRow
 
@@ -22,6 +22,7 @@ class Census:
     tasks: Mapping[TaskState, int]
     queued_since: datetime | None
     approvals: int
+    prompts: Mapping[ApprovalKind, int]
     unsent: Mapping[PostKind, int]
     unsent_since: datetime | None
     blocked: int
@@ -38,6 +39,7 @@ def take(session: Session) -> Census:
         approvals=session.exec(
             select(func.count()).select_from(ApprovalRow).where(ApprovalRow.state == ApprovalState.PENDING)
         ).one(),
+        prompts=prompts.by_kind(session),
         unsent={PostKind(kind): count for kind, count, _ in unsent},
         unsent_since=min((since for _, _, since in unsent), default=None),
         blocked=session.exec(

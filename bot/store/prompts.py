@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlmodel import Session, col, func, select
 
+from bot.domain.approval import ApprovalKind
 from bot.store.tables import ApprovalRow
 
 
@@ -17,3 +18,9 @@ def of_tasks(session: Session, task_ids: Collection[int]) -> dict[int, int]:
         .group_by(col(ApprovalRow.task_id))
     )
     return {task_id: count for task_id, count in counted}
+
+
+def by_kind(session: Session) -> dict[ApprovalKind, int]:
+    """All that were ever put to a person."""
+    counted = session.exec(select(ApprovalRow.kind, func.count()).group_by(ApprovalRow.kind))
+    return {ApprovalKind(kind): count for kind, count in counted}

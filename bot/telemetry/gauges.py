@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.domain.approval import ApprovalKind
 from bot.domain.clock import Clock
 from bot.domain.task import TaskState
 from bot.errors import DatabaseOut
@@ -50,6 +51,10 @@ def _of_tasks(taken: Census, now: datetime) -> Iterator[Metric]:
     yield states
     age = _since(taken.queued_since, now)
     yield _gauge("queue_oldest_seconds", "How long the oldest queued task has been waiting for a worker", age)
+    asked = CounterMetricFamily("cowork_prompts", "How often a person was asked", labels=("kind",))
+    for kind in ApprovalKind:
+        asked.add_metric((kind,), taken.prompts.get(kind, 0))
+    yield asked
     yield _gauge("approvals_waiting", "Checkpoints and questions that wait for a person", taken.approvals)
 
 

@@ -79,6 +79,7 @@ def test_tasks_as_json_are_one_object_a_line(invoke: Invoke, database: Database,
             "dollars": 0.0,
             "created_at": NOW.isoformat(),
             "note": "",
+            "prompts": 0,
         }
     ]
 
@@ -86,8 +87,8 @@ def test_tasks_as_json_are_one_object_a_line(invoke: Invoke, database: Database,
 def test_tasks_as_a_table_name_the_newest(invoke: Invoke, database: Database, task: Task) -> None:
     result = invoke("tasks", COWORK_DATABASE_URL=str(database.url))
     header, row = result.stdout.splitlines()
-    assert header.split() == ["Task", "State", "Requester", "Goal", "Turns", "Cost"]
-    assert row.split() == ["1", "queued", "Ana", "Silva", "Organize", "the", "reports", "0", "$0.00"]
+    assert header.split() == ["Task", "State", "Requester", "Goal", "Turns", "Asked", "Cost"]
+    assert row.split() == ["1", "queued", "Ana", "Silva", "Organize", "the", "reports", "0", "0", "$0.00"]
 
 
 def test_without_tasks_it_says_how_to_begin_one(invoke: Invoke) -> None:
@@ -199,7 +200,8 @@ def test_the_goal_of_somebody_else_cannot_spoil_the_table(invoke: Invoke, databa
             budget=Budget(turns=1),
             now=NOW,
         )
-    _, row = invoke("tasks", COWORK_DATABASE_URL=str(database.url)).stdout.splitlines()
+    told = invoke("tasks", COWORK_DATABASE_URL=str(database.url), COLUMNS="120").stdout
+    _, row = told.splitlines()
     assert "[red]Eve\\x1b[0m" in row
     assert "[bold]x[/] 9 done Ana\\x1b[2J" in row
 

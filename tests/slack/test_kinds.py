@@ -1,4 +1,4 @@
-"""Approve all of this kind: the button, what it says, and how it is taken back."""
+"""Allow all of this kind: the button, what it says, and how it is taken back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_the_offer_says_what_else_it_allows_and_the_card_shows_it_until_it_is_wi
     office: Office, asked: str, words: Any
 ) -> None:
     message = office.shown("Your decision is needed")
-    assert labels(message)[:2] == ["Approve", "Approve all of this kind"]
+    assert labels(message)[:2] == ["Approve", "Allow all of this kind"]
     assert "also allows up to 25 more “move file” in" in words(message)
 
     office.ana.press(message, "approval_kind")
@@ -63,4 +63,4 @@ def test_where_no_row_is_known_to_ask_there_is_no_such_offer(office: Office) -> 
     office.shown("Queued: ")
     office.asked(2)
 
-    assert "Approve all of this kind" not in labels(office.shown("Your decision is needed"))
+    assert "Allow all of this kind" not in labels(office.shown("Your decision is needed"))

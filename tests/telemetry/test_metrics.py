@@ -96,6 +96,17 @@ def test_what_the_model_costs_is_what_the_tasks_say(new_office, watched):
     assert dollars > 0
 
 
+def test_how_often_people_were_asked_is_counted(new_office, watched):
+    office = new_office(calls(("ask_person", {"question": "Which?"})))
+    telemetry = watched(office)
+    task = office.begin()
+
+    found = figures(telemetry)
+    assert (found["cowork_prompts_total", "question"], found["cowork_prompts_total", "calls"]) == (1, 0)
+    assert office.record.snapshot(task.id).prompts == 1
+    assert office.record.prompts([task]) == {task.id: 1}
+
+
 def test_a_task_that_waits_in_the_queue_gets_older(new_office, watched):
     office = new_office()
     telemetry = watched(office)

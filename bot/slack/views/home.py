@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from slack_sdk.models.blocks import Block, DividerBlock, SectionBlock, StaticSelectElement
 from slack_sdk.models.views import View
@@ -22,13 +22,14 @@ TASKS_SHOWN = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """What one person's Home shows: `tasks` newest first, `model` by its name."""
+    """What one person's Home shows: `tasks` newest first, `model` by its name, `prompts` by task."""
 
     tasks: Sequence[Task]
     folders: Sequence[FolderGrant]
     model: str
     is_rehearsal: bool
     autonomy: Autonomy
+    prompts: Mapping[int, int] = field(default_factory=dict)
 
 
 def home(shown: Home) -> View:
@@ -46,7 +47,7 @@ def home(shown: Home) -> View:
         ),
         *pieces.buttons([pieces.button("New task", HOME_NEW_TASK, "new", style="primary")]),
         DividerBlock(),
-        *_tasks(shown.tasks),
+        *_tasks(shown.tasks, shown.prompts),
         DividerBlock(),
         *_folders(shown.folders),
         _model(shown),
@@ -69,18 +70,23 @@ def _view(blocks: list[Block]) -> View:
     return fit.fit_view(View(type="home", callback_id=HOME, blocks=blocks))
 
 
-def _tasks(tasks: Sequence[Task]) -> list[Block]:
+def _tasks(tasks: Sequence[Task], prompts: Mapping[int, int]) -> list[Block]:
     if not tasks:
         return [pieces.section("*Your tasks*\nNone yet.")]
     more = len(tasks) - TASKS_SHOWN
     note = [pieces.aside(f"and {more:,} older")] if more > 0 else []
-    return [pieces.section("*Your tasks*"), *(_task(task) for task in tasks[:TASKS_SHOWN]), *note]
+    return [
+        pieces.section("*Your tasks*"),
+        *(_task(task, prompts.get(task.id, 0)) for task in tasks[:TASKS_SHOWN]),
+        *note,
+    ]
 
 
-def _task(task: Task) -> Block:
+def _task(task: Task, prompts: int) -> Block:
     goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
     where = f" · <#{task.place.channel}>" if task.place.channel[:1] in ("C", "G") else ""
     about = f"Task {task.id} · {words.STATES[task.state]} · {words.moment(task.created_at)}{where}"
+    about += f" · {words.asked(prompts)}" if prompts else ""
     said = f"{words.ICONS[task.state]} {goal}\n{about}"
     return pieces.section(said, accessory=pieces.button(pieces.DETAILS, card.TASK_DETAILS, str(task.id)))
 

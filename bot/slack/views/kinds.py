@@ -17,7 +17,7 @@ from bot.slack.views import pieces, words
 APPROVAL_KIND = "approval_kind"
 TASK_WITHDRAW = "task_withdraw"
 
-APPROVE_KIND = "Approve all of this kind"
+APPROVE_KIND = "Allow all of this kind"
 WITHDRAW = "Withdraw"
 
 Offer = Kind | None
