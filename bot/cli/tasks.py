@@ -54,13 +54,14 @@ def _row(task: Task) -> dict[str, object]:
 
 def _table(found: list[Task], asked: dict[int, int]) -> Table:
     table = Table(box=None, header_style="bold")
-    for name in ("Task", "State", "Requester", "Goal", "Turns", "Asked", "Cost"):
+    for name in ("Task", "State", "Requester", "Goal", "Turns", "Cost"):
         table.add_column(name, no_wrap=name != "Goal")
     for task in found:
         goal = shared.legible(" ".join(task.goal.split()))
         goal = goal if len(goal) <= 60 else goal[:59] + "…"
         cost = words.money(task.spent.dollars) or "unknown"
-        counts = (str(task.spent.turns), str(asked.get(task.id, 0)))
-        row = (str(task.id), task.state, shared.legible(task.person.name), goal, *counts, cost)
+        prompted = f", asked {asked[task.id]}" if task.id in asked else ""
+        turns = f"{task.spent.turns}{prompted}"
+        row = (str(task.id), task.state, shared.legible(task.person.name), goal, turns, cost)
         table.add_row(*map(Text, row))
     return table

@@ -13,13 +13,14 @@ from sqlalchemy import text
 
 from bot.cli import main
 from bot.cli.shared import legible
+from bot.domain.approval import ApprovalKind, Draft
 from bot.domain.budget import Budget
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
 from bot.engine import news
-from bot.store import tasks
+from bot.store import approvals, tasks
 from bot.store.database import Database
 from tests.cli.conftest import Invoke
 from tests.store import databases
@@ -87,8 +88,16 @@ def test_tasks_as_json_are_one_object_a_line(invoke: Invoke, database: Database,
 def test_tasks_as_a_table_name_the_newest(invoke: Invoke, database: Database, task: Task) -> None:
     result = invoke("tasks", COWORK_DATABASE_URL=str(database.url))
     header, row = result.stdout.splitlines()
-    assert header.split() == ["Task", "State", "Requester", "Goal", "Turns", "Asked", "Cost"]
-    assert row.split() == ["1", "queued", "Ana", "Silva", "Organize", "the", "reports", "0", "0", "$0.00"]
+    assert header.split() == ["Task", "State", "Requester", "Goal", "Turns", "Cost"]
+    assert row.split() == ["1", "queued", "Ana", "Silva", "Organize", "the", "reports", "0", "$0.00"]
+
+
+def test_a_task_that_asked_people_says_how_often(invoke: Invoke, database: Database, task: Task) -> None:
+    with database.write("test") as session:
+        draft = Draft(kind=ApprovalKind.QUESTION, title="Which?")
+        approvals.put(session, "a1", task.id, draft, now=NOW)
+    _, row = invoke("tasks", COWORK_DATABASE_URL=str(database.url)).stdout.splitlines()
+    assert row.split()[-4:] == ["0,", "asked", "1", "$0.00"]
 
 
 def test_without_tasks_it_says_how_to_begin_one(invoke: Invoke) -> None:
@@ -200,8 +209,7 @@ def test_the_goal_of_somebody_else_cannot_spoil_the_table(invoke: Invoke, databa
             budget=Budget(turns=1),
             now=NOW,
         )
-    told = invoke("tasks", COWORK_DATABASE_URL=str(database.url), COLUMNS="120").stdout
-    _, row = told.splitlines()
+    _, row = invoke("tasks", COWORK_DATABASE_URL=str(database.url)).stdout.splitlines()
     assert "[red]Eve\\x1b[0m" in row
     assert "[bold]x[/] 9 done Ana\\x1b[2J" in row
 
