@@ -34,11 +34,18 @@ _A = re.compile(
 )
 _FILE = re.compile(
     r"\b(?:as|to|into|called|named|in|write|create|make|produce|save|deliver|a\s+file)\s+(?:a\s+file\s+|the\s+file\s+|it\s+(?:as|to|in)\s+)?(?:called\s+|named\s+)?"
-    r"[`\"'“]?(?P<path>[\w~./ -]*?(?P<name>[\w.-]+\.(?P<ending>md|docx|xlsx|pptx|pdf|html?|csv|json|txt)))\b",
+    r"[`\"'“]?(?P<path>[\w~./-]*?(?P<name>[\w.-]+\.(?P<ending>md|docx|xlsx|pptx|pdf|html?|csv|json|txt)))\b",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    r"\b(?:from|read|summari[sz]e|open|of|using|based\s+on|convert|compare|check|in\s+the|all)\s*$",
+    r"\b(?:from|read|summari[sz]e|open|of|using|based\s+on|convert|compare|check|in\s+the|all"
+    r"|(?:data|numbers|figures|rows|lines|text|notes|what\s+is|what's|it\s+says|found|information)\s+in|renam\w*\b.*"
+    r"|overwrite|replace|chang\w+)\s*$",
+    re.IGNORECASE,
+)
+_NOT_WANTED = re.compile(
+    r"(?:\bnot|n't|\bdont|\bnever|\bno|\bwithout|\binstead\s+of|\brather\s+than)\s+"
+    r"(?!(?:forget|fail|hesitate)\b)(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
 
@@ -48,15 +55,21 @@ def wanted(sentence: Sentence) -> Iterator[Wanted]:
     named: set[Format] = set()
     for found in _FILE.finditer(sentence.plain):
         ending = found["ending"].lower().replace("htm", "html").replace("htmll", "html")
-        if not _SOURCE.search(sentence.plain[: found.start("path")].rstrip("`\"'“ ")):
+        before = sentence.plain[: found.start("path")].rstrip("`\"'“ ")
+        if not _SOURCE.search(before) and not _is_not_wanted(sentence, found.start()):
             named.add(Format(ending))
             yield Wanted(format=Format(ending), name=found["name"], quote=sentence.quote(*found.span()))
     for pattern in (_AS, _A):
         for found in pattern.finditer(sentence.plain):
             form = next(one for one in Format if found[one.value])
-            if form not in named:
+            if form not in named and not _is_not_wanted(sentence, found.start()):
                 named.add(form)
                 yield Wanted(format=form, quote=sentence.quote(*found.span()))
+
+
+def _is_not_wanted(sentence: Sentence, at: int) -> bool:
+    """ "Don't make a PDF"."""
+    return _NOT_WANTED.search(sentence.plain[:at]) is not None
 
 
 def format_called(name: str) -> Format | None:

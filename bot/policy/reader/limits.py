@@ -18,14 +18,16 @@ Limit = Boundary | CheckIn | str
 
 _NOT = (
     r"do\s+not|don'?t|never|must\s+not|mustn'?t|should\s+not|shouldn'?t|may\s+not|can\s*not|can'?t|avoid"
-    r"|refrain\s+from|not\s+(?:allowed\s+)?to|without"
+    r"|refrain\s+from|not\s+(?:allowed\s+)?to|without|(?:at\s+no\s+(?:point|time)|under\s+no\s+circumstances)\s*,?"
+    r"(?:\s+(?:should|may|must|can|shall|do|are)\s+(?:you|we)(?:\s+to)?)?"
 )
 _ADVERB = (
-    r"(?:ever|actually|please|just\s+yet|yet|automatically|accidentally|under\s+any\s+circumstances|try\s+to|go\s+and"
+    r"(?:ever|you\s+dare(?:\s+to)?|actually|please|just\s+yet|yet|automatically|accidentally|under\s+any\s+circumstances|try\s+to|go\s+and"
     r"|start)"
 )
 FORBIDS = re.compile(
-    rf"(?:\bi\s+(?:do\s+not|don'?t)\s+want\s+(?:you\s+|it\s+|this\s+)?(?:to\s+)?|\b(?:{_NOT})\b)\s*,?\s*(?:{_ADVERB}\s+)*"
+    rf"(?:\bi\s+(?:do\s+not|don'?t)\s+want\s+(?:you\s+|it\s+|this\s+)?(?:to\s+)?|\bi(?:'d|\s+would)\s+(?:rather|prefer)\s+(?:that\s+)?"
+    rf"you\s+(?:did\s*n[o']t|didn't|don'?t|do\s+not|not)\s+|\b(?:{_NOT})\b)\s*,?\s*(?:{_ADVERB}\s+)*"
     rf"(?P<verbs>{verbs.LIST})",
     re.IGNORECASE,
 )
@@ -34,8 +36,10 @@ NOTHING = re.compile(
     re.IGNORECASE,
 )
 PASSIVE = re.compile(
-    rf"\b(?:(?P<none>nothing|no\s+[\w\s-]{{1,30}}?)\s+(?:should|may|must|shall|is\s+to|are\s+to|can|will)"
-    rf"|(?:must|should|may|shall|can)\s*not|mustn'?t|shouldn'?t)\s+(?:be|get)\s+(?P<verbs>{verbs.LIST})",
+    rf"\b(?:(?:(?P<none>nothing(?:\s+(?:new|else))?|no\s+[\w\s-]{{1,30}}?)\s+(?:should|may|must|shall|is\s+to|are\s+to|can|will)"
+    rf"|(?:must|should|may|shall|can)\s*not|mustn'?t|shouldn'?t)\s+(?:be|get)"
+    rf"|(?:make\s+sure|ensure|see\s+to\s+it|take\s+care)\s+(?:that\s+)?(?P<kept>nothing(?:\s+new)?|no\s+[\w\s-]{{1,30}}?)\s+"
+    rf"(?:is|are|gets?|ever\s+gets?|will\s+be))\s+(?P<verbs>{verbs.LIST})",
     re.IGNORECASE,
 )
 
@@ -55,12 +59,12 @@ _OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
-    r"(?:(?:to|in|of|any|the|a|an|my|our|your|new|existing|other|more|further|extra|additional|all|single|these|those"
+    r"(?:(?:to|in|of|any|each|every|some|another|either|the|a|an|my|our|your|new|existing|other|more|further|extra|additional|all|single|these|those"
     r"|this|that|one|actual|real|original|current|source|raw|old|input|such|up|out|away|off|kinds?|sorts?)\s+)*"
     r"(?:files?|documents?|docs|anything|anyone|anybody|everything|something|things?|stuff|it|them|this|that|these"
     r"|those|contents?|data|emails?|e-?mails?|mails?|messages?|posts?|dms?|originals?|people|pages?|tickets?|issues?"
     r"|records?|any|)(?:\s+(?:at\s+all|else|out|away|for\s+now|here|there|in\s+there|yourself|to\s+anyone|to\s+anybody"
-    r"|to\s+people|anywhere|externally|on\s+disk|to\s+disk|in\s+place))*\s*",
+    r"|to\s+people|anywhere|externally|on\s+disk|to\s+disk|in\s+place|new))*\s*",
     re.IGNORECASE,
 )
 _FOLDERS = re.compile(
@@ -83,6 +87,33 @@ _NOUN = re.compile(
     r"|(?:[\w-]+\s+)?(?P<noun>[\w-]{3,}))\s*",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"(?:(?:anything|files?|documents?|docs)\s+(?:in|inside|under|within)\s+)?"
+    r"(?:(?P<sort>[\w-]{3,})\s+(?:files|documents|docs)|(?P<noun>[\w-]{3,}))\s*",
+    re.IGNORECASE,
+)
+_ME = re.compile(r"\s*(?:me|us)\b", re.IGNORECASE)
+_STARTS = ("i ", "i'd ", "at no ", "under no ", "without", "not to", "not allowed")
+_DESCRIBES = re.compile(r"\b(?:why|whether|who|which|what|how|says?|said)\b", re.IGNORECASE)
+_VAGUE = frozenset(
+    {"other", "others", "rest", "remaining", "newest", "latest", "oldest", "last", "first", "same", "ones"}
+) | {
+    *(
+        "structure",
+        "order",
+        "format",
+        "formatting",
+        "layout",
+        "style",
+        "name",
+        "names",
+        "naming",
+        "tone",
+        "meaning",
+    ),
+    *("wording", "content", "contents", "base", "topic", "subject"),
+}
+_FOR_MODEL = frozenset({"put", "act"})
 _EVERYWHERE = frozenset({"delete", "send", "post"})
 _BY_NOUN = frozenset({"touch", "move"})
 _VOICED = frozenset({"delete", "send", "post", "touch", "move", "change"})
@@ -108,29 +139,34 @@ def limits(sentence: Sentence) -> Iterator[Limit]:
 
 def of_verb(verb: Verb, tail: str, quote: str) -> Iterator[Limit]:
     """What one forbidden verb means with what follows it."""
-    if outside := _OUTSIDE.match(tail):
+    if verb.kind == "make" and (edits := _EDITS.fullmatch(tail.strip())):
+        yield from of_verb(verbs.meant("touch")[0], edits["rest"], quote)
+    elif outside := _OUTSIDE.match(tail):
         yield _only(verb, outside["rest"], quote)
-    elif (waits := _FIRST.search(tail)) and verb.kind not in ("make", "write", "read", "browse"):
-        where = _where(verb, tail[: waits.start()])
-        yield CheckIn(effects=verb.effects, quote=quote, deed=verb.deed, where=where[0] if where else "")
-    elif _FIRST.search(tail):
-        yield CheckIn(
-            effects=verb.effects if _is_plain(verb, tail) else frozenset(), quote=quote, deed=verb.deed
-        )
+    elif waits := _FIRST.search(tail):
+        yield from _asked_first(verb, tail[: waits.start()], quote)
     else:
         yield from _forbidden(verb, tail, quote)
 
 
+def _asked_first(verb: Verb, about: str, quote: str) -> Iterator[CheckIn]:
+    """What cannot be told apart by a rule is asked about everywhere; of mere words ("too long") the model is told."""
+    where = _where(verb, about)
+    is_mere = where is None and verb.kind in ("make", "write", "read", "browse")
+    for place in where or ("",):
+        yield CheckIn(
+            effects=frozenset() if is_mere else verb.effects, quote=quote, deed=verb.deed, where=place
+        )
+
+
 def _forbidden(verb: Verb, tail: str, quote: str) -> Iterator[Limit]:
     about = _clause(tail)
-    if verb.kind == "make" and (edits := _EDITS.fullmatch(about)):
-        yield from of_verb(verbs.meant("touch")[0], edits["rest"], quote)
-    elif verb.kind == "make" and _FOLDERS.fullmatch(about):
+    if verb.kind == "make" and _FOLDERS.fullmatch(about):
         yield quote
     elif (where := _where(verb, tail)) is not None:
         for place in where:
             yield Boundary(effects=_effects(verb, place), quote=quote, where=place, deed=_deed(verb, place))
-    elif verb.kind in _VOICED:
+    elif verb.kind in _VOICED or (verb.kind in _FOR_MODEL and is_about_all(tail)):
         yield quote
 
 
@@ -143,12 +179,19 @@ def _where(verb: Verb, tail: str) -> tuple[str, ...] | None:
         return ("",) if about and _NET.fullmatch(about) else None
     if found := places(tail):
         return found.names
-    if verb.kind == "read":
+    if verb.kind in ("read", *_FOR_MODEL) or (verb.kind == "send" and _ME.match(tail)):
         return None
     if _GENERIC.fullmatch(about) or verb.kind in _EVERYWHERE:
         return ("",)
-    noun = _NOUN.fullmatch(about) if verb.kind in _BY_NOUN else None
-    return (_singular(noun["noun"] or noun["sort"]),) if noun else None
+    return _by_noun(about) if verb.kind in _BY_NOUN else None
+
+
+def _by_noun(about: str) -> tuple[str, ...] | None:
+    """ "The invoices", "prod", "anything in Legal": by what they are called."""
+    noun = _NOUN.fullmatch(about) or _BARE.fullmatch(about)
+    if noun is None or not _VAGUE.isdisjoint(about.lower().split()):
+        return None
+    return (_singular(noun["noun"] or noun["sort"]),)
 
 
 def is_about_all(words: str) -> bool:
@@ -191,14 +234,15 @@ def _singular(noun: str) -> str:
 def _orders(sentence: Sentence) -> Iterator[Order]:
     plain = sentence.plain
     for found in FORBIDS.finditer(plain):
-        starts = found[0].lower().startswith(("i ", "without", "not to", "not allowed"))
+        starts = found[0].lower().startswith(_STARTS)
         if (starts or begins_here(sentence, found.start())) and not _is_conditional(plain, found.start()):
             yield _order(sentence, found, found.end())
     for found in NOTHING.finditer(plain):
         if begins_here(sentence, found.start()):
             yield _order(sentence, found, found.end())
     for found in PASSIVE.finditer(plain):
-        yield _passive(sentence, found)
+        if not _DESCRIBES.search(plain[: found.start()]):
+            yield _passive(sentence, found)
 
 
 def _order(sentence: Sentence, found: re.Match[str], end: int) -> Order:
@@ -211,9 +255,10 @@ def _order(sentence: Sentence, found: re.Match[str], end: int) -> Order:
 def _passive(sentence: Sentence, found: re.Match[str]) -> Order:
     """ "Nothing may be deleted", "the drafts folder must not be changed": what it is about stands before."""
     before = sentence.text[: found.start()].rpartition(",")[2].strip()
-    about = "" if found["none"] else before
-    if found["none"] and found["none"].lower().startswith("no "):
-        about = found["none"][3:]
+    none = (found["none"] or found["kept"] or "").lower()
+    about = "" if none else before
+    if none.startswith("no "):
+        about = none[3:]
     tail = f" {about}{sentence.text[found.end() :]}" if about else sentence.text[found.end() :]
     return Order(verbs=verbs.meant(found["verbs"]), tail=tail, quote=sentence.quote(0, len(sentence.text)))
 

@@ -67,6 +67,28 @@ _ONLY = re.compile(
 )
 
 
+_MORE = re.compile(
+    r"\s*(?:,\s*(?:or\s+|nor\s+|and\s+)?|/|\bor\b|\bnor\b|\band\b)\s*(?:(?P<make>new\s+files?)|(?P<touch>changes|edits|editing"
+    r"|modifications|overwrit\w+)|(?P<delete>delet(?:ions?|ing)|removals?)|(?P<send>e-?mails?|emailing|messages|sending)"
+    r"|(?P<post>posts|posting|publishing|sharing|uploads|uploading)|(?P<move>moves|moving|renam(?:es|ing)))\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(
+    r"\b(?:except(?:\s+for)?|apart\s+from|other\s+than|but\s+not(?:\s+(?:the\s+ones|those|anything|files))?|excluding|exclude"
+    r"|ignore|ignoring|skip(?!\s+to)|skipping|leave\s+out|leaving\s+out)\b",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(r"\b(?:not|dont|never|no|nothing|without|avoid|only|read-only)\b|n't\b", re.IGNORECASE)
+_STAYS = re.compile(
+    r"\b(?:do\s+not|don'?t|never)\s+(?:leave|(?:go|step|stray)\s+outside(?:\s+of)?)\b", re.IGNORECASE
+)
+_IN_ONLY = re.compile(
+    r"\b(?:work|stay|write|save|do\s+(?:everything|it|this|all)|make\s+changes)\s+(?:in|inside|within|to)\s+"
+    r"(?P<x>[^,;]{1,60}?)\s+only\b",
+    re.IGNORECASE,
+)
+
+
 def phrases(sentence: Sentence) -> Iterator[Limit]:
     """What such phrases of a sentence forbid. A question forbids nothing."""
     if sentence.is_question:
@@ -75,6 +97,8 @@ def phrases(sentence: Sentence) -> Iterator[Limit]:
     yield from _left_alone(sentence)
     yield from _read_only(sentence)
     yield from _only(sentence)
+    yield from _left_out(sentence)
+    yield from _stays(sentence)
 
 
 def _no(sentence: Sentence) -> Iterator[Limit]:
@@ -92,6 +116,42 @@ def _no(sentence: Sentence) -> Iterator[Limit]:
         else:
             rest = sentence.text[found.start("rest") : found.end("rest")]
             yield from of_verb(verbs.meant(_AS[kind])[0], rest, quote)
+        yield from _no_more(sentence, found)
+
+
+def _no_more(sentence: Sentence, found: re.Match[str]) -> Iterator[Limit]:
+    """What goes with it: "no deletions, moves or emails"."""
+    end = found.end()
+    while more := _MORE.match(sentence.plain, end):
+        kind = next(name for name in _AS if more[name])
+        quote = sentence.quote(found.start(), more.end())
+        yield from of_verb(verbs.meant(_AS[kind])[0], "", quote)
+        end = more.end()
+
+
+def _left_out(sentence: Sentence) -> Iterator[Limit]:
+    """ "Everything except drafts/", "ignore the archive folder": nothing is done there."""
+    for found in _BUT.finditer(sentence.plain):
+        place = places(sentence.text[found.end() :])
+        if place is None or _NEGATED.search(sentence.plain[: found.start()]):
+            continue
+        quote = sentence.quote(found.start(), found.end() + place.end)
+        is_people = re.match(r"\s*[@#<]", sentence.text[found.end() :]) is not None
+        effects = _OUT if is_people else _WRITES
+        yield from (Boundary(effects=effects, quote=quote, where=where) for where in place.names)
+
+
+def _stays(sentence: Sentence) -> Iterator[Limit]:
+    """ "Don't leave ~/reports", "do everything in ~/reports only"."""
+    for found in _STAYS.finditer(sentence.plain):
+        place = places(sentence.text[found.end() :])
+        if place is not None and begins_here(sentence, found.start()):
+            quote = sentence.quote(found.start(), found.end() + place.end)
+            yield Boundary(effects=_WRITES, quote=quote, only=frozenset(place.names))
+    for found in _IN_ONLY.finditer(sentence.plain):
+        place = places(sentence.text[found.start("x") : found.end("x")])
+        if place is not None and begins_here(sentence, found.start()):
+            yield Boundary(effects=_WRITES, quote=sentence.quote(*found.span()), only=frozenset(place.names))
 
 
 def _kind(found: re.Match[str]) -> str:

@@ -26,7 +26,7 @@ _THINGS = (
 _INTO = (
     r"(?:(?:that\s+is\s+|that's\s+|which\s+is\s+)?(?:in|inside|within|under|from|of|into|to|on|at|with)\s+)?"
 )
-_QUOTED = r"[`\"'“](?P<quoted>[^`\"'”\s][^`\"'”]*)[`\"'”]"
+_QUOTED = r"[`\"'“‘](?P<quoted>[^`\"'”’\s][^`\"'”’]*)[`\"'”’]"
 _PATH = r"(?P<path>(?:~|\.{1,2})?/?(?:[\w.@+-]+/)+[\w.@*+-]*|~?/[\w.@+-]+|\*\.\w{1,6}|[\w-]+\.[a-z][a-z0-9]{1,4}(?!\w))"
 _HANDLE = r"(?P<handle>[#@][\w.-]+|<[#@][A-Z0-9]+(?:\|[^>]*)?>|[\w.+-]+@[\w-]+\.[\w.]+)"
 _KIND = rf"(?P<named>[\w&.-]+(?:\s+[\w&.-]+){{0,2}}?)\s+(?:{_KINDS})\b"
@@ -36,7 +36,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
-    r"(?:(?:new|existing|other|any|more|old|original|current|source|single|extra|additional|word|excel|pdf|csv|html"
+    r"(?:(?:a|an|every|each|some|another|either|both|new|existing|other|any|more|old|original|current|source|single|extra|additional|word|excel|pdf|csv|html"
     r"|markdown|json|text|output|input|the|these|those|files?|documents?|anything|outside|in|to|of|or|and|for|from"
     r"|relevant|right|same|different|following|attached|necessary|my|our|your|first|last|two|three|one)\b\s*)+",
     re.IGNORECASE,

@@ -28,7 +28,7 @@ _WAYS = (
     r"\bi(?:'d|\s+would)?\s+(?:want|like|need)\s+to\s+(?:see|approve|review|check)\s+(?:the|your|a)\s+plan\b",
     r"\b(?:do\s+not|don'?t|never)\s+(?:do|start|begin|execute|touch|change|move|proceed)\b[^.]{0,40}?"
     rf"\b(?:until|before|unless)\s+{_APPROVED}",
-    r"\bwait\s+for\s+(?:my|our)\s+(?:ok|okay|approval|go-?ahead|go|confirmation|sign-?off)\b",
+    r"\bwait\s+for\s+(?:(?:my|our)\s+)?(?:ok|okay|approval|go-?ahead|go|confirmation|sign-?off)\b",
     r"\b(?:check|ask|confirm|talk|speak|consult)\s*(?:in\s+)?(?:with\s+|to\s+)?(?:me|us)?\s*"
     rf"{_BEFORE}\s*(?:$|anything|any\s+work|,)",
     r"\b(?:show|tell)\s+me\s+what\s+you(?:'ll|'d|\s+would|\s+will|\s+are\s+going\s+to)?\s*"
@@ -36,6 +36,19 @@ _WAYS = (
     r"\bdry[- ]run\b(?!\s+(?:of|flag|option))",
     r"\bpropose\s+(?:it\s+|them\s+|everything\s+)?first\b",
     r"\b(?:only|just)\s+plan\b(?=\s*(?:$|,|for\s+now))",
+    rf"^(?:please\s+)?{_SHOW}\s+(?:me\s+)?plan\s+first\b",
+    r"^(?:please\s+)?plan\s+(?:it\s+|this\s+|everything\s+)?(?:first|before\s+(?:acting|doing|starting|you))\b",
+    r"\b(?:make|draw\s+up|propose|draft)\s+(?:me\s+)?a\s+plan\b[^.]{0,20}?\b(?:let\s+me\s+(?:approve|see|review|check)"
+    r"|get\s+my\s+(?:approval|okay|ok)\b|wait\b(?!ing))",
+    rf"^(?:but\s+|and\s+)?before\s+(?:you\s+)?(?:do|start|begin|chang|mov|touch|act)\w*[^,]{{0,30}},\s*(?:please\s+)?"
+    rf"(?:{_SHOW}\s+me\s+(?:the|a|your)\s+plan|tell\s+me\s+what\s+you)\b",
+    r"\btell\s+me\s+what\s+you(?:'re|\s+are)\s+going\s+to\s+do\s+(?:first|before)\b",
+    rf"\b(?:do\s+not|don'?t)\s+(?:act|go\s+ahead|continue|run)\b[^.]{{0,40}}?\b(?:until|before|unless)\s+{_APPROVED}",
+    rf"\b(?:hold\s+off|wait)\s+until\s+{_APPROVED}",
+    r"\b(?:do\s+not|don'?t)\s+(?:act|proceed|start|begin|go\s+ahead|continue)\s+without\s+(?:my\s+|a\s+|any\s+)?"
+    r"(?:confirmation|approval|okay|ok|permission|consent|go-?ahead)\b",
+    r"\b(?:nothing|no\s+actions?)(?:\s+(?:happens|is\s+done|gets\s+done))?\s+without\s+my\s+(?:confirmation|approval|okay|ok"
+    r"|permission|consent|go-?ahead|say-?so)\b",
 )
 _PLAN_FIRST = re.compile("|".join(_WAYS), re.IGNORECASE)
 _NO_PLAN = re.compile(

@@ -56,6 +56,10 @@ _LEAD = re.compile(
 )
 
 
+_FAR = 200
+"""No lead is longer: what stands before it need not be looked at, however long the sentence is."""
+
+
 def begins_here(sentence: Sentence, at: int) -> bool:
     """Whether an order can begin at this place: not in the middle of a description ("files that do not change")."""
-    return _LEAD.search(sentence.plain[:at]) is not None
+    return _LEAD.search(sentence.plain[max(0, at - _FAR) : at]) is not None

@@ -42,7 +42,8 @@ _VERBS = (
         kind="move",
         effects=frozenset({Effect.CHANGE, Effect.CREATE}),
         deed=Deed.MOVING,
-        forms=r"mov(?:e|ing|ed)|renam(?:e|ing|ed)|relocat(?:e|ing|ed)",
+        forms=r"mov(?:e|ing|ed)|renam(?:e|ing|ed)|relocat(?:e|ing|ed)|re-?organi[sz](?:e|ing|ed)|rearrang(?:e|ing|ed)"
+        r"|restructur(?:e|ing|ed)",
     ),
     Verb(
         kind="delete",
@@ -59,12 +60,24 @@ _VERBS = (
         kind="send",
         effects=frozenset({Effect.SEND}),
         forms=r"send(?:ing)?|sent|e-?mail(?:ing|ed)?|mail(?:ing|ed)?|messag(?:e|ing|ed)|notify(?:ing)?|notified"
-        r"|contact(?:ing|ed)?|forward(?:ing|ed)?|reply(?:ing)?(?:\s+to)?|dm(?:ing)?",
+        r"|contact(?:ing|ed)?|forward(?:ing|ed)?|reply(?:ing)?(?:\s+to)?|dm(?:ing)?|inform(?:ing|ed)?|alert(?:ing|ed)?",
     ),
     Verb(
         kind="post",
         effects=frozenset({Effect.PUBLISH, Effect.SEND}),
         forms=r"post(?:ing|ed)?|publish(?:ing|ed)?|shar(?:e|ing|ed)|announc(?:e|ing|ed)|upload(?:ing|ed)?",
+    ),
+    Verb(
+        kind="put",
+        effects=frozenset({Effect.CREATE, Effect.CHANGE}),
+        forms=r"put(?:ting)?|cop(?:y|ying|ied)|stor(?:e|ing|ed)|plac(?:e|ing|ed)|drop(?:ping|ped)?",
+    ),
+    Verb(
+        kind="act",
+        effects=frozenset(),
+        forms=r"commit(?:ting|ted)?|push(?:ing|ed)?|merg(?:e|ing|ed)|deploy(?:ing|ed)?|install(?:ing|ed)?|buy(?:ing)?"
+        r"|pay(?:ing)?|book(?:ing|ed)?|clos(?:e|ing|ed)|assign(?:ing|ed)?|invit(?:e|ing|ed)|schedul(?:e|ing|ed)"
+        r"|cancel(?:l?ing|l?ed)?|submit(?:ting|ted)?|approv(?:e|ing|ed)|archiv(?:e|ing|ed)|comment(?:ing|ed)?(?:\s+on)?",
     ),
     Verb(kind="run", effects=frozenset({Effect.EXECUTE}), forms=r"run(?:ning)?|execut(?:e|ing|ed)"),
     Verb(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.domain.brief import Boundary, CheckIn, Lift
+from bot.domain.effect import Effect
 from bot.policy.reader import verbs
 from bot.policy.reader.limits import is_about_all, of_verb
 from bot.policy.reader.places import places
@@ -13,13 +14,26 @@ from bot.policy.reader.said import Sentence
 from bot.policy.reader.verbs import Verb
 
 _ASK_FIRST = re.compile(
-    r"\b(?:(?:check|ask|confirm|consult|verify|clear\s+it|run\s+it|show\s+(?:it|them|me|this)(?:\s+\w+){0,4}|talk|let\s+me\s+(?:see|know|check|approve)"
+    r"\b(?:(?:check|ask|confirm|consult|verify|clear\s+it|run\s+it|show\s+(?:it|them|me|this)(?:\s+[\w']+){0,8}|talk|let\s+me\s+(?:see|know|check|approve)"
     r"(?:\s+\w+){0,4}|tell|get\s+(?:my|an?)\s+(?:ok|okay|approval))\b\s*(?:in\s+)?(?:by\s+|with\s+|to\s+|past\s+)?(?:me|us)?\s*(?:first\s+)?"
     rf"\s*before\s+(?:you\s+)?|i\s+(?:want|would\s+like|need)\s+to\s+(?:approve|see|confirm)\s+\w+\s+before\s+(?:you\s+|it\s+is\s+|they\s+are\s+)?)(?P<verbs>{verbs.LIST})",
     re.IGNORECASE,
 )
+_EACH = re.compile(
+    r"\b(?:(?:ask|check|confirm|approval|ok|okay)\b[\w\s]{0,20}\b(?:before|for)\s+(?:any|each|every|all)"
+    r"|(?:confirm|let\s+me\s+(?:approve|confirm|check|review|see)|i\s+(?:want|need|would\s+like)\s+to\s+(?:approve|confirm|check"
+    r"|review|see|sign\s+off\s+on))\s+(?:any|each|every|all))\s+(?:single\s+|of\s+the\s+)?"
+    r"(?:(?P<delete>deletions?|removals?)|(?P<send>e-?mails?|mails?|messages?)|(?P<post>posts?)|(?P<touch>changes?|edits?"
+    r"|modifications?)|(?P<move>moves?|renam(?:e|es|ing))|(?P<create>new\s+files?))\b",
+    re.IGNORECASE,
+)
+_BEFORE_IT_GOES = re.compile(
+    r"\b(?:let\s+me|show\s+me|i\s+(?:want|need|would\s+like)\s+to)\b[\w\s']{0,40}?\bbefore\s+(?:it|they|that|this|anything)\s+"
+    r"(?:goes?\s+out|(?:is|are|gets?)\s+sent)\b",
+    re.IGNORECASE,
+)
 _REPORT = re.compile(
-    r"\b(?:check\s+in|check|report|touch\s+base)\s+(?:back\s+)?(?:with|to)\s+(?:me|us)\s+(?:after|when|once|every|at)\s+[^,;]{2,60}",
+    r"\b(?:(?:check\s+in|check|report|touch\s+base)\s+(?:back\s+)?(?:with|to)\s+(?:me|us)|report\s+back|ping\s+me)\s+(?:after|when|once|every|at)\s+[^,;]{2,60}",
     re.IGNORECASE,
 )
 _MAY = re.compile(
@@ -52,6 +66,7 @@ _THINGS = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(r"\s*(?:a|an|one|some|another)\b", re.IGNORECASE)
+_OUT = frozenset({Effect.SEND, Effect.PUBLISH})
 _OF_THINGS = frozenset({"make", "write", "change", "touch", "move"})
 _OF_ANYTHING = frozenset({"delete", "send", "post"})
 
@@ -66,8 +81,19 @@ def check_ins(sentence: Sentence) -> Iterator[CheckIn]:
             place = places(sentence.text[found.end() :])
             for where in place.names if place else ("",):
                 yield CheckIn(effects=verb.effects, quote=quote, where=where, deed=verb.deed)
+    yield from _before_each(sentence)
     if report := _REPORT.search(sentence.plain):
         yield CheckIn(quote=sentence.quote(*report.span()))
+
+
+def _before_each(sentence: Sentence) -> Iterator[CheckIn]:
+    """ "Confirm each deletion with me", "let me see the mail before it goes out"."""
+    for found in _EACH.finditer(sentence.plain):
+        kind = next(name for name, said in found.groupdict().items() if said)
+        for verb in verbs.meant(kind):
+            yield CheckIn(effects=verb.effects, quote=sentence.quote(*found.span()), deed=verb.deed)
+    for found in _BEFORE_IT_GOES.finditer(sentence.plain):
+        yield CheckIn(effects=_OUT, quote=sentence.quote(*found.span()))
 
 
 def lifts(sentence: Sentence) -> Iterator[Lift]:
