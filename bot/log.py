@@ -49,6 +49,13 @@ def start(
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def hide(veil: Veil) -> None:
+    """From now on also what this veil knows is hidden in our lines."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, _Text | _Json):
+            handler.formatter.veil = veil
+
+
 @contextlib.contextmanager
 def about(**facts: str | int) -> Iterator[None]:
     """Every line logged inside says so: `about(task=12)`. A thread started inside needs a copy of the context."""
@@ -66,18 +73,18 @@ def facts() -> Mapping[str, str | int]:
 
 class _Text(logging.Formatter):
     def __init__(self, veil: Veil) -> None:
-        self._veil = veil
+        self.veil = veil
         super().__init__("%(asctime)s %(levelname)s %(name)s %(about)s%(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
         task = facts().get("task")
         record.about = "" if task is None else f"[task {task}] "
-        return self._veil.masked(super().format(record))
+        return self.veil.masked(super().format(record))
 
 
 class _Json(logging.Formatter):
     def __init__(self, veil: Veil) -> None:
-        self._veil = veil
+        self.veil = veil
         super().__init__()
 
     def format(self, record: logging.LogRecord) -> str:
@@ -93,4 +100,4 @@ class _Json(logging.Formatter):
             said["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
             said["stack"] = record.stack_info
-        return json.dumps(self._veil.masked_in(said), ensure_ascii=False, default=str)
+        return json.dumps(self.veil.masked_in(said), ensure_ascii=False, default=str)

@@ -7,9 +7,11 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bot import log
 from bot.app.authority import authority
 from bot.audit.signing import Signer
 from bot.domain.clock import Clock, SteadyClock
+from bot.domain.veil import Veil
 from bot.engine.bell import Bell
 from bot.engine.bench import Workshop
 from bot.engine.executor import Executor
@@ -24,8 +26,9 @@ from bot.model.claude import Claude
 from bot.rehearsal.mind import rehearse
 from bot.rehearsal.server import ModelDouble
 from bot.settings import Settings
-from bot.store import astray, migrate
+from bot.store import astray, migrate, vault
 from bot.store.database import Database
+from bot.store.sealing import Seal
 from bot.store.tasks import Limits
 from bot.telemetry.telemetry import Telemetry
 from bot.tools.kept import Keep
@@ -56,6 +59,8 @@ class Colleague:
         self.database = database or Database(settings.database)
         self.database.veil = settings.veil
         migrate.upgrade(self.database)
+        self.database.veil = veil(self.database, settings)
+        log.hide(self.database.veil)
         with self.database.write("start.astray") as session:
             astray.brought_back(session, now=self.clock())
         self.rehearsal = ModelDouble(rehearse) if settings.uses_rehearsal else None
@@ -73,7 +78,7 @@ class Colleague:
             keep=Keep(days=settings.undo_days, most_bytes=settings.undo_megabytes * 1_000_000),
             privacy=Privacy(folders=settings.private_folders),
             reader=None if settings.uses_rehearsal else _reader(settings),
-            veil=settings.veil,
+            veil=self.database.veil,
         )
         self.intake = Intake(
             self.database,
@@ -108,6 +113,13 @@ class Colleague:
         if self.rehearsal is not None:
             self.rehearsal.stop()
         self.database.close()
+
+
+def veil(database: Database, settings: Settings) -> Veil:
+    """Hides what the operator gave us and what is kept in the vault. Raises `NotConfigured` for what we cannot open."""
+    with database.read() as session:
+        kept = vault.values(session, Seal(settings.secret_keys))
+    return Veil((*settings.veil.values, *kept))
 
 
 def prepare_home(home: Path) -> None:

@@ -19,7 +19,7 @@ import yaml
 
 from bot.app import HOST, MANIFEST
 from bot.cli import shared
-from bot.cli.checks import approvals, database, folders, machine, model, slack
+from bot.cli.checks import approvals, database, folders, keys, machine, model, slack
 from bot.cli.checks.finding import Check, Finding, State, failed
 from bot.settings import Settings
 
@@ -69,6 +69,10 @@ def checks(settings: Settings) -> list[Check]:
             name=database.NAME,
             look=lambda: database.database(settings.database, home),
             unanswered="Is the database server running, and is its address in COWORK_DATABASE_URL right?",
+        ),
+        Check(
+            name=keys.NAME,
+            look=lambda: keys.keys(settings.database, settings.secret_keys, audit_days=settings.audit_days),
         ),
         Check(
             name="Folders",

@@ -70,7 +70,7 @@ class Intake:
     ) -> None:
         self._database = database
         self._settings = settings
-        self._veil = settings.veil
+        self._veil = database.veil
         self._clock = clock
         self._bell = bell
         self.interrupt = interrupt

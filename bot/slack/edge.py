@@ -59,7 +59,7 @@ class SlackEdge:
         may_send: Callable[[], bool] = lambda: True,
         authority: Authority | None = None,
     ) -> None:
-        slack = web(settings)
+        slack = web(settings, database.veil)
         authority = authority or Authority(approvers=settings.approvers)
         rates = rates or (UNLIMITED if is_loopback(settings.slack_api_url) else Rates())
         self._errands = Errands()
@@ -86,7 +86,7 @@ class SlackEdge:
                 database, budget=settings.budgets.task, open_tasks=settings.open_tasks, clock=clock, bell=bell
             ),
             model=model,
-            veil=settings.veil,
+            veil=database.veil,
         )
         self.app = bolt.build(settings, identity, desk)
         app_token = settings.slack_app_token.get_secret_value()

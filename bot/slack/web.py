@@ -51,10 +51,10 @@ class Crossing(WebClient):
             return super().api_call(api_method, **call)
 
 
-def web(settings: Settings) -> Web:
+def web(settings: Settings, veil: Veil = Veil()) -> Web:
     def client(timeout: int, *, repeats: bool = False) -> WebClient:
         return Crossing(
-            settings.veil,
+            veil,
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
             timeout=timeout,

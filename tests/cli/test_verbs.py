@@ -26,7 +26,22 @@ from tests.cli.conftest import Invoke
 from tests.store import databases
 from tests.store.conftest import ANA, NOW, THREAD
 
-VERBS = ["up", "run", "doctor", "tasks", "migrate", "audit", "audit verify", "audit export"]
+VERBS = [
+    "up",
+    "run",
+    "doctor",
+    "tasks",
+    "migrate",
+    "audit",
+    "audit verify",
+    "audit export",
+    "audit why",
+    "audit head",
+    "audit prune",
+    "secrets",
+    "secrets set",
+    "secrets rotate",
+]
 
 
 @pytest.fixture

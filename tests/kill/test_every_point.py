@@ -17,6 +17,9 @@ from tests.store import databases
 OUT_OF_REACH = {
     "doctor.try": "`cowork doctor` writes it to see whether it can, and takes it back in the same transaction",
     "terminal.resume": "a task of the terminal is its process's, and `cowork run --task` is this very write (0003)",
+    "secrets.keep": "of an operator: one unit of its own",
+    "secrets.forget": "of an operator: one unit of its own",
+    "secrets.rotate": "of an operator: one unit, all or none (tests/store/test_vault.py)",
     "audit.prune": "of an operator, or once in hours: one unit; cut off and told of in tests/store/test_audit.py",
     "restore.settle": "of an operator; killed in test_restore.py",
     "intake.pass_over": "of words in a thread that has no goal: there is no task to lose",

@@ -99,6 +99,7 @@ class Office:
         )
         self.database = database or Database(self.settings.database)
         migrate.upgrade(self.database)
+        self.database.veil = self.settings.veil
         self.clock = Clock()
         self.bell = Bell()
         self.intake = Intake(
