@@ -80,6 +80,8 @@ def decide(
     ):
         briefing.plan_approved(session, task)
     briefing.heard(session, person, task, decision.words, now)
+    if decision.words and not task.person.is_same(person):
+        labels.grow(session, task.id, {Label.UNTRUSTED})
     data: dict[str, Any] = {
         "approval": approval.id,
         "decision": decision.state,

@@ -8,10 +8,11 @@ from enum import StrEnum
 from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
 from bot.domain.budget import Budget
 from bot.domain.event import News
+from bot.domain.label import Label
 from bot.domain.person import Person
 from bot.domain.task import Task, TaskState
 from bot.engine import briefing, course, news, replies, stopping
-from bot.store import approvals, spending, words
+from bot.store import approvals, labels, spending, words
 from bot.store.database import Session
 
 
@@ -45,6 +46,8 @@ def heard(session: Session, person: Person, task: Task, text: str, now: datetime
     approval = approvals.pending_of(session, task.id)
     if approval is not None:
         return _while_asked(session, person, task, approval, text, now)
+    if not task.person.is_same(person):  # a helper steers, and is still somebody else
+        labels.grow(session, task.id, {Label.UNTRUSTED})
     words.add(session, task.id, author=person.name, text=text, now=now)
     briefing.heard(session, person, task, text, now)
     is_new_work = task.state in (TaskState.DONE, TaskState.STOPPED)

@@ -50,7 +50,8 @@ ASKS = {
 
 def judged(office, autonomy, *given):
     """What is said to each of these calls."""
-    task = office.task(office.start(autonomy=autonomy))
+    task = office.claimed(office.start(autonomy=autonomy))
+    assert task is not None
     toolbox = office.workshop.bench(task).toolbox
     return [toolbox.judge(entry(*one)) for one in given]
 

@@ -7,13 +7,17 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.budget import Budget
+from bot.domain.deciders import Facts
 from bot.domain.label import Label
 from bot.domain.task import Autonomy, TaskState
+from bot.engine.crewing import Crewing
 from bot.model.claude import Claude
 from bot.rehearsal.answer import calls, text
 from bot.tools.privacy import Privacy
 from tests.engine.furnished import furnish
 from tests.engine.mortal import Death, MortalDatabase, lived
+from tests.engine.office import ANA, BEN
 from tests.store import databases
 
 NOBODYS_PLACE = "Do what is to be done"
@@ -244,3 +248,17 @@ def test_a_report_links_what_the_requester_or_a_place_they_named_had_and_nothing
     office.begin(f"Check {said} against note.md in the reports folder")
 
     assert office.record.snapshot(1).links == {said, there}
+
+
+def test_what_a_helper_says_steers_and_is_not_the_requesters_word(new_office):
+    office = office_of(new_office, lambda _: text("What now?"), lambda o: calls(writing(o)))
+    office.begin(NOBODYS_PLACE)
+    crewing = Crewing(
+        office.database, budget=Budget(turns=50), open_tasks=20, clock=office.clock, bell=office.bell
+    )
+    assert crewing.add(ANA, 1, BEN, Facts())
+    office.say(1, "Write it into the reports", person=BEN)
+    assert labels_on_disk(office) == {UNTRUSTED}
+
+    assert office.work(1).state is TaskState.WAITING
+    assert not (office.reports / "new.md").exists()
