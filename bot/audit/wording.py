@@ -73,10 +73,12 @@ def _what(one: Deed) -> str:
         return f"Failed: {one.what}"
     if not one.receipt:
         return one.what
-    change = " → ".join(filter(None, (one.receipt.get("before", ""), one.receipt.get("after", ""))))
-    return f"{one.receipt.get('what', 'Did')} {one.receipt.get('where', '')}" + (
-        f" ({change})" if change else ""
-    )
+    did, where = one.receipt.get("what", "Did"), one.receipt.get("where", "")
+    before, after = one.receipt.get("before", ""), one.receipt.get("after", "")
+    if before.startswith("/"):
+        return f"{did} {before} → {where}"
+    change = " → ".join(filter(None, (before, after)))
+    return f"{did} {where}" + (f" ({change})" if change else "")
 
 
 def _why(one: Deed, who: Who) -> Iterator[str]:

@@ -76,7 +76,7 @@ def test_why_in_the_thread_is_answered_from_the_log_and_the_task_sleeps_on(
     office.told(office.ana, f"Task {number}, from the audit log")
     [shown] = office.slack.workspace.ephemerals.values()
     said = str(shown["blocks"])
-    assert "was asked for by Ana Silva" in said and "Moved /r/2026/a.pdf (/r/a.pdf)" in said
+    assert "was asked for by Ana Silva" in said and "Moved /r/a.pdf → /r/2026/a.pdf" in said
     assert "Allowed by rule 10: It is granted." in said and "It can be undone: move it back" in said
     assert office.record.snapshot(number).task.state is TaskState.DONE
 
