@@ -117,15 +117,17 @@ class Aftermath:
         return True
 
     def _give_up(self, post: Post, reason: str, now: datetime) -> None:
+        """Said before it is written down: a death in between says it twice, where otherwise nobody would ever hear."""
         logger.error("Slack does not take %s: %s", post.key, reason)
         if post.kind is PostKind.FILE:
             self._say_lost(post, reason, now)
             return
-        with self._database.write("outbox.blocked") as session:
+        with self._database.read() as session:
             is_first = not standing.is_blocked(session, post.task_id)
-            is_ours = outbox.blocked(session, post, reason=reason)
-        if is_first and is_ours:
+        if is_first:
             self._refused(self._announcer.task(post.task_id), reason)
+        with self._database.write("outbox.blocked") as session:
+            outbox.blocked(session, post, reason=reason)
 
     def _say_lost(self, post: Post, reason: str, now: datetime) -> None:
         shown = self._announcer.shown(post)

@@ -26,6 +26,10 @@ class Errands:
         ):  # the delivery behind it was taken, and is not to fail for this
             self._pool.submit(_logged, errand)
 
+    def do(self, errand: Callable[[], object]) -> None:
+        """As `run`, but here: back when it is done, or has failed."""
+        _logged(errand)
+
     def ask(self, question: Callable[[], Result]) -> Future[Result]:
         """For an answer that somebody waits for a moment."""
         return self._pool.submit(question)

@@ -55,7 +55,7 @@ class Reach:
         with self._lock:
             url = self._urls.get(task.id, "")
         place = Place(team=task.place.team, channel=task.place.channel if url else "")
-        self._whispers.say(task.person, place, offers.cannot_post(task, reason), response_url=url)
+        self._whispers.tell(task.person, place, offers.cannot_post(task, reason), response_url=url)
 
     def join(self, task: Task) -> bool:
         """Join its channel and show it there. False when only an invitation helps."""

@@ -23,6 +23,10 @@ class Whispers:
         """By the response URL of what they did, else as an ephemeral message, else directly."""
         self._errands.run(lambda: self._say(person, place, message, response_url))
 
+    def tell(self, person: Person, place: Place, message: Message, *, response_url: str = "") -> None:
+        """As `say`, and back when it is said: for what is written down only then."""
+        self._errands.do(lambda: self._say(person, place, message, response_url))
+
     def _say(self, person: Person, place: Place, message: Message, response_url: str) -> None:
         if response_url and _responded(response_url, place, message):
             return
