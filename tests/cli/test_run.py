@@ -153,12 +153,14 @@ def test_the_text_for_people_tells_the_whole_story(cowork: Begin, reports: Path)
     assert process.end() == 0
     assert process.said[:2] == [f"Task 1: {GOAL}", f"Folders: {reports}"]
     at = process.said.index("On approval exactly this happens (5 actions):")
-    assert process.said[at + 1 : at + 10] == [
+    assert process.said[at + 1 : at + 12] == [
         "   1. Make folder reports/Finance",
         "   2. Make folder reports/Marketing",
         "   3. Move reports/fin_q1.txt → reports/Finance/2026-01_Finance_Report.txt",
         "   4. Move reports/fin_q2.txt → reports/Finance/2026-04_Finance_Report.txt",
         "   5. Move reports/mkt.md → reports/Marketing/2026-03_Marketing_Plan.md",
+        "Undo would: delete the folder while it is empty",
+        "Undo would: move it back",
         "Why you are asked: This changes what was there before the task.",
         "(approve · redirect WORDS · stop) > perhaps",
         "Answer approve, redirect and what should be different, or stop.",
