@@ -109,6 +109,8 @@ def edit(
     ):
         return False
     revising.carry_out(session, approval, one)
+    if not task.person.is_same(person):
+        labels.grow(session, task.id, {Label.UNTRUSTED})
     data = {
         "approval": approval.id,
         "decision": ApprovalState.EDITED,

@@ -48,7 +48,7 @@ def heard(session: Session, person: Person, task: Task, text: str, now: datetime
         return _while_asked(session, person, task, approval, text, now)
     if not task.person.is_same(person):  # a helper steers, and is still somebody else
         labels.grow(session, task.id, {Label.UNTRUSTED})
-    words.add(session, task.id, author=person.name, text=text, now=now)
+    words.add(session, task.id, author=person.name, user=person.user, text=text, now=now)
     briefing.heard(session, person, task, text, now)
     is_new_work = task.state in (TaskState.DONE, TaskState.STOPPED)
     if is_new_work:

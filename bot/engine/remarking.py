@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.budget import Budget
+from bot.domain.label import Label
 from bot.domain.person import Person
 from bot.domain.remark import Remark, RemarkState
 from bot.domain.task import Task
 from bot.engine import briefing, hearing, known
 from bot.engine.hearing import Heard
 from bot.errors import NotAllowed
-from bot.store import remarks
+from bot.store import labels, remarks
 from bot.store.database import Session
 
 
@@ -43,10 +44,15 @@ def answered(
     heard = hearing.heard(session, person, task, words, now, budget=budget)
     if heard is Heard.PRESS_APPROVE:
         raise NotAllowed("Decide what is asked above first; then press Take it up again.")
+    labels.grow(session, task.id, {Label.UNTRUSTED})  # whoever passes it on, somebody else wrote it
     return heard
 
 
 def _passed_on(remark: Remark) -> str:
-    """A quotation: of what the requester quotes nothing is read as their own limit or leave."""
-    quoted = "\n".join(f"> {line}" for line in remark.text.splitlines())
-    return f"{remark.person.name} wrote this, and I pass it on:\n{quoted}"
+    """A quotation: of what the requester quotes nothing is read as their own limit or leave.
+
+    Everybody chooses their own name, so that is quoted, too.
+    """
+    said = f"{remark.person.name} wrote:\n{remark.text}"
+    quoted = "\n".join(f"> {line}" for line in said.splitlines())
+    return f"I pass this on:\n{quoted}"

@@ -193,6 +193,7 @@ class WordsRow(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=_id())
     task_id: int
     author: str
+    user: str = ""
     text: str = Field(sa_column=_text())
     taken: bool = False
     at: datetime

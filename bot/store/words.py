@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, bindparam, col, func, select, update
 
+from bot.domain.person import Person
 from bot.store.statements import run
 from bot.store.tables import WORDS, WordsRow
 
@@ -30,8 +31,9 @@ class Words:
     text: str
 
 
-def add(session: Session, task_id: int, *, author: str, text: str, now: datetime) -> None:
-    session.add(WordsRow(task_id=task_id, author=author, text=text, at=now))
+def add(session: Session, task_id: int, *, author: str, text: str, now: datetime, user: str = "") -> None:
+    """`author` is the name that the model is told; people are known by their id, as names are theirs to choose."""
+    session.add(WordsRow(task_id=task_id, author=author, user=user, text=text, at=now))
     session.flush()
 
 
@@ -46,9 +48,9 @@ def taken(session: Session, task_id: int) -> list[Words]:
     return [Words(id=number, author=author, text=text) for number, author, text in rows]
 
 
-def by(session: Session, task_id: int, author: str) -> list[str]:
-    """All that somebody of this name has said."""
-    query = select(WordsRow.text).where(WordsRow.task_id == task_id, WordsRow.author == author)
+def by(session: Session, task_id: int, person: Person) -> list[str]:
+    """All that this person has said since the task began."""
+    query = select(WordsRow.text).where(WordsRow.task_id == task_id, WordsRow.user == person.user)
     return list(session.exec(query.order_by(col(WordsRow.id))))
 
 
