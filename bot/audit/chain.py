@@ -107,8 +107,7 @@ class _Walk:
         """Why the entry does not fit behind the one before; "" when it does."""
         if self.count and entry.before != self.hash:
             return f"it does not follow entry {self.id}: an entry was removed, added or changed"
-        rest = _rest(entry.task_id, entry.actor, entry.action, entry.at, entry.data)
-        if entry.hash != hashlib.sha256(entries.chained(entry.before, rest).encode()).hexdigest():
+        if entry.hash not in _hashes(entry):
             return "its content was changed"
         return ""
 
@@ -140,6 +139,13 @@ def _through(entry: Entry, cut: str, first: int, trusted: Collection[str]) -> in
     is_this = entry.task_id == 0 and told.get("hash") == cut and isinstance(through, int) and through < first
     is_ours = told.get("key") in trusted and signing.is_signed(told)
     return int(through or 0) if is_this and is_ours else 0
+
+
+def _hashes(entry: Entry) -> Iterator[str]:
+    """With its own number, and as older entries have it, without."""
+    rest = _rest(entry.task_id, entry.actor, entry.action, entry.at, entry.data)
+    for number in (entry.id, None):
+        yield hashlib.sha256(entries.chained(entry.before, rest, number).encode()).hexdigest()
 
 
 def _rest(task_id: int, actor: str, action: str, at: datetime, content: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Text, literal
+from sqlalchemy import ColumnElement, Insert, Integer, Select, Text, cast, column, literal, table
 from sqlmodel import Session, bindparam, col, delete, func, insert, select
 
 from bot.store import locks
@@ -21,20 +21,30 @@ _SHA256: dict[str, Callable[[ColumnElement[str]], ColumnElement[str]]] = {
     "sqlite": lambda text: func.sha256(text),  # our own: see `bot.store.database`
     "postgresql": lambda text: func.encode(func.sha256(func.convert_to(text, "UTF8")), "hex"),
 }
+_SEQUENCES = table("sqlite_sequence", column("name", Text), column("seq", Integer))
+_LAST_GIVEN = select(_SEQUENCES.c.seq).where(_SEQUENCES.c.name == AUDIT.name)
+_NEXT: dict[str, Callable[[], ColumnElement[int]]] = {
+    "sqlite": lambda: func.coalesce(_LAST_GIVEN.scalar_subquery(), 0) + 1,
+    "postgresql": lambda: func.nextval(func.pg_get_serial_sequence(AUDIT.name, "id")),
+}
+"""The number that the database itself would give the entry: it is hashed with it. None is ever given twice."""
+
 _AT_A_TIME = 500
 _WRITTEN = ("task_id", "actor", "action", "data", "at")
 
 
-def _addition(sha256: Callable[[ColumnElement[str]], ColumnElement[str]]) -> Insert:
+def _addition(dialect: str) -> Insert:
     newest = select(AUDIT.c.hash).order_by(AUDIT.c.id.desc()).limit(1).scalar_subquery()
-    last = select(func.coalesce(newest, FIRST).label("hash")).subquery()
-    text = literal('["').concat(last.c.hash).concat('",').concat(bindparam("rest", type_=Text))
+    behind: Select[Any] = Select(_NEXT[dialect]().label("id"), func.coalesce(newest, FIRST).label("hash"))
+    last = behind.subquery()
+    text = literal('["').concat(last.c.hash).concat('",').concat(cast(last.c.id, Text)).concat(",")
+    hashed = _SHA256[dialect](text.concat(bindparam("rest", type_=Text)))
     given: list[Any] = [bindparam(name, type_=AUDIT.c[name].type) for name in _WRITTEN]
-    entry: Select[Any] = Select(*given, last.c.hash, sha256(text))
-    return insert(AUDIT).from_select([*_WRITTEN, "before", "hash"], entry)
+    entry: Select[Any] = Select(last.c.id, *given, last.c.hash, hashed)
+    return insert(AUDIT).from_select(["id", *_WRITTEN, "before", "hash"], entry)
 
 
-_ADD = {name: _addition(sha256) for name, sha256 in _SHA256.items()}
+_ADD = {dialect: _addition(dialect) for dialect in _SHA256}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +72,12 @@ def add(
     put(session, _ADD[session.get_bind().dialect.name], entry | {"rest": rest})
 
 
-def chained(before: str, rest: str) -> str:
-    """What the hash of an entry covers. `rest` is JSON behind its first bracket."""
-    return f'["{before}",{rest}'
+def chained(before: str, rest: str, number: int | None = None) -> str:
+    """What the hash of an entry covers. `rest` is JSON behind its first bracket.
+
+    The oldest entries of a log may be chained without their own number.
+    """
+    return f'["{before}",{rest}' if number is None else f'["{before}",{number},{rest}'
 
 
 def all_of(session: Session, task_id: int | None = None) -> Iterator[Entry]:

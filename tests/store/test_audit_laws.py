@@ -23,6 +23,7 @@ contents = st.one_of(
     st.tuples(st.just("actor"), words),
     st.tuples(st.just("action"), words),
     st.tuples(st.just("data"), words),
+    st.tuples(st.just("id"), st.integers(0, 99)),
     st.tuples(st.just("task_id"), st.integers(0, 9)),
     st.tuples(st.just("at"), st.integers(-9, 9).map(lambda seconds: NOW + timedelta(seconds=seconds))),
 )
@@ -68,15 +69,10 @@ def chained_anew(log):
     before, made = entries.FIRST, []
     for entry in log:
         rest = chain._rest(entry.task_id, entry.actor, entry.action, entry.at, entry.data)
-        fits = hashlib.sha256(entries.chained(before, rest).encode()).hexdigest()
+        fits = hashlib.sha256(entries.chained(before, rest, entry.id).encode()).hexdigest()
         made.append(replace(entry, before=before, hash=fits))
         before = fits
     return made
-
-
-def told(entry):
-    """All of it but the number, which says nothing."""
-    return replace(entry, id=0)
 
 
 @given(changes=st.lists(edits, min_size=1, max_size=4))
@@ -84,7 +80,7 @@ def test_an_edited_log_is_found_to_be_broken(log, changes):
     forged = log
     for change in changes:
         forged = edited(forged, *change)
-    assume([told(one) for one in forged] != [told(one) for one in log])
+    assume(forged != log)
 
     assert isinstance(chain.verify(iter(forged), head=log[-1].hash), Broken)
 
@@ -95,7 +91,7 @@ def test_a_log_that_was_edited_and_chained_anew_lacks_the_head_that_was_kept(log
     for change in changes:
         forged = edited(forged, *change)
     forged = chained_anew(forged)
-    assume([told(one) for one in forged[:COUNT]] != [told(one) for one in log])
+    assume(forged[:COUNT] != log)
 
     assert chain.verify(iter(forged)) == Whole(
         count=len(forged), head=forged[-1].hash if forged else "0" * 64
