@@ -17,8 +17,8 @@ from sqlalchemy import text
 from bot.audit import chain, pruning
 from bot.audit.chain import Broken, Whole
 from bot.audit.signing import Signer
-from bot.errors import NotConfigured
 from bot.domain.call import canonical
+from bot.errors import NotConfigured
 from bot.store import entries
 from bot.store.tables import AuditRow
 from tests.store.conftest import NOW
