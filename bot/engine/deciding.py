@@ -46,8 +46,8 @@ def decided(
 ) -> Decided:
     """The caller holds the task. Raises `NotAllowed` when it is not this person's to decide, or no choice of it."""
     needs = approvers.needed(approval.draft, task, authority)
-    is_yes = decision.state is ApprovalState.APPROVED and approval.is_pending and not approval.is_over(now)
-    if is_yes:
+    has_lapsed = decision.state is ApprovalState.APPROVED and approval.is_over(now)
+    if decisions.is_yes(approval, decision) and approval.is_pending and not has_lapsed:
         return _agreed(session, person, facts, task, approval, decision, authority, needs, now)
     is_own_stop = decision.state is ApprovalState.STOPPED and task.person.is_same(person)
     if not is_own_stop:

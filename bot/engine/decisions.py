@@ -31,21 +31,28 @@ OFFERED = {
 _MOST_NAMED = 20
 
 
+def is_yes(approval: Approval, decision: Decision) -> bool:
+    """Whether something would run by it: then it takes those whose yes counts, and not only who may redirect."""
+    if approval.draft.kind is ApprovalKind.OUTCOME:
+        return decision.words.strip().lower() == RUN_AGAIN.lower()
+    return decision.state is ApprovalState.APPROVED
+
+
 def in_time(approval: Approval, decision: Decision, now: datetime) -> Decision:
     """The decision; of an approval that ran out a yes only puts it anew. Raises `NotAllowed` for no choice of it."""
     if decision.state not in OFFERED[approval.draft.kind]:
         raise NotAllowed("That is not one of the choices here. Use the buttons under the request.")
     numbers, total = decision.left_out, len(approval.draft.actions)
-    is_yes = decision.state is ApprovalState.APPROVED
+    is_approved = decision.state is ApprovalState.APPROVED
     if numbers and not (
-        is_yes and sorted(set(numbers)) == list(numbers) and 0 < numbers[0] <= numbers[-1] <= total
+        is_approved and sorted(set(numbers)) == list(numbers) and 0 < numbers[0] <= numbers[-1] <= total
     ):
         raise NotAllowed("That cannot be left out here. Open the list again, and choose once more.")
     if numbers and len(numbers) == total:
         raise NotAllowed(
             "Nothing of it would be left. Choose at least one action, or press Redirect… or Stop."
         )
-    if is_yes and approval.is_pending and approval.is_over(now):
+    if is_approved and approval.is_pending and approval.is_over(now):
         return Decision(state=ApprovalState.LAPSED)
     return decision
 
@@ -76,7 +83,7 @@ def refuse_too_early(
     A call may take a minute, then comes a lease (seconds), and half a minute for clocks (notes/engine.md §3.5).
     """
     is_outcome = approval.is_pending and approval.draft.kind is ApprovalKind.OUTCOME
-    if not is_outcome or not locks.is_shared(session) or decision.words.strip().lower() != RUN_AGAIN.lower():
+    if not is_outcome or not locks.is_shared(session) or not is_yes(approval, decision):
         return
     begun = [
         entry.begun_at for entry in calls.of_approval(session, approval.id) if entry.begun_at is not None

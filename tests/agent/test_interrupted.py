@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.agent.settling import HAPPENED, RUN_AGAIN
-from bot.domain.approval import ApprovalKind, ApprovalState
+from bot.domain.approval import ApprovalKind, ApprovalState, Decision
+from bot.domain.budget import Budget
 from bot.domain.call import Result
+from bot.domain.deciders import Authority, Deciders, Facts, Rule
 from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.task import Autonomy, TaskState
+from bot.engine.crewing import Crewing
 from bot.errors import NotAllowed
 from bot.rehearsal.answer import calls, text
 from bot.sdk.tool import tool
 from bot.store import approvals, leases
 from tests.agent.benches import Died, dying_in, untouched, with_tools
-from tests.engine.office import results
+from tests.engine.office import ANA, BEN, results
 from tests.store import databases
+
+AGAIN = Decision(state=ApprovalState.ANSWERED, words=RUN_AGAIN)
 
 
 def interrupted(office, task_id, change):
@@ -163,6 +170,45 @@ def test_what_cannot_be_looked_up_is_a_persons_to_say(new_office, posted, in_bat
         assert results(office.double) == [(expected, False)]
     else:
         assert results(office.double) == [(told, False), ("Posted y", False)]
+
+
+def in_doubt(new_office, **given):
+    """A post was cut off, and nobody knows whether it happened."""
+    office = new_office(calls(("post", {"text": "x"})), text("Done."), **given)
+    task_id = office.start(autonomy=Autonomy.AUTONOMOUS)
+    interrupted(office, task_id, lambda bench: dying_in("post", after=True)(with_tools(post)(bench)))
+    office.laid_out = with_tools(post)
+    office.work(task_id)
+    return office, task_id, office.pending(task_id).id
+
+
+def test_a_helper_says_that_it_happened_and_does_not_have_it_run_again(new_office, posted):
+    office, task_id, approval = in_doubt(new_office)
+    crewing = Crewing(
+        office.database, budget=Budget(turns=50), open_tasks=20, clock=office.clock, bell=office.bell
+    )
+    crewing.add(ANA, task_id, BEN, Facts())
+
+    with pytest.raises(NotAllowed, match="Only Ana Silva can decide this"):
+        office.intake.decide(BEN, approval, AGAIN)
+    assert office.intake.decide(BEN, approval, replace(AGAIN, words=HAPPENED)).is_new
+    assert office.work(task_id).state is TaskState.DONE
+    assert posted == ["x"]
+
+
+def test_what_takes_two_people_takes_two_to_run_again(new_office, posted):
+    two = Deciders(groups=frozenset({"@finance"}), by_self=False, people=2)
+    office, task_id, approval = in_doubt(new_office, authority=Authority(rules=(Rule(deciders=two),)))
+    finance = Facts(groups=("@finance",))
+
+    with pytest.raises(NotAllowed):
+        office.intake.decide(ANA, approval, AGAIN)
+    first = office.intake.decide(BEN, approval, AGAIN, facts=finance)
+    assert (first.is_new, first.missing) == (False, "@finance (not who steers the task)")
+    assert office.task(task_id).state is TaskState.WAITING
+    assert office.intake.decide(replace(BEN, user="UCLEO"), approval, AGAIN, facts=finance).is_new
+    assert office.work(task_id).state is TaskState.DONE
+    assert posted == ["x", "x"]
 
 
 def test_words_do_not_settle_whether_it_happened(new_office, posted):
