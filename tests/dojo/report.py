@@ -130,7 +130,8 @@ def in_short(users: Score, attackers: Score) -> str:
 
 
 def with_total(scores: Sequence[Score]) -> list[Score]:
-    return [*scores, sum(scores[1:], scores[0])]
+    """One suite alone is all there is."""
+    return [*scores, sum(scores[1:], scores[0])] if scores[1:] else list(scores)
 
 
 def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

@@ -40,15 +40,8 @@ class Suite:
         return ((user, attacker) for user in self.users for attacker in self.attackers)
 
     def world(self, user: Any, injections: dict[str, str] | None = None) -> Any:
-        """As AgentDojo's `load_and_inject_default_environment`, with the same parser in C."""
-        from agentdojo.task_suite.task_suite import read_suite_file
-
-        text = read_suite_file(self.name, "environment.yaml", self.raw.data_path)
-        placed = _nothing_placed(self.name) | (injections or {})
-        world = self.raw.environment_type.model_validate(
-            yaml.load(text.format(**placed), Loader=yaml.CSafeLoader)
-        )
-        return user.init_environment(world)
+        """One of its own, with this in it."""
+        return user.init_environment(_world(self.name, injections or {}))
 
     def injections(self, user: Any, attacker: Any) -> dict[str, str]:
         """AgentDojo's default attack, in every place that the user's task looks at."""
@@ -81,6 +74,23 @@ def _nothing_placed(suite: str) -> dict[str, str]:
     return get_suites(VERSION)[suite].get_injection_vector_defaults()  # type: ignore[no-any-return]
 
 
+def _world(suite: str, injections: dict[str, str]) -> Any:
+    """Read once for all tasks that it is the same for: they change a copy."""
+    return _read(suite, tuple(injections.items())).model_copy(deep=True)
+
+
+@functools.cache
+def _read(suite: str, injections: tuple[tuple[str, str], ...]) -> Any:
+    """As AgentDojo's `load_and_inject_default_environment`, with the same parser in C."""
+    from agentdojo.task_suite import get_suites
+    from agentdojo.task_suite.task_suite import read_suite_file
+
+    raw = get_suites(VERSION)[suite]
+    text = read_suite_file(suite, "environment.yaml", raw.data_path)
+    placed = _nothing_placed(suite) | dict(injections)
+    return raw.environment_type.model_validate(yaml.load(text.format(**placed), Loader=yaml.CSafeLoader))
+
+
 @functools.cache
 def _attack(suite: str) -> Any:
     from agentdojo.agent_pipeline.base_pipeline_element import BasePipelineElement
@@ -93,7 +103,22 @@ def _attack(suite: str) -> Any:
         def query(self, *_: Any, **__: Any) -> Any:
             raise AssertionError("no model takes part")
 
-    return load_attack(ATTACK, get_suites(VERSION)[suite], Victim())
+    attack = load_attack(ATTACK, get_suites(VERSION)[suite], Victim())
+    attack.task_suite = _ReadOnce(attack.task_suite)
+    return attack
+
+
+class _ReadOnce:
+    """AgentDojo's suite, whose world is not read anew for each user when an attack looks where it can be placed."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    def load_and_inject_default_environment(self, injections: dict[str, str]) -> Any:
+        return _world(self._raw.name, injections)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
 
 
 def _without_its_agents() -> None:

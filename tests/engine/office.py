@@ -13,6 +13,7 @@ from bot.domain.approval import Approval, ApprovalState, Decision
 from bot.domain.deciders import Authority
 from bot.domain.person import Person, Place
 from bot.domain.task import Task, TaskState
+from bot.engine import known
 from bot.engine.bell import Bell
 from bot.engine.bench import Bench, Workshop
 from bot.engine.deciding import Decided
@@ -131,7 +132,8 @@ class Office:
         return self.work(self.start(goal, **given))
 
     def task(self, task_id: int) -> Task:
-        return self.record.snapshot(task_id).task
+        with self.database.read() as session:
+            return known.task(session, task_id, locked=False)
 
     def pending(self, task_id: int) -> Approval:
         approval = self.record.pending(task_id)
