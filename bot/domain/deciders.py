@@ -15,7 +15,8 @@ REQUESTER = "requester"
 class Deciders:
     """Whose yes counts, and of how many of them it takes. `users` are ids, `groups` ids or "@handle".
 
-    Without `by_self` the yes of whoever steers the task, or has steered it, does not count.
+    Without `by_self` the yes of whoever steers the task, or has steered it, does not count; nor of those who made
+    the call what it is (`editors`, user ids).
     """
 
     requester: bool = False
@@ -23,6 +24,7 @@ class Deciders:
     users: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     by_self: bool = True
+    editors: frozenset[str] = frozenset()
     people: int = 1
 
 

@@ -36,7 +36,8 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Revision:
-    """`was` is what the model asked, `now` what runs instead; `by` is the name of who changed it last.
+    """`was` is what the model asked, `now` what runs instead; `by` is the name of who changed it last, `editors` are
+    the user ids of all who did.
 
     `number` is that of an action of a checkpoint (from 1), 0 the call itself.
     """
@@ -45,6 +46,7 @@ class Revision:
     now: Mapping[str, Any]
     by: str
     number: int = 0
+    editors: tuple[str, ...] = ()
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -74,11 +74,19 @@ def edited(
     for place, what in one.tool.faults(call):
         raise BadArgument(f"{place}: {what}", argument=place.partition(".")[0])
     _refuse_secrets(action.call.input, given, veil)
-    was = action.call.input if action.revision is None else action.revision.was
-    position = number if approval.draft.kind is ApprovalKind.BATCH else 0
-    return Edited(
-        number=number, call=call, revision=Revision(was=was, now=call.input, by=by.name, number=position)
+    revision = Revision(
+        was=action.call.input if action.revision is None else action.revision.was,
+        now=call.input,
+        by=by.name,
+        number=number if approval.draft.kind is ApprovalKind.BATCH else 0,
+        editors=_with(action.revision, by),
     )
+    return Edited(number=number, call=call, revision=revision)
+
+
+def _with(before: Revision | None, by: Person) -> tuple[str, ...]:
+    editors = () if before is None else before.editors
+    return tuple(dict.fromkeys((*editors, by.user)))
 
 
 def _refuse_secrets(was: Mapping[str, Any], given: Mapping[str, Any], veil: Veil) -> None:

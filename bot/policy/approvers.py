@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.deciders import Authority, Deciders, Facts, Rule, Yes
@@ -38,7 +38,7 @@ def needed(draft: Draft, task: Task, authority: Authority) -> tuple[Deciders, ..
         return (usual,)
     found: list[Deciders] = []
     for action in draft.actions:
-        found += _laid_down(action, task, authority) or ([usual] if action.reason else [])
+        found += _of_action(action, task, authority) or ([usual] if action.reason else [])
     return tuple(dict.fromkeys(found)) or (usual,)
 
 
@@ -73,7 +73,8 @@ def counts(person: Person, facts: Facts, deciders: Deciders, task: Task) -> bool
     """Whether this person's yes is one of those it takes. Never that of a guest or of another workspace."""
     if facts.is_guest or person.team != task.person.team:
         return False
-    if not deciders.by_self and task.is_or_was_steered_by(person):
+    is_its_own = task.is_or_was_steered_by(person) or person.user in deciders.editors
+    if not deciders.by_self and is_its_own:
         return False
     return (
         (deciders.requester and person.is_same(task.person))
@@ -132,7 +133,21 @@ def said(deciders: Deciders, task: Task, *, besides: Person | None = None) -> st
     ]
     whom = " or ".join(who) or "an approver whom an admin names"
     whom = whom if deciders.people == 1 else f"{deciders.people} people of: {whom}"
-    return whom if deciders.by_self else f"{whom} (not who steers the task)"
+    return f"{whom}{besides_self(deciders)}"
+
+
+def besides_self(deciders: Deciders) -> str:
+    """Whose yes does not count, in words behind those whose does."""
+    if deciders.by_self:
+        return ""
+    return f" (not who {'edited it or ' if deciders.editors else ''}steers the task)"
+
+
+def _of_action(action: Action, task: Task, authority: Authority) -> list[Deciders]:
+    """As it is laid down; where nobody may say yes to what is their own, those who edited it may not either."""
+    found = _laid_down(action, task, authority)
+    editors = frozenset(action.revision.editors if action.revision else ())
+    return [one if one.by_self else replace(one, editors=editors) for one in found]
 
 
 def _laid_down(action: Action, task: Task, authority: Authority) -> list[Deciders]:

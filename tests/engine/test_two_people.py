@@ -190,6 +190,27 @@ def test_a_death_at_the_first_yes_neither_loses_nor_doubles_it(new_office, tmp_p
     database.close()
 
 
+def test_nobody_edits_a_call_and_says_yes_to_it_where_no_one_decides_on_their_own(new_office):
+    one = Authority(rules=(Rule(deciders=Deciders(groups=frozenset({"@finance"}), by_self=False)),))
+    office, task, approval = asked(new_office, one)
+    for person, name in ((BEN, "b.txt"), (CLEO, "c.txt")):
+        _, given = delete(office, name)
+        office.intake.edit(person, office.pending(task).id, 1, given, facts=FINANCE)
+        office.work(task)
+
+    approval = office.pending(task).id
+    for_the_other = office.intake.decide(BEN, approval, YES, facts=FINANCE)
+    assert (for_the_other.is_new, for_the_other.missing) == (
+        False,
+        "@finance (not who edited it or steers the task)",
+    )
+    with pytest.raises(
+        NotAllowed, match=r"Only @finance \(not who edited it or steers the task\) can decide"
+    ):
+        office.intake.decide(CLEO, approval, YES, facts=FINANCE)
+    assert office.intake.decide(DAN, approval, YES, facts=FINANCE).is_new
+
+
 def test_one_yes_to_a_kind_does_not_open_a_place_that_a_rule_is_about(new_office):
     def move(_):
         given = {"source": f"{office.reports}/a.txt", "destination": f"{office.reports}/x.txt"}

@@ -60,8 +60,7 @@ def _whom(one: Missing, task: Task, mention: Mention) -> str:
     asked = [words.person(task.person)] if one.deciders.requester else []
     who = " or ".join([*asked, *_others(one.deciders, mention)])
     people = f"{one.people} people of: " if one.people > 1 else ""
-    besides = "" if one.deciders.by_self else " (not who steers the task)"
-    return f"{people}{who}{besides}"
+    return f"{people}{who}{approvers.besides_self(one.deciders)}"
 
 
 def _others(deciders: Deciders, mention: Mention) -> Sequence[str]:
