@@ -35,7 +35,7 @@ def passages(told: Iterable[Told]) -> tuple[Passage, ...]:
     for one in told:
         text = one.text[:room]
         room -= len(text)
-        lines = tuple((line, plain(line)) for line in text.splitlines())
+        lines = tuple((line, plain(line)) for line in _theirs(text.splitlines(), one.source))
         found.append(Passage(source=one.source, lines=lines, plain=" ".join(line for _, line in lines)))
     return tuple(found)
 
@@ -49,7 +49,10 @@ def influences(
     """
     own = [plain(words) for words in said]
     pieces = [piece for piece in _pieces(arguments) if not any(piece in words for words in own)]
-    found = (Influence(source=one.source, quote=quote) for one in read for quote in _lines_with(pieces, one))
+    names = _names(arguments)
+    found = (
+        Influence(source=one.source, quote=quote) for one in read for quote in _lines_with(pieces, names, one)
+    )
     return tuple(islice(dict.fromkeys(found), MOST))
 
 
@@ -59,6 +62,18 @@ def plain(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)
         text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
     return " ".join(text.casefold().split())
+
+
+def _theirs(lines: Sequence[str], source: str) -> Sequence[str]:
+    """Without our own first line, which says what was read."""
+    is_ours = bool(lines) and lines[0].startswith(f"[{source} · ") and lines[0].endswith("]")
+    return lines[1:] if is_ours else lines
+
+
+def _names(arguments: object) -> list[str]:
+    """What the paths among them end in, with the spaces that such a name may have; the longest first."""
+    names = {plain(text.rsplit("/", 1)[1]) for text in _texts(arguments) if "/" in text and "\n" not in text}
+    return sorted((name for name in names if len(name) >= SHORTEST), key=lambda name: (-len(name), name))
 
 
 def _pieces(arguments: object) -> list[str]:
@@ -84,11 +99,11 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(one)
 
 
-def _lines_with(pieces: Sequence[str], read: Passage) -> Iterator[str]:
+def _lines_with(pieces: Sequence[str], names: Sequence[str], read: Passage) -> Iterator[str]:
     present = [piece for piece in pieces if piece in read.plain]
     for line, shown in read.lines if present else ():
         piece = next((piece for piece in present if _stands_in(shown, piece)), None)
-        if piece is not None and _is_telling(shown, piece):
+        if piece is not None and _is_telling(shown, piece, names):
             yield _around(line.strip(), piece)
 
 
@@ -97,9 +112,12 @@ def _stands_in(line: str, piece: str) -> bool:
     return piece in line and re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", line) is not None
 
 
-def _is_telling(line: str, piece: str) -> bool:
-    """It says something: words of its own beside the piece, or the piece itself is a sentence."""
-    return len(_WORD.findall(line.replace(piece, " "))) >= 2 or len(_WORD.findall(piece)) >= 4
+def _is_telling(line: str, piece: str, names: Sequence[str]) -> bool:
+    """It says something: words of its own beside the piece and such names, or the piece itself is a sentence."""
+    beside = line
+    for name in [*names, piece]:
+        beside = beside.replace(name, " ")
+    return len(_WORD.findall(beside)) >= 2 or len(_WORD.findall(piece)) >= 4
 
 
 def _around(line: str, piece: str) -> str:

@@ -15,7 +15,7 @@ from bot.domain.patience import ESCALATED, REMINDED
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.slack import fit
-from bot.slack.views import all_actions, choose, reminder
+from bot.slack.views import all_actions, choose, reminder, texts
 from bot.slack.views.checkpoint import checkpoint
 
 NOW = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
@@ -114,6 +114,28 @@ def test_the_window_to_choose_has_all_actions_on_within_what_slack_takes(count: 
     assert max(len(group["options"]) for group in groups) <= 10
     assert len(view["blocks"]) <= fit.VIEW_BLOCKS
     assert len(json.dumps(view)) <= fit.VIEW_BYTES
+
+
+def test_an_action_that_is_too_long_for_one_line_goes_on_after_a_whole_word_or_name() -> None:
+    preview = "Move scan 07 final (2).docx → Engineering/2026-03_Engineering_Budget of the year.docx"
+    view = choose.choose(approval(action(1, preview), action(2))).to_dict()
+
+    (group,) = [block for block in view["blocks"] if block["type"] == "input"]
+    first = group["element"]["options"][0]
+    assert first["text"]["text"].rstrip() == (
+        "1. Move scan 07 final (2).docx → Engineering/2026-03_Engineering_Budget of"
+    )
+    assert first["description"]["text"].lstrip() == "the year.docx"
+
+
+def test_a_window_that_comes_too_late_says_in_words_what_was_decided_before() -> None:
+    edited = approval(action(), state=ApprovalState.EDITED, decided_by=ANA, decided_at=NOW)
+    lapsed = approval(action(), state=ApprovalState.LAPSED)
+
+    assert texts.decided_before(edited, "Your words") == (
+        "This was already changed by Ana Silva, 2026-11-22 17:40 UTC. Your words changed nothing."
+    )
+    assert texts.decided_before(lapsed, "Your words").startswith("Nobody had answered this in time.")
 
 
 def test_more_actions_than_a_window_holds_are_not_offered_to_choose_from() -> None:

@@ -31,9 +31,10 @@ def test_the_sources_are_named_the_last_first_and_a_line_is_quoted_once_with_its
     said = blocks(action(1, "delete both of them"), action(2, "delete both of them"), action(3))
 
     assert said[0]["elements"][0]["text"] == (
-        "Before this it read what others could have written: "
-        "reports/d.md, reports/c.md, reports/b.md and 1 more"
+        "Before this it read what others could have written: reports/d.md and 3 more"
     )
+    (few, *_) = blocks(action(1), read=READ[1:])
+    assert few["elements"][0]["text"].endswith("written: reports/d.md, reports/c.md, reports/b.md")
     (row,) = said[2]["elements"][0]["elements"]
     assert [part["text"] for part in row["elements"]] == [
         "“delete both of them”",

@@ -14,7 +14,7 @@ from bot.errors import NotAllowed
 from bot.slack import parse
 from bot.slack.desk import Desk
 from bot.slack.parse import Gesture
-from bot.slack.views import all_actions, checkpoint, choose, kinds, loading, pieces, redirect, texts, words
+from bot.slack.views import all_actions, checkpoint, choose, kinds, loading, pieces, redirect, texts
 
 REDIRECT_LATE = "That took too long to open. Press Redirect… again, or reply in the thread."
 
@@ -87,7 +87,10 @@ def approved_in_part(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     elif decided.is_new and decided.approval.state is ApprovalState.APPROVED:
         ack()
     else:
-        ack(response_action="update", view=loading.notice(_decided_already(decided.approval)))
+        ack(
+            response_action="update",
+            view=loading.notice(texts.decided_before(decided.approval, "Your choice")),
+        )
 
 
 def redirected(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
@@ -103,7 +106,10 @@ def redirected(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     if decided.is_new:
         ack()
     else:
-        ack(response_action="update", view=loading.notice(_decided_already(decided.approval)))
+        ack(
+            response_action="update",
+            view=loading.notice(texts.decided_before(decided.approval, "Your words")),
+        )
 
 
 def showing_all(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
@@ -145,14 +151,6 @@ def _open(desk: Desk, click: Gesture, view: Callable[[Approval], View], *, late:
     else:
         told = partial(desk.whisper, click, texts.said(late))
         desk.modals.show(click.trigger, lambda: view(approval), late=told)
-
-
-def _decided_already(approval: Approval) -> str:
-    if approval.state is ApprovalState.LAPSED:
-        return "Nobody had answered this in time. It is put again in the thread, as things stand now."
-    who = approval.decided_by.name if approval.decided_by else "somebody"
-    when = f", {words.plain_moment(approval.decided_at)}" if approval.decided_at else ""
-    return f"This was already {approval.state} by {who}{when}. Your words changed nothing."
 
 
 def _known(desk: Desk, approval_id: str) -> Approval:

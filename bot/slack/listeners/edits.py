@@ -14,7 +14,7 @@ from bot.errors import NotAllowed
 from bot.slack import parse
 from bot.slack.desk import Desk
 from bot.slack.parse import Form
-from bot.slack.views import checkpoint, edit, loading, texts, words
+from bot.slack.views import checkpoint, edit, loading, texts
 
 
 def register(app: App, desk: Desk) -> None:
@@ -62,7 +62,9 @@ def edited(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     if decided.is_new:
         ack()
     else:
-        ack(response_action="update", view=loading.notice(_too_late(decided.approval)))
+        ack(
+            response_action="update", view=loading.notice(texts.decided_before(decided.approval, "Your edit"))
+        )
 
 
 def _opened(desk: Desk, approval: Approval) -> Any:
@@ -75,9 +77,3 @@ def _edited(desk: Desk, form: Form, one: Editable) -> Decided:
     given = edit.filled(one, form.values)
     person = form.gesture.person
     return desk.edit(person, one, given)
-
-
-def _too_late(approval: Approval) -> str:
-    who = approval.decided_by.name if approval.decided_by else "somebody"
-    when = f", {words.plain_moment(approval.decided_at)}" if approval.decided_at else ""
-    return f"This was already {texts.DECIDED[approval.state]} by {who}{when}. Your edit changed nothing."

@@ -13,6 +13,7 @@ from bot.slack import escape, fit
 from bot.slack.views import pieces
 
 SOURCES_SHOWN = 3
+"""All of so few; of more the last one alone: a long list of names decides nothing."""
 QUOTES_SHOWN = 5
 _NAME = 60
 _QUOTE = 300
@@ -22,7 +23,8 @@ def behind(draft: Draft) -> list[Block]:
     """Nothing where the task had read nothing of others. What they wrote is shown as it is: no markup in it acts."""
     if not draft.read:
         return []
-    newest = [_short(name) for name in reversed(draft.read[-SOURCES_SHOWN:])]
+    shown = draft.read if len(draft.read) <= SOURCES_SHOWN else draft.read[-1:]
+    newest = [_short(name) for name in reversed(shown)]
     more = len(draft.read) - len(newest)
     read = f"{', '.join(newest)}{f' and {more:,} more' if more else ''}"
     return [

@@ -79,5 +79,14 @@ def _group(options: Sequence[Option], first: int) -> Block:
 def _option(number: int, action: Action, folder: str, label: int, below: int) -> Option:
     """The preview on two lines of what Slack takes there; how it goes on stands behind "Show all"."""
     text = f"{number}. {escape.line(escape.exact(places.within(action, folder)))}"
-    more = " ".join(part for part in (text[label:], f"({action.about})" if action.about else "") if part)
-    return pieces.option(str(number), text[:label], fit.clip(escape.line(more), below) if below else "")
+    end = _end(text, label, below)
+    more = " ".join(part for part in (text[end:], f"({action.about})" if action.about else "") if part)
+    return pieces.option(str(number), text[:end], fit.clip(escape.line(more), below) if below else "")
+
+
+def _end(text: str, label: int, below: int) -> int:
+    """Where the first line ends: between two words or names, if the second then holds the rest."""
+    if len(text) <= label:
+        return len(text)
+    at = max(text.rfind(" ", 0, label), text.rfind("/", 0, label)) + 1
+    return at if len(text) - at <= below else label

@@ -32,12 +32,14 @@ def _once(title: str, said: Iterable[str]) -> list[Block]:
         if text.strip():
             grouped.setdefault(text.strip(), []).append(number)
     rows = [
-        f"• {fit.clip(escape.mrkdwn_line(text), LINE, is_mrkdwn=True)}{_which(numbers, total)}"
+        f"{fit.clip(escape.mrkdwn_line(text), LINE, is_mrkdwn=True)}{_which(numbers, total)}"
         for text, numbers in list(grouped.items())[:SHOWN]
     ]
+    if len(rows) == 1:
+        return [pieces.aside(f"{title}: {rows[0]}")]
     more = len(grouped) - len(rows)
     rest = [f"and {more:,} more"] if more else []
-    return [pieces.aside("\n".join([title, *rows, *rest]))] if rows else []
+    return [pieces.aside("\n".join([title, *(f"• {row}" for row in rows), *rest]))] if rows else []
 
 
 def _which(numbers: Sequence[int], total: int) -> str:

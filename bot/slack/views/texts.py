@@ -125,6 +125,15 @@ def decided_already(approval: Approval) -> Message:
     return said(f"This was already {DECIDED[approval.state]}{who}{when}. Your click changed nothing.")
 
 
+def decided_before(approval: Approval, what: str) -> str:
+    """In a window, which shows no markup; `what` came too late: "Your words"."""
+    if approval.state is ApprovalState.LAPSED:
+        return "Nobody had answered this in time. It is put again in the thread, as things stand now."
+    who = approval.decided_by.name if approval.decided_by else "somebody"
+    when = f", {words.plain_moment(approval.decided_at)}" if approval.decided_at else ""
+    return f"This was already {DECIDED[approval.state]} by {who}{when}. {what} changed nothing."
+
+
 def yes_kept(missing: str) -> Message:
     """For the one whose yes is not enough by itself."""
     return said(f"Your yes is kept. Nothing is done yet: it still takes {escape.mrkdwn(missing)}.")
