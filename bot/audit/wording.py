@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from bot.audit.account import Account, Asked, Deed
@@ -35,6 +35,20 @@ def opening(account: Account, who: Who = str) -> str:
 def deed(one: Deed, who: Who = str) -> list[str]:
     """What was done, and below it why that was allowed, by whom, and what it cost."""
     return [_what(one), *(f"   {line}" for line in _why(one, who))]
+
+
+def together(deeds: Sequence[Deed], who: Who = str) -> list[str]:
+    """What was done, each by itself, and after that what is the same for all of them, once."""
+    told = [list(_why(one, who))[1:] for one in deeds]
+    first, last = deeds[0], deeds[-1]
+    shared = [line for line in told[0] if all(line in other for other in told)]
+    if first.rule and _rule(first) not in shared:
+        shared.insert(0, f"{_allowed(first)}, each by itself")
+    return [
+        *map(_what, deeds),
+        f"   {moment(first.at)} to {moment(last.at)} · {first.tool}",
+        *(f"   {line}" for line in shared),
+    ]
 
 
 def closing(account: Account) -> str:
@@ -84,7 +98,7 @@ def _what(one: Deed) -> str:
 def _why(one: Deed, who: Who) -> Iterator[str]:
     yield f"{moment(one.at)} · {one.tool} · call {one.call}"
     if one.rule:
-        yield f"{'Forbidden' if one.is_denied else 'Allowed'} by rule {one.rule}: {one.reason}"
+        yield _rule(one)
     if one.asked is not None:
         if asked := one.asked.rules.get(one.call):
             yield f"It had been asked for by rule {asked[0]}: {asked[1]}"
@@ -92,6 +106,14 @@ def _why(one: Deed, who: Who) -> Iterator[str]:
     if one.labels:
         yield f"What the task had read by then: {', '.join(one.labels)}"
     yield from _after(one)
+
+
+def _rule(one: Deed) -> str:
+    return f"{_allowed(one)}: {one.reason}"
+
+
+def _allowed(one: Deed) -> str:
+    return f"{'Forbidden' if one.is_denied else 'Allowed'} by rule {one.rule}"
 
 
 def _after(one: Deed) -> Iterator[str]:

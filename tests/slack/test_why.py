@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.audit import questions
+from bot.audit.account import Account, Asked, Deed
 from bot.audit.questions import Question
 from bot.domain.approval import Action
 from bot.domain.call import Call, Result
@@ -16,9 +19,11 @@ from bot.domain.receipt import Receipt
 from bot.domain.task import TaskState
 from bot.domain.verdict import Allow
 from bot.engine import evidence, news, wording
+from bot.slack.views.why import why
 from bot.store import calls
 
 Office = Any
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +84,44 @@ def test_why_in_the_thread_is_answered_from_the_log_and_the_task_sleeps_on(
     assert "was asked for by Ana Silva" in said and "Moved /r/a.pdf → /r/2026/a.pdf" in said
     assert "Allowed by rule 10: It is granted." in said and "It can be undone: move it back" in said
     assert office.record.snapshot(number).task.state is TaskState.DONE
+
+
+def deed(number: int, tool: str = "move_file", **given: Any) -> Deed:
+    receipt = {
+        "what": "Moved",
+        "before": f"/r/{number}.md",
+        "where": f"/r/new/{number}.md",
+        "undo": "Move it back",
+    }
+    return Deed(
+        call=f"c{number}", tool=tool, what="", at=NOW, rule=5, reason=f"Approved: {number}.md", is_done=True,
+        receipt=receipt, request_id="req_1", **given,
+    )  # fmt: skip
+
+
+def test_what_was_done_in_one_go_is_told_together_and_its_reason_once() -> None:
+    asked = Asked(title="Move 7 files", at=NOW, decision="approved", people=("ana",), decided_at=NOW)
+    moves = [deed(number, asked=asked, labels=("untrusted",)) for number in range(1, 8)]
+    told = Account(task=1, at=NOW, requester="ana", goal="Tidy", deeds=(*moves, deed(9, "write_file")))
+
+    _, together, once, alone, reasons, _ = (block.to_dict() for block in why(told, Question.WHY, str).blocks)
+
+    assert together["text"]["text"].splitlines()[0] == "*Moved /r/1.md → /r/new/1.md*"
+    assert together["text"]["text"].splitlines()[-1] == "and 2 more"
+    said = once["elements"][0]["text"]
+    assert "Allowed by rule 5, each by itself\n“Move 7 files”, asked on" in said
+    assert said.count("approved by ana") == said.count("It can be undone: move it back") == 1
+    assert alone["text"]["text"] == "*Moved /r/9.md → /r/new/9.md*"
+    assert "Allowed by rule 5: Approved: 9.md" in reasons["elements"][0]["text"]
+
+
+def test_a_call_whose_reason_is_not_that_of_the_others_is_told_by_itself() -> None:
+    refused = replace(deed(2), is_denied=True, is_done=None, receipt={}, what="Move 2.md")
+    told = Account(task=1, at=NOW, requester="ana", goal="Tidy", deeds=(deed(1), refused, deed(3)))
+
+    said = str(why(told, Question.WHY, str).payload())
+
+    assert said.count("Allowed by rule 5: ") == 2 and "Not allowed: Move 2.md" in said
 
 
 def test_a_colleague_is_answered_when_they_mention_us_and_talk_among_people_is_let_be(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Final
 
 from slack_sdk.models.blocks import Block
@@ -16,6 +17,7 @@ from bot.slack.views import pieces
 from bot.slack.views.message import Message
 
 _SHOWN: Final = 8
+_TOGETHER: Final = 5
 _FROM: Final = "From the audit log, not from the model"
 
 
@@ -28,27 +30,36 @@ def why(account: Account, question: Question, who: Who) -> Message:
 
 
 def _effects(deeds: Sequence[Deed], who: Who) -> Iterator[Block]:
+    """What was done in one go for one reason is told together."""
     if not deeds:
         yield pieces.section("It has changed nothing.")
-    yield from _earlier(len(deeds))
-    for deed in deeds[-_SHOWN:]:
-        what, *reasons = wording.deed(deed, who)
-        yield pieces.section(f"*{_mrkdwn(what)}*")
+    groups = [tuple(group) for _, group in groupby(deeds, _reason)]
+    yield from _earlier(sum(map(len, groups[:-_SHOWN])))
+    for group in groups[-_SHOWN:]:
+        told = wording.together(group, who) if len(group) > 1 else wording.deed(group[0], who)
+        done, reasons = told[: len(group)], told[len(group) :]
+        most = 2_500 // min(len(done), _TOGETHER)
+        more = [f"and {len(done) - _TOGETHER:,} more"] if len(done) > _TOGETHER else []
+        yield pieces.section("\n".join([*(f"*{_mrkdwn(what, most)}*" for what in done[:_TOGETHER]), *more]))
         yield pieces.aside(_mrkdwn("\n".join(line.strip() for line in reasons)))
+
+
+def _reason(one: Deed) -> tuple[object, ...]:
+    return one.tool, one.rule, one.is_denied, one.is_done, one.asked, one.labels, one.request_id
 
 
 def _decisions(asked: Sequence[Asked], who: Who) -> Iterator[Block]:
     if not asked:
         yield pieces.section("Nobody was asked for anything: what was done is allowed without.")
-    yield from _earlier(len(asked))
+    yield from _earlier(len(asked) - _SHOWN)
     for one in asked[-_SHOWN:]:
         yield pieces.section(_mrkdwn(wording.decided(one, who)))
 
 
 def _earlier(count: int) -> Iterator[Block]:
-    if count > _SHOWN:
-        yield pieces.aside(f"{count - _SHOWN:,} earlier are not shown here.")
+    if count > 0:
+        yield pieces.aside(f"{count:,} earlier are not shown here.")
 
 
-def _mrkdwn(text: str) -> str:
-    return fit.clip(escape.mrkdwn(text), 2_500, is_mrkdwn=True)
+def _mrkdwn(text: str, most: int = 2_500) -> str:
+    return fit.clip(escape.mrkdwn(text), most, is_mrkdwn=True)
