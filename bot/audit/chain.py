@@ -24,11 +24,12 @@ _CUT_UNCHECKED = f"{_CUT} (set COWORK_SECRET_KEY to the key that it was signed w
 class Whole:
     """Every entry fits. `head` is the last hash: kept elsewhere, it proves later that none was cut off.
 
-    `pruned` is the last entry of a beginning that was cut off and signed for; 0 where all is there.
+    `last` is the entry of the head, `pruned` that of a beginning that was cut off and signed for; 0 where all is there.
     """
 
     count: int
     head: str
+    last: int = 0
     pruned: int = 0
 
 
@@ -61,10 +62,13 @@ def append(
     )
 
 
-def verify(log: Iterator[Entry], *, head: str = "", trusted: Collection[str] = ()) -> Whole | Broken:
+def verify(
+    log: Iterator[Entry], *, head: str = "", last: int = 0, trusted: Collection[str] = ()
+) -> Whole | Broken:
     """Walk the chain from its beginning.
 
     Entries cut off the end leave a whole chain: only a `head` that was kept elsewhere shows that they are missing.
+    Where it is known of which entry it is the head (`last`), it is not missed once that was pruned.
     A beginning that was cut off must be told of by an entry that one of the `trusted` keys signed.
     """
     walk = _Walk(head=head)
@@ -74,11 +78,11 @@ def verify(log: Iterator[Entry], *, head: str = "", trusted: Collection[str] = (
         walk = walk.past(entry, trusted)
     if walk.cut and not walk.pruned:
         return Broken(id=walk.first, why=_CUT if trusted else _CUT_UNCHECKED)
-    if walk.head:
+    if walk.head and not 0 < last <= walk.pruned:
         return Broken(
             id=walk.id, why="the entry with the given head is missing: entries were cut off the end"
         )
-    return Whole(count=walk.count, head=walk.hash, pruned=walk.pruned)
+    return Whole(count=walk.count, head=walk.hash, last=walk.id, pruned=walk.pruned)
 
 
 def misfit(some: Iterable[Entry], *, behind: str) -> Broken | None:

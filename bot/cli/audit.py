@@ -45,9 +45,8 @@ def verify(
     with shared.database(home) as database, database.read() as session:
         trusted = _signer(home).trusted
         kept = heads.parsed(signed.expanduser(), trusted) if signed else None
-        found = chain.verify(
-            entries.all_of(session), head=head or (kept.head if kept else ""), trusted=trusted
-        )
+        is_of = (kept.head, kept.last) if kept and not head else (head, 0)
+        found = chain.verify(entries.all_of(session), head=is_of[0], last=is_of[1], trusted=trusted)
     if isinstance(found, chain.Broken):
         shared.err.print(f"The audit log is broken at entry {found.id}: {found.why}.", style="red")
         raise typer.Exit(1)
@@ -57,7 +56,12 @@ def verify(
     shared.out.print(
         f"The audit log is whole: {found.count:,} entries.{since}\nHead {found.head}", soft_wrap=True
     )
-    if kept:
+    if kept and kept.last <= found.pruned:
+        shared.out.print(
+            f"What the head signed on {kept.at} is of was pruned since: keep a new one (`cowork audit head`).",
+            soft_wrap=True,
+        )
+    elif kept:
         shared.out.print(f"It holds the head that was signed on {kept.at}.", soft_wrap=True)
 
 

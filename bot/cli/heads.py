@@ -22,10 +22,11 @@ _AT_ONCE = 5_000
 
 
 class Head(BaseModel):
-    """A signed head, as its file has it."""
+    """A signed head, as its file has it; `last` is the entry that it is of."""
 
     what: str
     head: str
+    last: int
     count: int
     at: str
     key: str
@@ -33,7 +34,8 @@ class Head(BaseModel):
 
 
 def statement(found: Whole, *, at: datetime) -> dict[str, Any]:
-    return {"what": _WHAT, "head": found.head, "count": found.count, "at": at.isoformat(timespec="seconds")}
+    told = {"what": _WHAT, "head": found.head, "last": found.last, "count": found.count}
+    return {**told, "at": at.isoformat(timespec="seconds")}
 
 
 def parsed(path: Path, trusted: Collection[str]) -> Head:

@@ -112,6 +112,26 @@ def test_a_signed_head_proves_later_that_nothing_was_cut_off(
     assert (cut.exit_code, "entries were cut off the end" in cut.stderr) == (1, True)
 
 
+def test_a_signed_head_is_not_missed_once_it_was_pruned_and_what_was_not_is(
+    invoke: Invoke, database: Database, place: Path
+) -> None:
+    given = {"COWORK_DATABASE_URL": logged(database, *TOLD), "COWORK_SECRET_KEY": KEY}
+    older, newer = place / "older.json", place / "newer.json"
+    older.write_text(invoke("audit", "head", **given).stdout)
+    invoke("audit", "prune", "--before", "2026-11-23", "--without-export", **given)
+    logged(database, *TOLD)
+    newer.write_text(invoke("audit", "head", **given).stdout)
+
+    pruned, held = (invoke("audit", "verify", "--signed", str(path), **given) for path in (older, newer))
+    with database.write("test") as session:
+        session.execute(text("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)"))
+    cut = invoke("audit", "verify", "--signed", str(newer), **given)
+
+    assert (pruned.exit_code, "was pruned since" in pruned.stdout) == (0, True)
+    assert (held.exit_code, "It holds the head" in held.stdout) == (0, True)
+    assert (cut.exit_code, "entries were cut off the end" in cut.stderr) == (1, True)
+
+
 def test_a_head_that_was_altered_or_signed_by_another_is_refused(
     invoke: Invoke, database: Database, place: Path
 ) -> None:

@@ -94,10 +94,12 @@ def test_a_log_that_was_edited_and_chained_anew_lacks_the_head_that_was_kept(log
     assume(forged[:COUNT] != log)
 
     assert chain.verify(iter(forged)) == Whole(
-        count=len(forged), head=forged[-1].hash if forged else "0" * 64
+        count=len(forged),
+        head=forged[-1].hash if forged else "0" * 64,
+        last=forged[-1].id if forged else 0,
     )
     assert isinstance(chain.verify(iter(forged), head=log[-1].hash), Broken)
 
 
 def test_the_log_itself_is_whole(log):
-    assert chain.verify(iter(log), head=log[-1].hash) == Whole(count=COUNT, head=log[-1].hash)
+    assert chain.verify(iter(log), head=log[-1].hash) == Whole(count=COUNT, head=log[-1].hash, last=COUNT)
