@@ -93,7 +93,10 @@ def _more(spent: SpentOut) -> str:
         return "Press Retry to give it as much again."
     if spent.is_held:
         return "I look again in a minute."
-    return "I go on by myself tomorrow (00:00 UTC); an approver who presses Retry allows as much again for today."
+    return (
+        "I go on by myself tomorrow (00:00 UTC); an approver or a workspace admin who presses Retry allows as much "
+        "again for today."
+    )
 
 
 def _sentence(trouble: Unavailable) -> str:

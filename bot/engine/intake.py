@@ -245,19 +245,17 @@ class Intake:
         self.interrupt(task_id)
         return task
 
-    def retry(self, person: Person, task_id: int) -> Task:
+    def retry(self, person: Person, task_id: int, *, facts: Facts = Facts()) -> Task:
         """Go on with a paused or failed task, from where it was, with its budget anew.
 
-        Where a budget is used up that it shares, as much again is allowed to all of them, by an approver only.
+        Where a budget is used up that it shares, as much again is allowed to all of them, by an approver or an admin.
         """
         now = self._clock()
         with self._database.write("intake.retry") as session:
             task = known.task(session, task_id)
-            deciding.check_turn(session, self._authority, person, Facts(), task)
+            retrying.check(session, self._authority, person, facts, task)
             if task.state in (TaskState.PAUSED, TaskState.FAILED):
-                retrying.retry(
-                    session, person, task, self._budget, approvers=self._authority.approvers, now=now
-                )
+                retrying.retry(session, person, task, self._budget, now=now)
             task = known.task(session, task_id)
         self._bell.ring()
         return task

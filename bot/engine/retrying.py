@@ -5,26 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.budget import Budget
+from bot.domain.deciders import Authority, Facts
 from bot.domain.event import News
 from bot.domain.person import Person
 from bot.domain.task import Task
-from bot.domain.verdict import Deny
-from bot.engine import course, news
-from bot.errors import NotAllowed
+from bot.engine import course, deciding, news
 from bot.policy.raising import may_raise
 from bot.store import budgets, outages, spending
 from bot.store.database import Session
 
 
-def retry(
-    session: Session, person: Person, task: Task, budget: Budget, *, approvers: frozenset[str], now: datetime
-) -> None:
-    """Raises `NotAllowed` where a shared budget is used up, and this person may not allow more of it."""
+def check(session: Session, authority: Authority, person: Person, facts: Facts, task: Task) -> None:
+    """Whoever may stop it may let it go on, but only some may allow more of what it shares. Raises `NotAllowed`."""
+    if budgets.waited_for(session, task.id):
+        deciding.must(may_raise(person, facts, task, authority.approvers))
+    else:
+        deciding.check_turn(session, authority, person, facts, task)
+
+
+def retry(session: Session, person: Person, task: Task, budget: Budget, *, now: datetime) -> None:
+    """By one who may."""
     key = budgets.waited_for(session, task.id)
     if key:
-        verdict = may_raise(person, task.person, approvers)
-        if isinstance(verdict, Deny):
-            raise NotAllowed(verdict.reason)
         outages.over(session, key, now=now)
     spending.allow_more(session, task.id, budget)
     course.wake(session, task, now)

@@ -96,6 +96,11 @@ class Desk:
             facts = self.facts(person, self.intake.groups_asked(task_id=task_id))
             return self.intake.stop(person, task_id, key=key, facts=facts)
 
+    def retry(self, person: Person, task_id: int) -> Task:
+        """`Intake.retry`, with what Slack says now of who they are."""
+        facts = self.facts(person, self.intake.groups_asked(task_id=task_id))
+        return self.intake.retry(person, task_id, facts=facts)
+
     def facts(self, person: Person, groups: frozenset[str] = frozenset()) -> Facts:
         """Raises `NotAllowed` when Slack does not say who they are. Of `groups`: which they are in."""
         asked = self.groups.ask(sorted(groups))

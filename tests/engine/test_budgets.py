@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import budget
+from bot.domain.deciders import Facts
 from bot.domain.event import News
+from bot.domain.person import Person
 from bot.domain.task import TaskState
 from bot.errors import NotAllowed
 from bot.rehearsal.answer import calls, text
@@ -15,6 +17,7 @@ from bot.rehearsal.structured import nothing_found
 from bot.store import budgets, tasks
 from tests.engine.office import ANA, BEN, words
 
+MIA = Person(team="T1", user="UMIA", name="Mia Chen")
 OPUS = "claude-opus-5-5"
 TWO_DOLLARS = {"input_tokens": 0, "output_tokens": 100_000, "cache_creation_input_tokens": 0}
 
@@ -104,7 +107,8 @@ def test_a_shared_budget_pauses_all_who_share_it_until_an_approver_allows_more(n
     assert (first.state, first.spent.turns) == (TaskState.PAUSED, 3)
     assert first.note == (
         "The budget of Ana Silva for today (3 turns) is used up. What was done is kept. I go on by myself tomorrow "
-        "(00:00 UTC); an approver who presses Retry allows as much again for today."
+        "(00:00 UTC); an approver or a workspace admin who presses Retry allows "
+        "as much again for today."
     )
     second = office.begin("Something else")
     assert (second.state, second.spent.turns) == (TaskState.PAUSED, 0)
@@ -116,6 +120,33 @@ def test_a_shared_budget_pauses_all_who_share_it_until_an_approver_allows_more(n
     assert office.work(first.id).state is TaskState.DONE
     office.clock.forward(seconds=1)
     assert office.work(second.id).state is TaskState.DONE, "it shares what was allowed"
+
+
+def test_an_admin_of_the_workspace_allows_more_of_a_shared_budget_and_no_guest_does(new_office):
+    office = looks(
+        new_office, 3, changes=with_budgets(person="turns=3") | {"approvers": frozenset({BEN.user})}
+    )
+    task = office.begin()
+
+    for facts in (Facts(), Facts(is_admin=True, is_guest=True)):
+        with pytest.raises(NotAllowed, match="A named approver or a workspace admin can press Retry"):
+            office.intake.retry(MIA, task.id, facts=facts)
+    with pytest.raises(NotAllowed, match="shared"):
+        office.intake.retry(BEN, task.id, facts=Facts(is_guest=True))
+    with pytest.raises(NotAllowed, match="shared"):
+        office.intake.retry(replace(MIA, team="T2"), task.id, facts=Facts(is_admin=True))
+    office.intake.retry(MIA, task.id, facts=Facts(is_admin=True))
+
+    assert office.work(task.id).state is TaskState.DONE
+
+
+def test_an_admin_is_nobody_special_where_a_task_used_up_what_is_its_own(new_office):
+    office = looks(new_office, 3, changes=with_budgets(task="turns=3"))
+    task = office.begin()
+    assert task.state is TaskState.PAUSED
+
+    with pytest.raises(NotAllowed, match="Only Ana Silva"):
+        office.intake.retry(MIA, task.id, facts=Facts(is_admin=True))
 
 
 def test_a_shared_budget_begins_anew_the_next_day(new_office):

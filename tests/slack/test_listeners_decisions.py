@@ -9,6 +9,7 @@ import pytest
 from bot.domain.approval import ApprovalKind, ApprovalState
 from bot.domain.task import TaskState
 from bot.slack.views import redirect
+from bot.store import fences
 
 Office = Any
 WORDS = "That leaves 2023 where it is"
@@ -226,6 +227,25 @@ def test_retry_queues_a_failed_task_again(office: Office, until: Any) -> None:
 
     assert office.tasks()[0].state is TaskState.QUEUED
     assert office.shown("Queued: ")["ts"] == card["ts"]
+
+
+def test_retry_of_an_admin_allows_more_of_a_shared_budget_and_that_of_an_onlooker_does_not(
+    office: Office,
+) -> None:
+    office.ana.command("reports", "/cowork Tidy the reports")
+    office.shown("Queued: ")
+    task = office.working()
+    with office.database.write("test") as session:
+        fences.fence(session, task, waits_for="workspace:T1:2026-03-02")
+    office.ended(task, TaskState.PAUSED, note="The budget is used up.")
+    card = office.shown("Paused: ")
+
+    office.ben.press(card, "task_retry")
+    office.told(office.ben, "The budget that is used up is shared. A workspace admin can press Retry")
+    assert office.tasks()[0].state is TaskState.PAUSED
+    office.mia.press(card, "task_retry")
+
+    assert office.tasks()[0].state is TaskState.QUEUED
 
 
 def test_retry_on_a_card_of_before_says_where_the_task_stands(office: Office) -> None:

@@ -46,7 +46,7 @@ def retried(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     click = parse.click(body, desk.people)
     needs_it = _needs_retry(desk, int(click.value))
     try:
-        task = desk.intake.retry(click.person, int(click.value))
+        task = desk.retry(click.person, int(click.value))
     except NotAllowed as refusal:
         desk.refuse(click, refusal)
     else:
