@@ -62,6 +62,14 @@ def test_the_terminal_command_of_the_readme_does_the_whole_task(home: Path) -> N
     done = run(goal.replace("~", str(home)), home, answers="approve\n")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (home / "reports" / "Finance" / "2026-05_Finance_Report.md").is_file()
+    assert "2026-05_Finance_Report.md" in run("audit why 1", home).stdout
+
+
+def test_the_comparison_of_the_readme_leaves_the_folder_as_it_was(home: Path) -> None:
+    goal = 'compare "Organize the reports folder" --folder ~/reports --approve all'
+    done = run(goal.replace("~", str(home)), home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [path.name for path in (home / "reports").iterdir()] == ["note.md"]
 
 
 def test_the_benchmark_of_the_readme_measures_and_writes_what_it_found(tmp_path: Path) -> None:
@@ -117,7 +125,7 @@ def run(command: str, home: Path, answers: str = "", url: str = "") -> subproces
 
 
 def _elsewhere() -> None:
-    """Run by tests/cli/test_up.py and by the suite itself."""
+    """Run by tests/cli/test_up.py, tests/dojo and the suite itself."""
 
 
 RUN: dict[str, Callable[..., object]] = {
@@ -136,5 +144,10 @@ RUN: dict[str, Callable[..., object]] = {
     "uv run cowork restore cowork.tar.gz --home ~/restored": test_a_backup_of_the_readme_is_brought_back,
     "uv run cowork audit verify": test_the_verbs_of_the_readme_answer,
     "uv run cowork audit export": test_the_verbs_of_the_readme_answer,
+    "uv run cowork audit why 1": test_the_terminal_command_of_the_readme_does_the_whole_task,
+    'uv run cowork compare "Organize the reports folder" --folder ~/reports --approve all': (
+        test_the_comparison_of_the_readme_leaves_the_folder_as_it_was
+    ),
+    "uv run python -m tests.dojo": _elsewhere,
     "uv run --group bench python -m tests.bench": test_the_benchmark_of_the_readme_measures_and_writes_what_it_found,
 }
