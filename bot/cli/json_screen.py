@@ -41,6 +41,7 @@ class JsonScreen:
                 "changed": action.changed,
                 "reason": action.reason,
                 "inverse": action.inverse,
+                "influences": [asdict(one) for one in action.influences],
             }
             for action in draft.actions
         ]
@@ -53,6 +54,7 @@ class JsonScreen:
             "actions": actions,
             "options": list(draft.options),
             "digest": approval.digest,
+            "read": list(draft.read),
         }
         _line("decide", asked)
         return line_read()

@@ -12,7 +12,7 @@ from rich.markdown import Markdown
 from rich.spinner import Spinner
 from rich.text import Text
 
-from bot.cli import report, shared
+from bot.cli import behind, report, shared
 from bot.cli.plan import ShownPlan
 from bot.cli.screen import Busy, line_read
 from bot.domain.approval import Approval, ApprovalState, Draft
@@ -129,6 +129,8 @@ class TextScreen:
             _line(f"Undo would: {inverse[:1].lower()}{inverse[1:]}", style="dim")
         for reason in dict.fromkeys(action.reason for action in draft.actions if action.reason):
             _line(f"Why you are asked: {reason}", style="dim")
+        for said in behind.behind(draft):
+            _line(said, style="dim", lines=False)
 
     def _speak(self) -> None:
         if self._said:

@@ -56,6 +56,7 @@ def test_an_approved_checkpoint_moves_exactly_what_it_showed(cowork: Begin, repo
     process = cowork("run", GOAL, "--folder", str(reports), "--json")
     asked = process.news("decide")
     assert held(reports) == FILES
+    assert {Path(one).name for one in asked["read"]} >= set(FILES)
     moves = {
         Path(action["input"]["source"]).name: Path(action["input"]["destination"])
         for action in asked["actions"]
