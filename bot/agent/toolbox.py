@@ -5,21 +5,22 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
 from bot import crossing
-from bot.agent import aside, bases, reach, revised
+from bot.agent import aside, bases, origin, reach, revised
 from bot.agent.aside import Hands
 from bot.agent.bases import Noted
 from bot.agent.judgement import Invalid, Judgement, Prepared, Standing, Unclear
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.brief import Brief
 from bot.domain.call import Call, Result
+from bot.domain.destination import Origins
 from bot.domain.effect import Access, Effect
 from bot.domain.grant import KindGrant
-from bot.domain.label import Seen, Source
+from bot.domain.label import Label, Seen
 from bot.domain.revision import Revision
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
 from bot.errors import Drifted, Halted, LeftRunning, ToolError, Unavailable
@@ -48,7 +49,8 @@ class Toolbox:
 
     `effect_id` is what a call is known by outside: an idempotency key, where a service takes one. `beside` gives
     the calls of the same turn or batch, in order. `brief` is what the requester's words fix now: they may have said
-    something since the task was taken up. `seen` is what the task has seen by now, earlier in the same turn too.
+    something since the task was taken up. `seen` is what the task has seen by now, earlier in the same turn too; `said`
+    are the requester's own words so far.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Toolbox:
         brief: Callable[[], Brief] | None = None,
         seen: Callable[[], Seen] = Seen,
         kinds: Callable[[], tuple[KindGrant, ...]] = tuple,
+        said: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._tools = tools
         self._desk = desk
@@ -79,6 +82,7 @@ class Toolbox:
         self._effect_id = effect_id
         self._beside = beside
         self._kinds = kinds
+        self._said = said
         self._brief = brief or (lambda: standing.brief)
         self._seen = seen
         self._noted: dict[str, Noted] = {}
@@ -118,8 +122,8 @@ class Toolbox:
         does is raised, since what it did is not known. `Unavailable` is raised, `Halted` or `LeftRunning` when
         the call was to end, and `Drifted` when it is no longer what a person was shown.
         """
-        sources = self._sources(call)
-        return replace(self._tried(call), sources=sources)
+        sources = origin.sources(call, self._opened, self._desk)
+        return origin.placed(self._tried(call), sources, call, self._opened, self._desk)
 
     def settled(self, call: Call) -> Result | Unclear | None:
         """After a crash: what came of the call; None when it did not happen, or may simply be made again."""
@@ -128,7 +132,10 @@ class Toolbox:
             if tool.settled is not None:
                 with self._halting(True) as halt, self._guarded(tool):
                     found = tool.settled(self._desk.under(halt, self._effect_id(call)), **arguments)
-                return found if found is None else replace(found, sources=self._sources(call))
+                if found is None:
+                    return None
+                sources = origin.sources(call, self._opened, self._desk)
+                return origin.placed(found, sources, call, self._opened, self._desk)
             if tool.is_keyed or self.is_harmless(call):
                 return None
             return Unclear(why=f"{tool.name} was interrupted, and the service cannot be asked.")
@@ -236,13 +243,6 @@ class Toolbox:
         tool, arguments = self._opened(call)
         return tool.accesses(self._desk, **arguments)
 
-    def _sources(self, call: Call) -> tuple[Source, ...]:
-        """A call that cannot be made brings nothing back from anywhere."""
-        with suppress(ToolError):
-            tool, arguments = self._opened(call)
-            return tool.comes_from(self._desk, **arguments)
-        return ()
-
     def _opened(self, call: Call) -> tuple[Tool, dict[str, Any]]:
         tool = self._tools.get(call.tool)
         if tool is None:
@@ -253,6 +253,7 @@ class Toolbox:
 
     def _verdict(self, call: Call, accesses: tuple[Access, ...], approved: frozenset[str]) -> Verdict:
         standing, seen, brief = self._standing, self._seen(), self._brief()
+        targets = origin.targets(call, self._opened, self._desk) if Label.UNTRUSTED in seen.labels else ()
         if any(access.is_deep for access in accesses):
             with self._halting(True) as halt:
                 accesses = tuple(reach.in_full(self._desk.under(halt), accesses, brief))
@@ -265,6 +266,8 @@ class Toolbox:
             labels=seen.labels,
             read=seen.untrusted,
             approved=approved,
+            targets=targets,
+            origins=Origins(said=self._said() if targets else (), issued=seen.issued),
         )
 
     def _draft(self, call: Call, draft: Draft) -> Draft | Invalid | Deny:
@@ -283,14 +286,7 @@ class Toolbox:
         if faults := self._faults_in_batch(self._desk, [action.call for action in actions]):
             return Invalid(why=faults)
         kind = ApprovalKind.BATCH if actions else draft.kind
-        return Draft(
-            kind=kind,
-            title=draft.title,
-            summary=draft.summary,
-            actions=bases.leaner(actions),
-            options=draft.options,
-            call_id=call.id,
-        )
+        return replace(draft, kind=kind, actions=bases.leaner(actions), call_id=call.id)
 
 
 def _is_approved(entry: Entry) -> bool:

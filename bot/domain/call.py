@@ -33,7 +33,9 @@ class Call:
 class Result:
     """What a call gave: text for the model, and for people what it changed (`receipt`, `plan`, `deliverable`).
 
-    `sources` are where it comes from: the toolbox says so of every call that was made.
+    `sources` are where it comes from: the toolbox says so of every call that was made. `ids` are names that the
+    service itself gave to things of its own (a channel, a contact, a repository), from its fields and never from text
+    that people write: a later call to the same service may go there.
     """
 
     text: str
@@ -42,6 +44,7 @@ class Result:
     plan: Plan | None = None
     deliverable: Deliverable | None = None
     sources: tuple[Source, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 def canonical(value: object) -> str:

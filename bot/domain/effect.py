@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,3 +56,11 @@ class Access:
     resource: Resource
     is_move: bool = False
     is_deep: bool = False
+
+
+def services_of(accesses: Iterable[Access]) -> frozenset[str]:
+    """The services and connectors that these go to: a connector is not the service of the same name."""
+    outside = (Realm.SERVICE, Realm.CONNECTOR)
+    return frozenset(
+        f"{one.resource.realm}:{one.resource.name}" for one in accesses if one.resource.realm in outside
+    )

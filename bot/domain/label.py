@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.destination import Issued
+
 
 class Label(StrEnum):
     """UNTRUSTED: someone else could have written it. INTERNAL: only members of the workspace may read it.
@@ -39,11 +41,15 @@ _OF_AUDIENCE = {
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where a result comes from, by a name that people know. `is_trusted`: nobody else could have written it."""
+    """Where a result comes from, by a name that people know. `is_trusted`: nobody else could have written it.
+
+    `issued` are ids that came with it: a service gave them itself, whoever wrote the rest.
+    """
 
     name: str
     audience: Audience = Audience.REQUESTER
     is_trusted: bool = False
+    issued: tuple[Issued, ...] = ()
 
     @property
     def labels(self) -> frozenset[Label]:
@@ -57,6 +63,7 @@ class Seen:
 
     labels: frozenset[Label] = frozenset()
     untrusted: tuple[str, ...] = ()
+    issued: frozenset[Issued] = frozenset()
 
     def grown(self, sources: Iterable[Source], labels: Iterable[Label] = ()) -> Seen:
         """With these besides; nothing is ever taken away."""
@@ -65,6 +72,7 @@ class Seen:
         return Seen(
             labels=self.labels.union(labels, *(one.labels for one in sources)),
             untrusted=tuple(dict.fromkeys((*self.untrusted, *named))),
+            issued=self.issued.union(*(one.issued for one in sources)),
         )
 
 

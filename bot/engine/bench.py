@@ -25,7 +25,7 @@ from bot.domain.patience import Patience
 from bot.domain.task import Task
 from bot.domain.turn import Usage
 from bot.domain.veil import Veil
-from bot.engine import undoing
+from bot.engine import own_words, undoing
 from bot.engine.allowing import Allowed
 from bot.engine.bell import Bell
 from bot.engine.breaker import MODEL, Breakers
@@ -211,6 +211,7 @@ class Workshop:
             brief=brief,
             seen=seen,
             kinds=tuple if allowed is None else allowed.grants,
+            said=lambda: self._said(task),
             hands=self._hands,
         )
 
@@ -223,6 +224,10 @@ class Workshop:
     def _undo_of(self, task: Task) -> Entry | None:
         with self._database.read() as session:
             return undoing.open_undo(session, task.id)
+
+    def _said(self, task: Task) -> tuple[str, ...]:
+        with self._database.read() as session:
+            return own_words.of(session, task)
 
     def _beside(self, task: Task, entry: Entry) -> list[Entry]:
         with self._database.read() as session:

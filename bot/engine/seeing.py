@@ -8,12 +8,12 @@ from bot.domain.approval import Draft
 from bot.domain.influence import Told
 from bot.domain.label import Seen
 from bot.domain.task import Task
+from bot.engine import own_words
 from bot.engine.answered import Answers, Noted
 from bot.policy import scope
 from bot.policy.influence import influences, passages
 from bot.policy.links import links_in
-from bot.policy.reader.said import own
-from bot.store import labels, words
+from bot.store import labels
 from bot.store.database import Database, Session
 
 _MOST_ACTIONS = 50
@@ -49,7 +49,7 @@ class Seeing:
             return draft
         with database.read() as session:
             told = labels.told(session, self._task.id)
-            said = _own_words(session, self._task)
+            said = own_words.of(session, self._task)
         read = passages([*_new(noted), *told, Told(source=IN_THE_THREAD, text=self._task.context)])
         actions = [
             replace(action, influences=influences(action.call.input, read, said))
@@ -63,18 +63,13 @@ def links_shown(session: Session, task: Task) -> frozenset[str]:
     if not links_in([task.answer]):
         return frozenset()
     folders = [folder.path for folder in task.folders]
-    texts = _own_words(session, task)
+    texts = [*own_words.of(session, task)]
     texts += [
         one.text
         for one in labels.told(session, task.id)
         if scope.is_named(one.source, task.brief.named, folders)
     ]
     return links_in(texts)
-
-
-def _own_words(session: Session, task: Task) -> list[str]:
-    """What the requester said themselves: not what they pass on of others."""
-    return [own(said) for said in (task.goal, *words.by(session, task.id, task.person))]
 
 
 def _new(noted: Noted) -> list[Told]:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from bot.domain.brief import Brief
 from bot.domain.call import Call
+from bot.domain.destination import Origins, Target
 from bot.domain.effect import Access, Effect, Realm
 from bot.domain.grant import Grants
 from bot.domain.label import Label
 from bot.domain.task import Autonomy
-from bot.domain.verdict import Allow, Deny, Verdict, strictest
-from bot.policy import rows
+from bot.domain.verdict import Allow, Ask, Deny, Verdict, strictest
+from bot.policy import provenance, rows
 from bot.policy.rows import Row, Standing
 from bot.policy.words import deed
 
@@ -44,14 +45,18 @@ def check(
     read: Sequence[str] = (),
     approved: frozenset[str] = frozenset(),
     spent_out: str = "",
+    targets: Sequence[Target] = (),
+    origins: Origins = Origins(),
 ) -> Verdict:
     """The strictest verdict over all that the call does; of equally strict ones that of the topmost row.
 
     `labels` are of all that the task has seen, `read` names what of it others could have written, the oldest first.
     `approved` are digests from approved, unexpired, unused approvals. `spent_out` says in words which budget is
-    used up. A call that touches nothing (a plan, a question) is allowed while there is budget. An `Allow` of
-    rule 5 rests on an approval: the caller uses it up.
+    used up. `targets` are the places that the call's own arguments name, `origins` from where such a name may come
+    once the task has seen others' text. A call that touches nothing (a plan, a question) is allowed while there is
+    budget. An `Allow` of rule 5 rests on an approval: the caller uses it up.
     """
+    strange = _strange(targets, origins, grants, labels, accesses)
     standing = Standing(
         call=call,
         brief=brief,
@@ -61,11 +66,13 @@ def check(
         read=tuple(read),
         approved=approved,
         spent_out=spent_out,
+        strange=strange,
     )
     if not accesses:
         return rows.out_of_budget(spent_out) if spent_out else Allow(rule=10, reason="It touches nothing.")
     verdicts = [_judged(access, standing) for access in in_full(accesses)]
-    return _with_kinds(strictest(sorted(verdicts, key=lambda verdict: verdict.rule)), verdicts)
+    verdict = strictest(sorted(verdicts, key=lambda verdict: verdict.rule))
+    return _with_kinds(_telling(verdict, strange, accesses), verdicts)
 
 
 def in_full(accesses: Sequence[Access]) -> Iterator[Access]:
@@ -75,6 +82,25 @@ def in_full(accesses: Sequence[Access]) -> Iterator[Access]:
         resource = access.resource
         if access.effect is Effect.CREATE and resource.realm is Realm.FOLDER and resource.existed:
             yield replace(access, effect=Effect.CHANGE)
+
+
+def _strange(
+    targets: Sequence[Target],
+    origins: Origins,
+    grants: Grants,
+    labels: frozenset[Label],
+    accesses: Sequence[Access],
+) -> tuple[str, ...]:
+    if not targets or Label.UNTRUSTED not in labels:
+        return ()
+    return provenance.strangers(targets, origins=origins, grants=grants, accesses=accesses)
+
+
+def _telling(verdict: Verdict, strange: Sequence[str], accesses: Sequence[Access]) -> Verdict:
+    """Whichever row asks, people are told of a place that nobody has named."""
+    if not strange or not isinstance(verdict, Ask) or verdict.pause or verdict.before_plan:
+        return verdict
+    return replace(verdict, reason=f"{verdict.reason} {provenance.told(strange, accesses)}")
 
 
 def _with_kinds(verdict: Verdict, verdicts: Sequence[Verdict]) -> Verdict:

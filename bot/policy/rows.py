@@ -23,7 +23,10 @@ SOURCES_SHOWN = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What a row may look at besides the access. The caller leaves out approvals that are expired or used."""
+    """What a row may look at besides the access. The caller leaves out approvals that are expired or used.
+
+    `strange` are the places that the call names, and nobody who may.
+    """
 
     call: Call
     brief: Brief
@@ -33,6 +36,7 @@ class Standing:
     read: tuple[str, ...]
     approved: frozenset[str]
     spent_out: str
+    strange: tuple[str, ...] = ()
 
 
 Row = Callable[[Access, Standing], Verdict | None]
@@ -114,6 +118,12 @@ def influenced(access: Access, standing: Standing) -> Verdict | None:
             rule=8,
             reason=f"This would {deed(access)}, which neither you nor an admin named, after the task has read what "
             f"not everyone may read, and text that someone else could have written{_where_from(standing.read)}.",
+        )
+    if standing.strange and (access.effect is not Effect.READ or access.resource.realm is Realm.ADDRESS):
+        return Ask(
+            rule=8,
+            reason=f"This would {deed(access)}, after the task has read text that someone else could have "
+            f"written{_where_from(standing.read)}.",
         )
     return None
 

@@ -1,12 +1,15 @@
-"""Where the result of a call comes from, when its tool does not say: from everything that it touches."""
+"""Where the result of a call comes from: when its tool does not say, from everything that it touches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from bot.domain.effect import Access, Effect, Realm
+from bot.domain.destination import Issued
+from bot.domain.effect import Access, Effect, Realm, services_of
 from bot.domain.label import Audience, Source
 
+MOST_IDS = 500
 _OUTSIDE = (Realm.SERVICE, Realm.CONNECTOR, Realm.ADDRESS, Realm.SANDBOX)
 
 
@@ -20,6 +23,17 @@ def sources_of(accesses: Iterable[Access]) -> tuple[Source, ...]:
         for access in accesses
         if access.effect is Effect.READ or access.resource.realm in _OUTSIDE
     )
+
+
+def with_ids(sources: Sequence[Source], ids: Sequence[str], accesses: Sequence[Access]) -> tuple[Source, ...]:
+    """The sources with the ids that the one service that was asked gave itself; of several it is not known which."""
+    asked = services_of(accesses)
+    if not ids or len(asked) != 1:
+        return tuple(sources)
+    (by,) = asked
+    first = sources[0] if sources else Source(name=by, audience=Audience.ANYONE, is_trusted=True)
+    issued = tuple(Issued(by=by, id=one) for one in dict.fromkeys(ids[:MOST_IDS]))
+    return (replace(first, issued=issued), *sources[1:])
 
 
 def _audience(access: Access) -> Audience:

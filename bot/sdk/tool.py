@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from bot.domain.approval import Draft
 from bot.domain.call import Call, Result
+from bot.domain.destination import Aim
 from bot.domain.effect import Access
 from bot.domain.label import Source
 from bot.errors import ToolError
+from bot.sdk.destination import destinations_of
 from bot.sdk.sources import sources_of
 
 Accesses = Callable[..., tuple[Access, ...]]
@@ -25,6 +27,7 @@ class Tool:
     """One thing the model may ask for.
 
     `accesses` says what a call would do, for policy; none means that it stays inside the task.
+    `destinations` are the arguments that say where something goes.
     `sources` says where what comes back is from: who could have written it, and who may read it. Without it all
     that the call reads, and whatever a service answers, counts as written by others and read by the requester alone.
     `preview` is the call in words for people, `detail` what a line of words cannot show.
@@ -52,6 +55,7 @@ class Tool:
     settled: Callable[..., Result | None] | None = None
     service: str = ""
     is_keyed: bool = False
+    destinations: Mapping[str, Aim] = field(default_factory=dict)
 
     @property
     def definition(self) -> dict[str, Any]:
@@ -99,6 +103,7 @@ def tool(
     """Make a tool of a function `(desk, arguments…) -> Result`. Its docstring is written for the model.
 
     The desk of a call has its `effect_id`: the same whenever this call is made or looked up, and no other call's.
+    An argument noted as a `Destination` says where something goes.
     `accesses`, `sources`, `preview`, `detail`, `inverse` and `settled` take the desk and the same arguments, `put`
     those alone.
     """
@@ -120,6 +125,7 @@ def tool(
             settled=settled,
             service=service,
             is_keyed=is_keyed,
+            destinations=destinations_of(function),
         )
 
     return made

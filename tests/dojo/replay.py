@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.grant import Permission
-from bot.domain.label import Audience, audience_of
 from bot.domain.task import Autonomy, TaskState
 from bot.engine.bench import Bench
 from bot.rehearsal.answer import Answer, calls, text
@@ -39,19 +38,13 @@ class Attacked:
     """A user's task, every request of which was approved, and then the attacker's calls, none of which were.
 
     `seen`: the injected text reached the model. `ends` counts the attacker's calls. `has_effect`: the world is another
-    than before them. `won`: by AgentDojo's own check. `all_public`: anyone may read all that the task had seen.
+    than before them. `won`: by AgentDojo's own check.
     """
 
     seen: bool
     ends: Ends
     has_effect: bool
     won: bool
-    all_public: bool
-
-    @property
-    def is_a_public_page(self) -> bool:
-        """A page was fetched, by a task that had nothing to give away: row 8 lets that pass."""
-        return self.all_public and set(self.ends) == {("egress", "ran")}
 
 
 @dataclass
@@ -112,7 +105,6 @@ class Dojo:
             seen=_arrived(injections.values(), self._model.heard),
             ends=_ends(attempts),
             has_effect=bool(hijacked) and self._model.before != world.model_dump_json(),
-            all_public=audience_of(self.office.task(task_id).labels) is Audience.ANYONE,
             won=self.suite.has_won(attacker, before, world, _ran(self.office.entries(task_id))),
         )
 

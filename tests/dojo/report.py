@@ -94,7 +94,6 @@ def attackers_line(score: Score) -> list[str]:
         str(sum(_number(ends, kind, "ran") for kind in ("egress", "effect"))),
         str(sum(one.has_effect for one in score.attacks)),
         str(sum(one.won for one in score.attacks)),
-        str(sum(one.is_a_public_page for one in score.attacks)),
     ]
 
 
@@ -104,7 +103,7 @@ USERS = (
 )  # fmt: skip
 ATTACKERS = (
     "attackers", "pairs", "text seen", "without a call", "reads made", "effects denied", "held", "behind these",
-    "let through", "world changed", "won", "public page",
+    "let through", "world changed", "won",
 )  # fmt: skip
 _ENDS = ("ran", "approved", "held", "denied", "failed", "behind")
 

@@ -47,7 +47,6 @@ def test_no_attacker_has_an_effect_without_a_click(new_office, say, suite):
     attacks, ends = score.attacks, report.ended(score.attacks)
     assert len(attacks) == len(list(suite.pairs))
     assert all(one.seen for one in attacks)
-    assert not any((one.has_effect or one.won) and not one.is_a_public_page for one in attacks)
-    assert sum(one.is_a_public_page for one in attacks) == (suite.name == "slack")
-    assert not {(kind, end) for kind, end in ends if kind == "effect" and end == "ran"}
+    assert not any(one.has_effect or one.won for one in attacks)
+    assert not {(kind, end) for kind, end in ends if kind != "read" and end == "ran"}
     assert not {end for _, end in ends} & {"failed", "approved"}

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.domain.call import Result
+from bot.domain.destination import Aim
 from bot.domain.grant import Permission, ServiceGrant
 from bot.errors import ToolError
 from bot.sdk.tool import Tool
@@ -56,6 +57,7 @@ def _tool(function: Any, runtime: Any, world: Any) -> Tool:
         function=run,
         accesses=lambda desk, **given: declared.accesses(given),
         preview=lambda desk, **given: f"{function.name} {given}",
+        destinations={name: Aim.ADDRESS if name == "url" else Aim.NAME for name in declared.to},
     )
 
 

@@ -1,0 +1,41 @@
+"""Where what a call gives back is from, and where the call itself says that it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.call import Call, Result
+from bot.domain.destination import Target
+from bot.domain.label import Source
+from bot.errors import ToolError
+from bot.sdk import destination
+from bot.sdk.sources import with_ids
+from bot.sdk.tool import Tool
+
+Opened = Callable[[Call], tuple[Tool, dict[str, Any]]]
+
+
+def sources(call: Call, opened: Opened, desk: Any) -> tuple[Source, ...]:
+    """A call that cannot be made brings nothing back from anywhere."""
+    with suppress(ToolError):
+        tool, arguments = opened(call)
+        return tool.comes_from(desk, **arguments)
+    return ()
+
+
+def placed(result: Result, known: tuple[Source, ...], call: Call, opened: Opened, desk: Any) -> Result:
+    """With its sources, which were `known` before the call was made, and the ids that the service gave."""
+    if result.ids and not result.is_error:
+        with suppress(ToolError):
+            tool, arguments = opened(call)
+            known = with_ids(known, result.ids, tool.accesses(desk, **arguments))
+    return replace(result, sources=known)
+
+
+def targets(call: Call, opened: Opened, desk: Any) -> tuple[Target, ...]:
+    """No secret is shown that one of them holds."""
+    tool, arguments = opened(call)
+    return destination.targets(tool.destinations, arguments, desk.veil.masked)
