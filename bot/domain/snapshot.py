@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.estimate import Estimate
 from bot.domain.kind import Given
 from bot.domain.receipt import Deliverable, Receipt
 from bot.domain.task import Task
@@ -28,7 +29,7 @@ class Snapshot:
     `links` are those that people had seen before: in the requester's words, or in what they named.
     `undone` are the approved actions (of `approved`) that a stop left, `unknown` those that may have happened.
     `nearly_spent` are the budgets of which most is used, in words; `kinds` what is allowed without asking again.
-    `prompts` is how often it asked a person, in all rounds.
+    `prompts` is how often it asked a person, in all rounds. `estimate` is what its plan will take in all.
     """
 
     task: Task
@@ -44,3 +45,4 @@ class Snapshot:
     nearly_spent: tuple[str, ...] = ()
     kinds: tuple[Given, ...] = ()
     prompts: int = 0
+    estimate: Estimate | None = None

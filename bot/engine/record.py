@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.audit.account import Account, account
 from bot.domain.approval import Approval, ApprovalState
 from bot.domain.clock import Clock
+from bot.domain.estimate import Estimate, estimate
 from bot.domain.event import Event, News
 from bot.domain.person import Person, Place
 from bot.domain.receipt import Deliverable
@@ -25,6 +26,7 @@ from bot.store import (
     events,
     kinds,
     overview,
+    past,
     preferences,
     prompts,
     standing,
@@ -79,6 +81,7 @@ class Record:
                 prompts=prompts.of_tasks(session, [task_id]).get(task_id, 0),
                 links=seeing.links_shown(session, task),
                 nearly_spent=_nearly_spent(session, task),
+                estimate=_estimate(session, task),
             )
 
     def approval(self, approval_id: str) -> Approval | None:
@@ -168,6 +171,13 @@ def _left(session: Session, task: Task, open_calls: list[Entry]) -> Leftover:
     if task.state in (TaskState.QUEUED, TaskState.WORKING):
         return Leftover()
     return Leftover(unknown=tuple(entry.preview for entry in open_calls if entry.is_unknown))
+
+
+def _estimate(session: Session, task: Task) -> Estimate | None:
+    """Of the first round, while it goes on: later the facts are there."""
+    if task.state.is_over or task.round > 1 or not task.plan.steps:
+        return None
+    return estimate(len(task.plan.steps), past.took(session, task.place.team))
 
 
 def _nearly_spent(session: Session, task: Task) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain.approval import ApprovalState
 from bot.domain.snapshot import LogLine
 from bot.domain.task import TaskState
@@ -101,3 +103,28 @@ def test_a_list_holds_a_persons_own_tasks_newest_first(new_office):
         (mine[0], TaskState.DONE),
     ]
     assert len(office.record.newest()) == 4
+
+
+def test_what_a_plan_will_take_is_told_by_what_the_steps_of_finished_tasks_took(new_office):
+    def planned(count):
+        return calls(("update_plan", {"steps": [{"title": "Look", "status": "pending"}] * count}))
+
+    def mind(request):
+        has_planned = any(one["role"] == "assistant" for one in request["messages"])
+        if len(finished) < 5:
+            return text("Done.") if has_planned else planned(2)
+        return calls(("ask_person", {"question": "Which?"})) if has_planned else planned(6)
+
+    office, finished = new_office(mind=mind), []
+    while len(finished) < 5:
+        task_id = office.start()
+        office.work(task_id)
+        finished.append(task_id)
+    task_id = office.start()
+    assert office.record.snapshot(task_id).estimate is None
+    office.work(task_id)
+
+    found = office.record.snapshot(task_id).estimate
+    spent = sorted(office.record.snapshot(done).task.spent.dollars for done in finished)
+    assert (found.tasks, found.dollars) == (5, pytest.approx(spent[2] / 2 * 6))
+    assert office.record.snapshot(finished[0]).estimate is None

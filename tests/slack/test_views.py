@@ -12,6 +12,7 @@ from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState, D
 from bot.domain.brief import Amendment, Boundary, Brief, Deed, Format, Wanted
 from bot.domain.call import Call
 from bot.domain.effect import Effect
+from bot.domain.estimate import Estimate
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.plan import Plan, Step, StepState
@@ -337,3 +338,11 @@ def _snapshot(name, value):
     if os.environ.get("UPDATE_SNAPSHOTS") == "1":
         path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
     return json.loads(path.read_text())
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(4.0, False), (44.6, True)])
+def test_a_long_task_is_told_of_on_its_card_and_every_task_in_details(minutes, is_said):
+    snapshot = Snapshot(task=TASK, now=NOW, estimate=Estimate(minutes=minutes, dollars=0.8, tasks=23))
+    line = f"Will take about {minutes:.0f} min of work and $0.80 in all, by the steps of 23 finished tasks"
+    assert (line in json.dumps(card.task_card(snapshot).payload())) is is_said
+    assert line in json.dumps(details.details(snapshot, []).to_dict())

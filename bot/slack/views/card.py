@@ -73,6 +73,7 @@ def _card(snapshot: Snapshot, plan: list[Block]) -> Message:
         *plan,
         *(what_happened(snapshot) if needs_help(task) else []),
         *_nearly_spent(snapshot),
+        *_estimate(snapshot),
         *kinds.allowed(snapshot),
         pieces.aside(_facts(snapshot)),
         *pieces.buttons(_buttons(task)),
@@ -178,6 +179,12 @@ def _status(step: Step, task: Task) -> str:
     if step.state is StepState.IN_PROGRESS and (task.state.is_over or task.state is TaskState.PAUSED):
         return "pending"
     return _STATUSES[step.state]
+
+
+def _estimate(snapshot: Snapshot) -> list[Block]:
+    """Of a long task only; of every task in Details."""
+    found = snapshot.estimate
+    return [pieces.aside(escape.mrkdwn(words.estimated(found)))] if found and found.is_long else []
 
 
 def _nearly_spent(snapshot: Snapshot) -> list[Block]:

@@ -73,6 +73,7 @@ def _facts(snapshot: Snapshot) -> str:
         words.count(task.spent.turns, "turn"),
         words.asked(snapshot.prompts) or "asked nobody",
         f"{task.spent.input_tokens:,} tokens in, {task.spent.output_tokens:,} out",
+        words.estimated(snapshot.estimate) if snapshot.estimate else "",
         words.LEVELS[task.autonomy],
         f"reference {escape.mrkdwn_line(task.reference)}" if task.reference else "",
     ]

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final
 
 from bot.domain import grant
+from bot.domain.estimate import Estimate
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.domain.receipt import Receipt
@@ -71,6 +72,14 @@ def money(dollars: float | None) -> str:
 
 def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def estimated(estimate: Estimate) -> str:
+    """What a plan will take, and how that is known."""
+    minutes = max(1, round(estimate.minutes))
+    price = f" and {money(estimate.dollars)}" if estimate.dollars else ""
+    known = f"by the steps of {estimate.tasks:,} finished tasks"
+    return f"Will take about {minutes:,} min of work{price} in all, {known}"
 
 
 def asked(prompts: int) -> str:
