@@ -31,6 +31,8 @@ class News(StrEnum):
     UNDOING = "undoing"
     DELIVERED = "delivered"
     WITHDRAWN = "withdrawn"
+    SET_APART = "set_apart"
+    SHARED = "shared"
     NEARLY_SPENT = "nearly_spent"
     SUMMED_UP = "summed_up"
     PAUSED = "paused"

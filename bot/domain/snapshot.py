@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.estimate import Estimate
 from bot.domain.kind import Given
+from bot.domain.person import Place
 from bot.domain.receipt import Deliverable, Receipt
 from bot.domain.task import Task
 
@@ -29,6 +30,7 @@ class Snapshot:
     `links` are those that people had seen before: in the requester's words, or in what they named.
     `undone` are the approved actions (of `approved`) that a stop left, `unknown` those that may have happened.
     `nearly_spent` are the budgets of which most is used, in words; `kinds` what is allowed without asking again.
+    `origin` is where it was shown before it went on with its requester alone; None where it is shown there still.
     `prompts` is how often it asked a person, in all rounds. `estimate` is what its plan will take in all.
     """
 
@@ -46,3 +48,4 @@ class Snapshot:
     kinds: tuple[Given, ...] = ()
     prompts: int = 0
     estimate: Estimate | None = None
+    origin: Place | None = None

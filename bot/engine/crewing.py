@@ -89,6 +89,10 @@ class Crewing:
         """It is theirs now: they steer it and decide for it, and it counts as theirs. The brief stays as it is."""
         with self._offered(person, task_id) as (session, task, now):
             _check_fit(person, facts, task, "own a task")
+            if task.place.channel.startswith("D"):
+                raise NotAllowed(
+                    "This task goes on where only its requester sees it: nobody can take it over."
+                )
             if not task.state.is_over:
                 open_tasks.check(session, person, self._open_tasks)
             crew = _without(task.crew, person)

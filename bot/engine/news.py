@@ -12,7 +12,7 @@ from bot.audit import chain
 from bot.domain.event import News
 from bot.domain.person import Person, Place
 from bot.domain.task import Task
-from bot.store import events, outbox
+from bot.store import events, outbox, standing
 from bot.store.database import Session, veiled
 from bot.store.outbox import PostKind
 
@@ -69,9 +69,12 @@ def of_round(task: Task) -> dict[str, Any]:
 def want(
     session: Session, kind: PostKind, task_id: int, place: Place, ref: str = "", *, now: datetime
 ) -> None:
-    """A message for the thread; the terminal reads events instead."""
-    if not place.is_terminal:
-        outbox.want(session, kind, task_id, ref, now=now)
+    """A message for the thread; the terminal reads events instead. What was shared of it elsewhere is kept true."""
+    if place.is_terminal:
+        return
+    outbox.want(session, kind, task_id, ref, now=now)
+    if kind is PostKind.APPROVAL:
+        standing.redraw(session, [f"{PostKind.SHARED}:{task_id}:{kind}:{ref}"])
 
 
 def _log(level: int, task_id: int, news: News, actor: str, data: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from bot.domain.approval import Approval, ApprovalState
 from bot.domain.clock import Clock
 from bot.domain.estimate import Estimate, estimate
 from bot.domain.event import Event, News
+from bot.domain.label import Label
 from bot.domain.person import Person, Place
 from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import LogLine, Snapshot
@@ -25,6 +26,8 @@ from bot.store import (
     entries,
     events,
     kinds,
+    labels,
+    origins,
     overview,
     past,
     preferences,
@@ -82,6 +85,7 @@ class Record:
                 links=seeing.links_shown(session, task),
                 nearly_spent=_nearly_spent(session, task),
                 estimate=_estimate(session, task),
+                origin=origins.of_task(session, task),
             )
 
     def approval(self, approval_id: str) -> Approval | None:
@@ -94,6 +98,17 @@ class Record:
             asked = known.approval(session, approval_id)
             task = known.task(session, asked.task_id, locked=False)
             return revising.editable(task, asked, number)
+
+    def private_sources(self, task_id: int) -> list[str]:
+        """What it read that not every member may read, by names that people know."""
+        with self._database.read() as session:
+            found = labels.sources(session, task_id)
+        return list(dict.fromkeys(one.name for one in found if Label.PRIVATE in one.labels))
+
+    def labels(self, task_id: int) -> frozenset[Label]:
+        """What is known of the data that it has seen until now."""
+        with self._database.read() as session:
+            return labels.of_task(session, task_id)
 
     def pending(self, task_id: int) -> Approval | None:
         with self._database.read() as session:

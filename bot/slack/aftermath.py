@@ -12,13 +12,25 @@ from bot.slack.announcer import Announcer
 from bot.slack.delivery import Superseded
 from bot.slack.limits import Rates
 from bot.slack.moving import Mover
-from bot.slack.outcomes import Gone, Misshapen, Outcome, Refused, Sent, Throttled, Unauthorised, Unknown
+from bot.slack.outcomes import (
+    Gone,
+    Misshapen,
+    Outcome,
+    Refused,
+    Sent,
+    Throttled,
+    TooOpen,
+    Unauthorised,
+    Unknown,
+)
 from bot.slack.sessions import Sessions
 from bot.slack.strays import Strays
+from bot.slack.web import FAILURES
 from bot.store import outbox, standing, tasks
 from bot.store.database import Database
-from bot.store.outbox import Post, PostKind
+from bot.store.outbox import AWAY, Post, PostKind
 
+NOT_SHARED = "I did not post it for everyone: {reason}. Only you have seen it."
 LOST_FILE = "I could not hand over “{name}”: {reason}."
 
 _LONGEST_BACKOFF = 60.0
@@ -66,12 +78,12 @@ class Aftermath:
             case Unauthorised(reason):
                 logger.error("Slack refuses our token (%s): messages wait until it is mended", reason)
                 self._later(post, now + _UNAUTHORISED, is_unknown=post.is_unknown)
-            case Gone(is_thread=is_thread):
-                return self._gone(post, is_thread=is_thread, now=now)
+            case Gone() | TooOpen():
+                return self._displaced(post, outcome, now)
             case Refused(reason) | Misshapen(reason):
                 self._give_up(post, reason, now)
             case Superseded():
-                self._drop(post, now)
+                self._superseded(post, now)
             case _:
                 assert_never(outcome)
         return True
@@ -105,7 +117,28 @@ class Aftermath:
         with self._database.write("outbox.redraw") as session:
             standing.redraw(session, [post.key])
 
+    def _displaced(self, post: Post, outcome: Gone | TooOpen, now: datetime) -> bool:
+        if isinstance(outcome, TooOpen):
+            return self._set_apart(post, now)
+        return self._gone(post, is_thread=outcome.is_thread, now=now)
+
+    def _set_apart(self, post: Post, now: datetime) -> bool:
+        """Nothing more of it is posted there, also while Slack does not let us go on elsewhere."""
+        try:
+            self._mover.set_apart(post.task_id, post.place, now=now)
+        except FAILURES as error:
+            logger.warning(
+                "%s waits for its requester's direct messages (%s)", post.key, type(error).__name__
+            )
+            seconds = min(_LONGEST_BACKOFF, 2.0**post.attempt)
+            self._later(post, now + timedelta(seconds=seconds), is_unknown=post.is_unknown)
+            return True
+        return False
+
     def _gone(self, post: Post, *, is_thread: bool, now: datetime) -> bool:
+        if post.kind in AWAY:
+            self._not_shared(post, "its thread was deleted", now)
+            return True
         if is_thread or post.ts == post.place.thread:
             self._mover.uproot(post.task_id, post.place, now=now)
             return False
@@ -119,6 +152,9 @@ class Aftermath:
     def _give_up(self, post: Post, reason: str, now: datetime) -> None:
         """Said before it is written down: a death in between says it twice, where otherwise nobody would ever hear."""
         logger.error("Slack does not take %s: %s", post.key, reason)
+        if post.kind in AWAY:
+            self._not_shared(post, reason, now)
+            return
         if post.kind is PostKind.FILE:
             self._say_lost(post, reason, now)
             return
@@ -135,6 +171,19 @@ class Aftermath:
         with self._database.write("outbox.lost") as session:
             if outbox.sent(session, post, ts=post.ts or "", next_at=now):
                 told = LOST_FILE.format(name=name, reason=reason)
+                outbox.want(session, PostKind.NOTE, post.task_id, told, now=now)
+
+    def _superseded(self, post: Post, now: datetime) -> None:
+        if post.kind is PostKind.SHARED:
+            self._not_shared(post, "it is not as it was when you said so", now)
+        else:
+            self._drop(post, now)
+
+    def _not_shared(self, post: Post, reason: str, now: datetime) -> None:
+        """What its requester let others see is not there: they hear of that, and can say it again."""
+        told = NOT_SHARED.format(reason=reason)
+        with self._database.write("outbox.not_shared") as session:
+            if outbox.sent(session, post, ts="", next_at=now) and post.kind is PostKind.SHARED:
                 outbox.want(session, PostKind.NOTE, post.task_id, told, now=now)
 
     def _drop(self, post: Post, now: datetime) -> None:

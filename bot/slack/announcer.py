@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import BinaryIO, assert_never
@@ -11,12 +11,13 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 
 from bot.domain.approval import Approval
 from bot.domain.deciders import Authority
+from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import Snapshot
-from bot.domain.task import Task
+from bot.domain.task import Task, TaskState
 from bot.engine.record import Record
 from bot.policy import links
 from bot.slack import escape
-from bot.slack.views import card, checkpoint, crew, deciders, pieces, reminder, result, texts, words
+from bot.slack.views import apart, card, checkpoint, crew, deciders, pieces, reminder, result, texts, words
 from bot.slack.views.deciders import Mention
 from bot.slack.views.message import Message
 from bot.store.outbox import Post, PostKind
@@ -70,12 +71,12 @@ class Announcer:
                 return self._result(post)
             case PostKind.FILE:
                 return self._file(post)
-            case PostKind.NOTE:
-                return Shown(messages=(texts.said(escape.mrkdwn(post.ref)),))
+            case PostKind.NOTE | PostKind.OFFER:
+                return Shown(messages=(self._told(post),))
             case PostKind.REMINDER:
                 return self._reminder(post)
-            case PostKind.OFFER:
-                return Shown(messages=(crew.handing_over(self.task(post.task_id), post.ref),))
+            case PostKind.ELSEWHERE | PostKind.SHARED:
+                return self._away(post)
             case _:
                 assert_never(post.kind)
 
@@ -103,11 +104,38 @@ class Announcer:
         approval = self._record.approval(post.ref)
         if approval is None:
             return None
-        task = self.task(post.task_id)
+        snapshot = self._record.snapshot(post.task_id)
+        message, takes = self._request(approval, snapshot.task)
+        if takes and snapshot.origin is not None:
+            return Shown(messages=(apart.asking_there(message, approval.id, snapshot.origin),))
+        is_called = _wants(approval, snapshot.task) and not takes
+        return Shown(messages=(_calling(message, snapshot.task) if is_called else message,))
+
+    def _request(self, approval: Approval, task: Task) -> tuple[Message, str]:
+        """As it stands now, and whose yes it takes besides the requester's."""
         takes = deciders.takes(approval, task, self._authority, self._mention) if approval.is_pending else ""
-        message = checkpoint.checkpoint(approval, task, takes=takes)
-        is_called = _wants(approval, task) and not takes
-        return Shown(messages=(_calling(message, task) if is_called else message,))
+        return checkpoint.checkpoint(approval, task, takes=takes), takes
+
+    def _told(self, post: Post) -> Message:
+        if post.kind is PostKind.OFFER:
+            return crew.handing_over(self.task(post.task_id), post.ref)
+        return texts.said(escape.mrkdwn(post.ref))
+
+    def _away(self, post: Post) -> Shown | None:
+        """Where it began: that it goes on elsewhere; and what its requester lets others see, if it is as it was."""
+        snapshot = self._record.snapshot(post.task_id)
+        if post.kind is PostKind.ELSEWHERE:
+            return Shown(messages=(apart.elsewhere(snapshot.task),))
+        kind, _, ref = post.ref.partition(":")
+        if kind == PostKind.APPROVAL:
+            approval = self._record.approval(ref)
+            there = replace(snapshot.task, place=post.place)
+            return None if approval is None else Shown(messages=(self._request(approval, there)[0],))
+        if str(snapshot.task.round) != ref or not snapshot.task.state.is_over:
+            return None
+        handed = [self._upload(one) for one in snapshot.deliverables]
+        messages = apart.shared(result.result(snapshot), snapshot.task)
+        return Shown(messages=tuple(messages), uploads=(*handed, *_texts(snapshot)))
 
     def _reminder(self, post: Post) -> Shown | None:
         """Nothing once it is decided, or has run out."""
@@ -128,21 +156,28 @@ class Announcer:
         messages = result.result(snapshot)
         if not _is_direct(snapshot.task):
             messages[-1] = _calling(messages[-1], snapshot.task)
-        uploads = tuple(
-            Upload(name=text.name, title=text.title, content=text.content) for text in result.files(snapshot)
-        )
-        return Shown(messages=tuple(messages), uploads=uploads)
+        elif snapshot.origin is not None and snapshot.task.state is not TaskState.FAILED:
+            sources = self._record.private_sources(post.task_id)
+            messages[-1] = apart.with_offer(messages[-1], snapshot, snapshot.origin, sources)
+        return Shown(messages=tuple(messages), uploads=_texts(snapshot))
 
     def _file(self, post: Post) -> Shown | None:
         delivered = self._record.deliverable(post.task_id, post.ref)
-        if delivered is None:
-            return None
+        return None if delivered is None else Shown(uploads=(self._upload(delivered),))
+
+    def _upload(self, delivered: Deliverable) -> Upload:
         path = Path(delivered.path)
         comment = links.plain(
             escape.mrkdwn(delivered.comment)
         )  # Slack would unfurl them: it takes no word on that
         title = escape.line(delivered.title) or path.name
-        return Shown(uploads=(Upload(name=PurePath(path).name, title=title, comment=comment, path=path),))
+        return Upload(name=PurePath(path).name, title=title, comment=comment, path=path)
+
+
+def _texts(snapshot: Snapshot) -> tuple[Upload, ...]:
+    """What the report is too long to show whole."""
+    found = result.files(snapshot)
+    return tuple(Upload(name=text.name, title=text.title, content=text.content) for text in found)
 
 
 def words_and_buttons(message: Message) -> Message:

@@ -8,6 +8,7 @@ from bot.audit.questions import Question
 from bot.domain.person import Person
 from bot.domain.task import Task
 from bot.errors import NotAllowed
+from bot.slack import apart
 from bot.slack.desk import Desk
 from bot.slack.parse import Said
 from bot.slack.views import texts, why
@@ -35,6 +36,7 @@ def _tell(desk: Desk, person: Person, said: Said, task: Task, question: Question
     try:
         is_theirs = task.is_steered_by(person)
         if is_theirs or (person.team == task.person.team and not desk.people.now(person).is_guest):
+            apart.check(person, task)
             answer = from_log(desk, task.id, question)
     except NotAllowed as refusal:
         answer = texts.refused(str(refusal))

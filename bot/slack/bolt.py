@@ -28,6 +28,7 @@ from bot.slack.listeners import (
     messages,
     reactions,
     sessions,
+    sharing,
     shortcuts,
     workspace,
 )
@@ -46,6 +47,7 @@ SURFACES: Final = (
     shortcuts,
     home,
     sessions,
+    sharing,
     reactions,
     workspace,
 )

@@ -104,6 +104,10 @@ class Courier:
             if error_code(error) not in _GONE:
                 raise
 
+    def direct(self, user: str) -> str:
+        """The channel of our direct messages with someone. Raises `FAILURES`."""
+        return str(self._web.posts.conversations_open(users=user)["channel"]["id"])
+
     def upload(self, place: Place, upload: Upload) -> Outcome:
         """In three steps; only the last shows it to anybody. The file is not read into memory."""
         try:

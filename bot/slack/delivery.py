@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.slack.announcer import Announcer, Shown, Upload
+from bot.slack.apart import Reserve
 from bot.slack.courier import Courier
 from bot.slack.limits import LOOK, POST, UPDATE, UPLOAD, Limits
 from bot.slack.outcomes import Outcome, Refused, Sent, Throttled
@@ -21,8 +22,9 @@ class Superseded:
 
 
 class Delivery:
-    def __init__(self, announcer: Announcer, courier: Courier, limits: Limits) -> None:
+    def __init__(self, announcer: Announcer, reserve: Reserve, courier: Courier, limits: Limits) -> None:
         self._announcer = announcer
+        self._reserve = reserve
         self._courier = courier
         self._limits = limits
 
@@ -41,7 +43,9 @@ class Delivery:
         shown = self._announcer.shown(post)
         if shown is None:
             return Superseded()
-        outcome = self._changed(post, shown) if post.ts else self._posted(post, shown)
+        outcome = self._reserve.objection(post)
+        if outcome is None:
+            outcome = self._changed(post, shown) if post.ts else self._posted(post, shown)
         if isinstance(outcome, Throttled):
             self._limits.hold(outcome.method, outcome.seconds, now=now)
         return outcome
@@ -93,7 +97,7 @@ class Delivery:
 
 def _has_news_since(post: Post) -> bool:
     """What is found was drawn by an earlier try, perhaps before what made it look different."""
-    return post.kind in (PostKind.CARD, PostKind.APPROVAL) and post.wanted > 1
+    return post.kind in (PostKind.CARD, PostKind.APPROVAL, PostKind.SHARED) and post.wanted > 1
 
 
 def _method(post: Post) -> str:

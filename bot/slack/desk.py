@@ -19,6 +19,7 @@ from bot.engine.deciding import Decided
 from bot.engine.intake import Intake
 from bot.engine.record import Record
 from bot.engine.revising import Editable
+from bot.engine.sharing import Sharing
 from bot.errors import NotAllowed
 from bot.settings import Settings
 from bot.slack.errands import Errands
@@ -50,6 +51,7 @@ class Desk:
     modals: Modals
     reach: Reach
     crewing: Crewing
+    sharing: Sharing
     model: str
     veil: Veil = field(default_factory=Veil)
 

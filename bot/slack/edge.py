@@ -14,10 +14,12 @@ from bot.engine.bell import Bell
 from bot.engine.crewing import Crewing
 from bot.engine.intake import Intake
 from bot.engine.record import Record
+from bot.engine.sharing import Sharing
 from bot.settings import Settings
 from bot.slack import bolt, http
 from bot.slack.aftermath import Aftermath
 from bot.slack.announcer import Announcer
+from bot.slack.apart import Reserve
 from bot.slack.courier import Courier
 from bot.slack.delivery import Delivery
 from bot.slack.desk import Desk
@@ -30,6 +32,7 @@ from bot.slack.moving import Mover
 from bot.slack.orphans import Orphans
 from bot.slack.people import People
 from bot.slack.reach import Reach
+from bot.slack.readers import Readers
 from bot.slack.sender import Sender
 from bot.slack.sessions import Sessions
 from bot.slack.socket import Socket
@@ -85,6 +88,7 @@ class SlackEdge:
             crewing=Crewing(
                 database, budget=settings.budgets.task, open_tasks=settings.open_tasks, clock=clock, bell=bell
             ),
+            sharing=Sharing(database, clock=clock, bell=bell),
             model=model,
             veil=database.veil,
         )
@@ -98,7 +102,7 @@ class SlackEdge:
         )
         self.sender = Sender(
             database,
-            Delivery(announcer, self._courier, limits),
+            Delivery(announcer, Reserve(record, Readers(slack, clock=clock)), self._courier, limits),
             Aftermath(database, announcer, sessions, mover, strays, rates=rates, refused=reach.refused),
             strays,
             Orphans(database, self._courier, limits),

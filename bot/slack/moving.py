@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.person import Place
+from bot.domain.event import News
+from bot.domain.person import Person, Place
+from bot.engine import news
 from bot.engine.record import Record
 from bot.slack.courier import Courier
 from bot.slack.sessions import Sessions
 from bot.slack.web import FAILURES, error_code
-from bot.store import outbox, standing
+from bot.store import origins, outbox, standing
 from bot.store.database import Database
 from bot.store.outbox import PostKind
 
@@ -53,6 +56,34 @@ class Mover:
         self.clear(old, [*standing_there, *unknown])
         self._put_to_rest(task_id, old)
 
+    def set_apart(self, task_id: int, old: Place, *, now: datetime) -> None:
+        """It goes on in the direct messages with its requester, and the old thread says only that.
+
+        What waits there for a decision goes first; what was posted there was drawn before it knew what is not for all.
+        """
+        task = self._record.snapshot(task_id).task
+        channel = self.direct(task.person)
+        approval = self._record.pending(task_id)
+        again = [f"{PostKind.APPROVAL}:{approval.id}"] if approval else []
+        with self._database.read() as session:
+            if not standing.is_rooted_in(session, task_id, old):
+                return
+            unknown = standing.may_stand(session, task_id)
+        self.clear(old, [*again, *unknown])
+        with self._database.write("outbox.set_apart") as session:
+            if not standing.is_rooted_in(session, task_id, old, locked=True):
+                return
+            card = origins.card_in(session, task_id)
+            standing.uproot(session, task_id, again=again, now=now, channel=channel)
+            origins.leave(session, task_id, old, card, now=now)
+            about = {"channel": old.channel, "labels": sorted(task.labels)}
+            news.tell(session, task_id, replace(old, channel=channel), News.SET_APART, now=now, data=about)
+        self._put_to_rest(task_id, old)
+
+    def direct(self, person: Person) -> str:
+        """The channel of our direct messages with someone. Raises `FAILURES`."""
+        return self._courier.direct(person.user)
+
     def clear(self, old: Place, keys: Collection[str]) -> None:
         """Take away what is posted anew elsewhere: its buttons would be pressed here. As far as Slack lets us."""
         try:
@@ -66,4 +97,4 @@ class Mover:
         with self._database.read() as session:
             others = standing.rooted_in(session, old)
         if old.thread is not None and not others:
-            self._sessions.left(self._record.snapshot(task_id).task, old.thread)
+            self._sessions.left(replace(self._record.snapshot(task_id).task, place=old), old.thread)

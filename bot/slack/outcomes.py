@@ -82,7 +82,12 @@ class Misshapen:
     pointers: str
 
 
-Outcome = Sent | Throttled | Unknown | Refused | Unauthorised | Gone | Misshapen
+@dataclass(frozen=True)
+class TooOpen:
+    """Not posted, by us: more people read there than may read what it draws on."""
+
+
+Outcome = Sent | Throttled | Unknown | Refused | Unauthorised | Gone | Misshapen | TooOpen
 
 
 def of_failure(error: Exception, method: str) -> Outcome:

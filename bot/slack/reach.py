@@ -79,7 +79,7 @@ class Reach:
 
     def direct(self, person: Person) -> str:
         """The channel of our direct messages with someone."""
-        return str(self._web.posts.conversations_open(users=person.user)["channel"]["id"])
+        return self._mover.direct(person)
 
     def opened(self, place: Place) -> None:
         """We were taken into a channel: what was refused there is shown now."""

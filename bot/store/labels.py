@@ -38,6 +38,10 @@ def grow(session: Session, task_id: int, labels: Iterable[Label]) -> None:
         run(session, _SET, {"task": task_id, "new": text})
 
 
+def of_task(session: Session, task_id: int) -> frozenset[Label]:
+    return parsed(run(session, _OF, {"task": task_id}).scalar_one())
+
+
 def sources(session: Session, task_id: int) -> list[Source]:
     """Of all results so far, the oldest first."""
     texts = run(session, _SOURCES, {"task": task_id}).scalars()

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, and_, case, col, or_, select, update
 
 from bot.domain.person import Place
+from bot.store.origin_table import OriginRow
 from bot.store.statements import once, put
 from bot.store.tables import OUTBOX, OutboxRow, TaskRow
 
@@ -38,6 +39,12 @@ class PostKind(StrEnum):
     NOTE = "note"
     REMINDER = "reminder"
     OFFER = "offer"
+    ELSEWHERE = "elsewhere"
+    SHARED = "shared"
+
+
+AWAY = frozenset({PostKind.ELSEWHERE, PostKind.SHARED})
+"""These stand where the task was before it went on with its requester alone."""
 
 
 _PRIORITY = {
@@ -45,8 +52,10 @@ _PRIORITY = {
     PostKind.NOTE: 1,
     PostKind.REMINDER: 1,
     PostKind.OFFER: 1,
+    PostKind.ELSEWHERE: 1,
     PostKind.FILE: 2,
     PostKind.RESULT: 3,
+    PostKind.SHARED: 3,
     PostKind.CARD: 4,
 }
 _ROOT = 1
@@ -89,7 +98,10 @@ def due(
     Until a task has a thread only its card goes out, and before other cards: the rest of its messages wait for it.
     """
     urgency = case((col(TaskRow.thread).is_(None), _ROOT), else_=col(OutboxRow.priority))
-    place = (col(TaskRow.team), col(TaskRow.channel))
+    is_away = and_(col(OutboxRow.kind).in_(AWAY), col(OriginRow.task_id).is_not(None))
+    channel = case((is_away, col(OriginRow.channel)), else_=col(TaskRow.channel))
+    thread = case((is_away, col(OriginRow.thread)), else_=col(TaskRow.thread))
+    place = (col(TaskRow.team), channel)
     ranked = (
         select(
             col(OutboxRow.id).label("id"),
@@ -97,12 +109,14 @@ def due(
             func.row_number().over(partition_by=place, order_by=(urgency, col(OutboxRow.id))).label("rank"),
         )
         .join(TaskRow, col(TaskRow.id) == col(OutboxRow.task_id))
+        .outerjoin(OriginRow, col(OriginRow.task_id) == col(OutboxRow.task_id))
         .where(*to_send(), col(OutboxRow.next_at) <= now, col(OutboxRow.kind).in_(kinds))
         .subquery()
     )
     query = (
-        select(OutboxRow, TaskRow.team, TaskRow.channel, TaskRow.thread)
+        select(OutboxRow, TaskRow.team, channel, thread)
         .join(TaskRow, col(TaskRow.id) == col(OutboxRow.task_id))
+        .outerjoin(OriginRow, col(OriginRow.task_id) == col(OutboxRow.task_id))
         .join(ranked, ranked.c.id == col(OutboxRow.id))
         .where(ranked.c.rank <= _OF_A_CHANNEL)
         .order_by(ranked.c.urgency, ranked.c.rank, col(OutboxRow.id))
@@ -119,7 +133,10 @@ def to_send() -> tuple[ColumnElement[bool], ...]:
     return (
         col(OutboxRow.wanted) > col(OutboxRow.sent),
         col(OutboxRow.blocked) == "",
-        or_(col(TaskRow.thread).is_not(None), col(OutboxRow.kind) == PostKind.CARD),
+        or_(
+            col(TaskRow.thread).is_not(None),
+            col(OutboxRow.kind).in_((PostKind.CARD, PostKind.ELSEWHERE)),
+        ),
     )
 
 
@@ -171,10 +188,8 @@ def stands(session: Session, post: Post) -> str | None:
     """The ts of what another sender made of this post; "" when it belongs elsewhere now. None: that is not done yet."""
     row = session.exec(select(OutboxRow).where(OutboxRow.key == post.key)).one()
     task = session.exec(select(TaskRow).where(TaskRow.id == post.task_id)).one()
-    if post.place.thread is not None and (task.channel, task.thread) != (
-        post.place.channel,
-        post.place.thread,
-    ):
+    can_move = post.kind not in AWAY and post.place.thread is not None
+    if can_move and (task.channel, task.thread) != (post.place.channel, post.place.thread):
         return ""
     return row.ts if row.sent > post.sent else None
 

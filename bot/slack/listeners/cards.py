@@ -11,7 +11,7 @@ from slack_sdk.models.views import View
 
 from bot.domain.task import Task
 from bot.errors import NotAllowed
-from bot.slack import parse
+from bot.slack import apart, parse
 from bot.slack.desk import Desk
 from bot.slack.parse import Gesture
 from bot.slack.views import card, details, kinds, offers, pieces, result, texts
@@ -134,6 +134,8 @@ def _go_direct(desk: Desk, task: Task) -> str:
 def _details(desk: Desk, click: Gesture, page: int = 1) -> View:
     task_id = int(click.value)
     try:
-        return details.details(desk.record.snapshot(task_id), desk.record.log(task_id), page)
+        snapshot = desk.record.snapshot(task_id)
+        apart.check(click.person, snapshot.task)
+        return details.details(snapshot, desk.record.log(task_id), page)
     except LookupError:
         raise NotAllowed(texts.NO_SUCH_TASK) from None

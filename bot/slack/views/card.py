@@ -12,7 +12,7 @@ from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task, TaskState
 from bot.policy import briefly
 from bot.slack import escape, fit
-from bot.slack.views import crew, kinds, offers, pieces, words
+from bot.slack.views import apart, crew, kinds, offers, pieces, words
 from bot.slack.views.message import Message
 
 TASK_STOP = "task_stop"
@@ -66,6 +66,7 @@ def _card(snapshot: Snapshot, plan: list[Block]) -> Message:
     blocks = [
         pieces.header(task.goal),
         pieces.section(_headline(snapshot)),
+        *apart.here(snapshot),
         *_you_said(task),
         *crew.of_task(task),
         *_intent(snapshot),

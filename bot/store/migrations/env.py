@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import bot.store.budget_table
 import bot.store.kind_table
+import bot.store.origin_table
 import bot.store.seat_table
 import bot.store.secret_table
 import bot.store.tables  # noqa: F401  (the tables register themselves)
