@@ -16,12 +16,14 @@ from bot.domain.label import Audience
 from bot.slack import outcomes
 from bot.slack.limits import LOOK
 from bot.slack.outcomes import Outcome, Throttled, Unauthorised, Unknown
-from bot.slack.web import FAILURES, Web
+from bot.slack.web import FAILURES, Web, error_code
 
 _FRESH = timedelta(minutes=5)
 _PAGE = 1000
 _PAGES = 20
 _MOST = 2000
+_NO_GUESTS = "unknown_method"
+"""Slack never says this of these calls; what stands in for it and knows no guests does."""
 _SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared")
 _GUESTS = ("is_restricted", "is_ultra_restricted", "is_stranger")
 
@@ -47,6 +49,8 @@ class Readers:
         try:
             found = Audience.ANYONE if self._has_others(channel) else Audience.WORKSPACE
         except FAILURES as error:
+            if error_code(error) == _NO_GUESTS:
+                return Audience.WORKSPACE
             outcome = outcomes.of_failure(error, LOOK)
             if isinstance(outcome, Throttled | Unknown | Unauthorised):
                 return outcome
@@ -57,7 +61,7 @@ class Readers:
 
     def _has_others(self, channel: str) -> bool:
         """Guests, or people of other workspaces. More than we can look through count as such."""
-        info = self._web.reads.conversations_info(channel=channel)["channel"]
+        info = self._web.reads.conversations_info(channel=channel).get("channel") or {}
         if any(info.get(kind) for kind in _SHARED):
             return True
         guests = self._all_guests()
