@@ -154,7 +154,13 @@ def test_the_text_for_people_tells_the_whole_story(cowork: Begin, reports: Path)
     assert process.end() == 0
     assert process.said[:2] == [f"Task 1: {GOAL}", f"Folders: {reports}"]
     at = process.said.index("On approval exactly this happens (5 actions):")
-    assert process.said[at + 1 : at + 12] == [
+    (read,) = [
+        line
+        for line in process.said
+        if line.startswith("Before this it read what others could have written: ")
+    ]
+    shown = [line for line in process.said[at + 1 : at + 13] if line != read]
+    assert shown == [
         "   1. Make folder reports/Finance",
         "   2. Make folder reports/Marketing",
         "   3. Move reports/fin_q1.txt → reports/Finance/2026-01_Finance_Report.txt",

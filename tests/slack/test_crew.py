@@ -87,7 +87,7 @@ def test_an_onlookers_words_are_offered_to_the_owner_alone_and_taken_up_once(
 
     office.ana.press(offered, "remark_take")
     office.told(office.ana, "I took it up.")
-    assert heard(office, task) == [("Ana Silva", f"Ben Okafor wrote this, and I pass it on:\n> {GREEN}")]
+    assert heard(office, task) == [("Ana Silva", f"I pass this on:\n> Ben Okafor wrote:\n> {GREEN}")]
     office.ana.press(offered, "remark_leave")
     office.told(office.ana, "You have answered this already.")
     assert len(heard(office, task)) == 1
