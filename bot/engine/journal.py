@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.approval import Action, Draft
@@ -21,7 +21,7 @@ from bot.domain.turn import Summary, Turn, Usage
 from bot.domain.verdict import Allow, Ask, Verdict
 from bot.engine import answered, chapters, evidence, news, unmade, upshot, wording
 from bot.engine.allowing import Allowed
-from bot.engine.answered import Answers
+from bot.engine.answered import Answers, Slate
 from bot.engine.bell import Bell
 from bot.engine.evidence import Proof
 from bot.engine.history import History
@@ -77,7 +77,7 @@ class DurableJournal:
         self._outgoing = Outgoing(task, database)
         self.purse = purse or Purse(task, clock=clock)
         self._allowed = allowed or Allowed(task, database, clock=clock)
-        self._noted: list[tuple[Answers, datetime]] = []
+        self._slate = Slate(task)
         running.begin(task.id)
 
     def stopped_by(self) -> str:
@@ -206,12 +206,12 @@ class DurableJournal:
             self.answer(answers)
             return
         self.seeing.take(answers)
-        self._noted.append((answers, self._clock()))
+        self._slate.note(answers, self._clock())
         self._calls = answered.onto(self._turn_calls(), answers)
         answered.insist(self._look, running=self._running, bell=self._bell)
 
     def write_down(self) -> None:
-        if self._noted:
+        if self._slate.noted:
             with suppress(DatabaseOut):  # then it is read again
                 self._answered(())
 
@@ -220,7 +220,7 @@ class DurableJournal:
             unmade.refused(session, self._task, entry, verdict, now=self._clock())
 
     def hold(self, draft: Draft, held: Sequence[tuple[Entry, Ask]]) -> None:
-        draft = self.seeing.behind(self._database, draft, self._noted)
+        draft = self.seeing.behind(self._database, draft, self._slate.noted)
         with self._writing("hold") as session:
             self._heed_stop()
             unmade.held(session, self._task, draft, held, patience=self._patience, now=self._clock())
@@ -232,7 +232,7 @@ class DurableJournal:
     def _answered(self, answers: Answers) -> None:
         self.seeing.take(answers)
         with self._writing("answer") as session:
-            answered.write(session, self._task, answers, now=self._clock())
+            self._slate.write(session, answers, now=self._clock())
         if self._calls is not None:
             self._calls = answered.onto(self._calls, answers)
 
@@ -259,13 +259,12 @@ class DurableJournal:
     def _writing(self, name: str, *, turn: Usage | None = None, worked: int = 0) -> Iterator[Session]:
         if name != "answer":
             self._calls = None
-        with self._database.crowd, self._database.write(f"journal.{name}") as session:
+        with self._slate.wiped(), self._database.crowd, self._database.write(f"journal.{name}") as session:
             gets_on = name not in _ASTRIDE
             self._hold = fences.fence(session, self._task, gets_on=gets_on, turn=turn, worked=worked)
-            answered.write_noted(session, self._task, self._noted)
+            self._slate.write_noted(session)
             yield session
             self.seeing.write(session, self._hold.labels)
-        self._noted.clear()
         self._bell.ring()
 
     def _heed_stop(self, judged_by: Brief | None = None) -> None:
@@ -286,7 +285,7 @@ class DurableJournal:
         if self._calls is None:
             with self._database.read() as session:
                 made = calls.of_turn(session, self._task.id, last.seq)
-            self._calls = answered.onto_noted(made, self._noted)
+            self._calls = answered.onto_noted(made, self._slate.noted)
         return self._calls
 
     def _spend(self, name: str, usage: Usage) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 
 import pytest
 
+from bot.domain.event import News
 from bot.domain.task import TaskState
 from bot.errors import DatabaseOut
 from bot.rehearsal.answer import calls, text
+from bot.store import entries
 from bot.store.database import Database
 from tests.store import databases
 
@@ -101,3 +104,43 @@ def test_an_end_that_the_database_rejects_is_a_failure_and_not_silence(new_offic
     task = office.advance(office.start())
 
     assert (task.state, task.note[:31]) == (TaskState.FAILED, "Something in Cowork itself went")
+
+
+class DoubtfulDatabase(Database):
+    """Makes the first write of each of these names, and loses the word of it: a connection cut at the commit."""
+
+    def __init__(self, url, *names):
+        super().__init__(url)
+        self.unheard = set(names)
+
+    @contextlib.contextmanager
+    def write(self, name):
+        with super().write(name) as session:
+            yield session
+        if name in self.unheard:
+            self.unheard.remove(name)
+            raise DatabaseOut("the database did not take it (connection cut)", retry_after=1)
+
+
+def test_an_answer_whose_commit_was_not_heard_of_is_not_told_twice(new_office, tmp_path):
+    database = databases.without_syncing(DoubtfulDatabase(databases.sqlite_url(tmp_path), "journal.answer"))
+    office = new_office(
+        lambda _: calls(
+            ("read_file", {"path": f"{office.reports}/a.txt"}),
+            ("make_folder", {"path": f"{office.reports}/New"}),
+        ),
+        text("Done."),
+        database=database,
+    )
+    task_id = office.start()
+    office.work(task_id)
+
+    with database.read() as session:
+        told = [
+            json.loads(line.data)["call"]
+            for line in entries.all_of(session, task_id)
+            if line.action == News.CALLED
+        ]
+    assert office.task(task_id).state is TaskState.DONE
+    assert (len(told), len(set(told)), database.unheard) == (2, 2, set())
+    database.close()
