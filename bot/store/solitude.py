@@ -21,6 +21,7 @@ _MINE = text("SELECT pid, backend_start AS since FROM pg_stat_activity WHERE pid
 _END = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid AND backend_start = :since"
 )
+_UNLOCK = text("SELECT pg_advisory_unlock_all()")
 
 
 class Solitude:
@@ -61,9 +62,10 @@ class Solitude:
                 raise DatabaseOut(f"the database did not let us in again ({error.orig})") from error
 
     def leave(self) -> None:
-        """Also when the server is gone: then it has dropped the lock by itself."""
+        """Also when the server is gone: then it has dropped the lock by itself, as it does a while after a death."""
         if self._connection is not None:
             with contextlib.suppress(DBAPIError):
+                self._connection.execute(_UNLOCK)
                 self._connection.close()
         for file in self._files:
             file.close()
