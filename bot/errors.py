@@ -46,6 +46,20 @@ class Unavailable(CoworkError):
         self.nothing_done = nothing_done
 
 
+class SignInNeeded(CoworkError):
+    """The person can act: `plugin` has no connection here, or its token is dead. `owner` is whose ("" the team's).
+
+    The call did nothing: it was refused, or never sent.
+    """
+
+    nothing_done = True
+
+    def __init__(self, message: str, *, plugin: str = "", owner: str = "") -> None:
+        super().__init__(message)
+        self.plugin = plugin
+        self.owner = owner
+
+
 class Resting(Unavailable):
     """The service was out a moment ago and is let alone for `retry_after` seconds: it was not called at all."""
 

@@ -14,6 +14,7 @@ from bot.domain.task import Task
 from bot.domain.verdict import Allow, Deny
 from bot.policy import scope
 from bot.policy.check import in_full
+from bot.sdk.scope import in_scope
 
 RULE = 5
 _RUNS = (ApprovalKind.CALLS, ApprovalKind.BATCH, ApprovalKind.OUTCOME)
@@ -181,7 +182,7 @@ def _is_there(rule: Rule, access: Access) -> bool:
     return (
         not rule.where
         or scope.is_within_any(resource, rule.where)
-        or (is_item and scope.in_scope(scope.place_of(resource), rule.where))
+        or (is_item and in_scope(scope.place_of(resource), rule.where))
     )
 
 

@@ -8,6 +8,7 @@ from bot.domain.effect import Access, Effect, Realm
 from bot.domain.grant import Grants, Permission, ServiceGrant
 from bot.policy import scope
 from bot.policy.words import shown
+from bot.sdk.scope import in_scope
 
 
 def refusal(access: Access, tool: str, grants: Grants) -> str | None:
@@ -50,7 +51,7 @@ def _service_refusal(access: Access, tool: str, grants: Grants) -> str | None:
         return _absence(resource.realm, resource.name)
     if permission(access, tool, grants) is Permission.OFF:
         return f"{shown(tool)} is switched off for {shown(resource.name)}."
-    if not scope.in_scope(resource.item, granted.scope):
+    if not in_scope(resource.item, granted.scope):
         return _outside(resource.name, resource.item, granted)
     return None
 

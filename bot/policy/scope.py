@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
-from urllib.parse import unquote
 
 from bot.domain.effect import Realm, Resource
 from bot.domain.grant import FolderGrant
+from bot.sdk.scope import plain
 
-MOST_DECODINGS = 4
 SHORT = 3
 _JOINTS = re.compile(r"[\s_-]+")
 
@@ -29,14 +27,6 @@ def innermost(path: str, folders: Iterable[FolderGrant]) -> list[FolderGrant]:
     return [folder for folder in around if _depth(folder) == deepest]
 
 
-def in_scope(item: str, patterns: Iterable[str]) -> bool:
-    """Whether an item of a service matches a pattern; case does not count, and an item with a path trick never does."""
-    wanted = _plain(item)
-    if ".." in wanted.split("/") or unquote(wanted) != wanted:
-        return False
-    return any(fnmatchcase(wanted, _plain(pattern)) for pattern in patterns)
-
-
 def place_of(resource: Resource) -> str:
     """The one way to write where a resource is: "/a/b", "github/acme/api", "example.com"."""
     return f"{resource.name}/{resource.item}" if resource.item else resource.name
@@ -50,8 +40,8 @@ def is_within(resource: Resource, place: str) -> bool:
         case Realm.ADDRESS:
             return bool(_host(place)) and _host(resource.name) == _host(place)
         case Realm.SERVICE | Realm.CONNECTOR | Realm.SANDBOX:
-            above = _plain(place)
-            written = (_plain(resource.item), _plain(place_of(resource)))
+            above = plain(place)
+            written = (plain(resource.item), plain(place_of(resource)))
             return bool(above) and any(f"{text}/".startswith(f"{above}/") for text in written)
 
 
@@ -88,7 +78,7 @@ def contains(resource: Resource, words: str) -> bool:
 
 def has_part(resource: Resource, words: str) -> bool:
     """Whether the words are whole parts of the place: "payments" of "acme/payments", not of "acme/payments-old"."""
-    place, wanted = _plain(place_of(resource)), _plain(words)
+    place, wanted = plain(place_of(resource)), plain(words)
     return bool(wanted) and ".." not in place.split("/") and f"/{wanted}/" in f"/{place}/"
 
 
@@ -119,18 +109,10 @@ def _depth(folder: FolderGrant) -> int:
     return len(_names(folder.path) or ())
 
 
-def _plain(item: str) -> str:
-    """An item as a service might read it: percent-decoded, with single forward slashes, in lower case."""
-    for _ in range(MOST_DECODINGS):
-        item = unquote(item)
-    parts = item.lower().replace("\\", "/").split("/")
-    return "/".join(part for part in parts if part not in ("", "."))
-
-
 def _host(name: str) -> str:
     return name.strip().lower().rstrip(".")
 
 
 def _loose(text: str) -> str:
     """However its words are joined: "Client files" is client-files and client_files."""
-    return _JOINTS.sub(" ", unicodedata.normalize("NFKC", _plain(text)).casefold())
+    return _JOINTS.sub(" ", unicodedata.normalize("NFKC", plain(text)).casefold())

@@ -1,0 +1,62 @@
+"""The plugin API: all that a plugin may import."""
+
+from bot.domain.call import Result
+from bot.domain.destination import Aim, Destination
+from bot.domain.effect import Effect
+from bot.domain.label import Audience
+from bot.domain.receipt import Receipt
+from bot.errors import SignInNeeded, ToolError, Unavailable
+from bot.sdk.action import EVERYWHERE, Action, Inverse, action, actions_in
+from bot.sdk.answers import Page, listed, marked, page_of, part_of
+from bot.sdk.connect import (
+    Blank,
+    Checked,
+    Connection,
+    Endpoint,
+    Form,
+    Item,
+    Minted,
+    OAuth,
+    Per,
+)
+from bot.sdk.context import Context, Files
+from bot.sdk.local import LocalFile
+from bot.sdk.plugin import BadPlugin, Plugin
+from bot.sdk.scope import Scope
+
+__all__ = [
+    "EVERYWHERE",
+    "Action",
+    "Aim",
+    "Audience",
+    "BadPlugin",
+    "Blank",
+    "Checked",
+    "Connection",
+    "Context",
+    "Destination",
+    "Effect",
+    "Endpoint",
+    "Files",
+    "Form",
+    "Inverse",
+    "Item",
+    "LocalFile",
+    "Minted",
+    "OAuth",
+    "Page",
+    "Per",
+    "Plugin",
+    "Receipt",
+    "Result",
+    "Scope",
+    "SignInNeeded",
+    "ToolError",
+    "Unavailable",
+    "action",
+    "actions_in",
+    "listed",
+    "marked",
+    "page_of",
+    "part_of",
+]

@@ -70,14 +70,7 @@ class Tool:
 
     def parsed(self, call: Call) -> dict[str, Any]:
         """The call's arguments, checked. Raises `ToolError` naming what is wrong with which argument."""
-        try:
-            checked = self.arguments.model_validate(dict(call.input))
-        except ValidationError as error:
-            faults = "; ".join(f"{place}: {what}" for place, what in _faults(error)[:5])
-            raise ToolError(
-                f"{self.name} was called wrongly: {faults}. Correct the call and try again."
-            ) from None
-        return {name: getattr(checked, name) for name in type(checked).model_fields}
+        return parsed(self.arguments, call)
 
     def faults(self, call: Call) -> list[tuple[str, str]]:
         """What is wrong with which argument ("content", "steps.0.title"); none for a call that can be made."""
@@ -109,11 +102,11 @@ def tool(
     """
 
     def made(function: Callable[..., Result]) -> Tool:
-        arguments = _arguments(function)
+        arguments = arguments_of(function)
         return Tool(
             name=function.__name__,
             description=inspect.getdoc(function) or "",
-            schema=_slim(arguments.model_json_schema()),
+            schema=schema_of(arguments),
             arguments=arguments,
             function=function,
             accesses=accesses,
@@ -131,7 +124,26 @@ def tool(
     return made
 
 
-def _arguments(function: Callable[..., Result]) -> type[BaseModel]:
+def parsed(arguments: type[BaseModel], call: Call) -> dict[str, Any]:
+    """The call's arguments, checked. Raises `ToolError` naming what is wrong with which argument."""
+    try:
+        checked = arguments.model_validate(dict(call.input))
+    except ValidationError as error:
+        faults = "; ".join(f"{place}: {what}" for place, what in _faults(error)[:5])
+        raise ToolError(
+            f"{call.tool} was called wrongly: {faults}. Correct the call and try again."
+        ) from None
+    return {name: getattr(checked, name) for name in type(checked).model_fields}
+
+
+def schema_of(arguments: type[BaseModel]) -> dict[str, Any]:
+    """As the model's API takes it, and as short as it can be."""
+    schema: dict[str, Any] = _slim(arguments.model_json_schema())
+    return schema
+
+
+def arguments_of(function: Callable[..., Result]) -> type[BaseModel]:
+    """The parameters of a function but for the first, each with its type, notes and default; no others are taken."""
     hints = get_type_hints(function, include_extras=True)
     fields: dict[str, Any] = {}
     for name, parameter in list(inspect.signature(function).parameters.items())[1:]:

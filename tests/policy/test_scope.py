@@ -7,6 +7,7 @@ import pytest
 from bot.domain.effect import Realm, Resource
 from bot.policy import scope
 from bot.policy.words import shown
+from bot.sdk.scope import in_scope
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_a_path_is_inside_a_folder_name_by_name(path: str, folder: str, inside: 
 def test_an_item_is_in_scope_as_the_service_would_read_it(
     item: str, patterns: tuple[str, ...], covered: bool
 ) -> None:
-    assert scope.in_scope(item, patterns) is covered
+    assert in_scope(item, patterns) is covered
 
 
 def repository(item: str) -> Resource:

@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import bot.store.budget_table
+import bot.store.choice_table
 import bot.store.kind_table
 import bot.store.origin_table
 import bot.store.seat_table
