@@ -13,7 +13,7 @@ class Choice:
     """A team's, made by its admins, or one person's for the tasks they ask for, which only ever narrows the team's.
 
     `permissions` are by tool; one that is not named is as it comes: reads on, everything else off. `scope` are patterns
-    over the plugin's items. `known` are the tools that there were when an admin last looked: a new one is off till then.
+    over the plugin's items. `known` are the tools that there were when an admin last looked: a newer one is off.
     """
 
     is_on: bool = True

@@ -95,7 +95,8 @@ def action(
     `example` are arguments that a test runs. `audience` says who may read what comes back; without it everybody in the
     workspace for a team's connection, and the person alone for a person's. `settled` looks at the service after a
     crash: the result when the call with `context.effect_id` happened, None when it did not; it raises `ToolError` when
-    that cannot be told. `is_keyed`: the service takes the effect id as an idempotency key, so the call may be made again. `needs` are the service's own scopes beyond those of reading. An argument noted `Destination()` says where
+    that cannot be told. `is_keyed`: the service takes the effect id as an idempotency key, so the call may be made
+    again. `needs` are the service's own scopes beyond those of reading. An argument noted `Destination()` says where
     something goes, one noted `LocalFile()` names a file that is sent.
     """
 
