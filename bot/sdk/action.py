@@ -91,7 +91,8 @@ def action(
 
     `items` takes `(context, arguments…)` and gives the ids of what the call touches, as the scope names them (a bare
     id is resolved with the client first); `EVERYWHERE` is for a listing or a search, which filters what it gives by
-    `context.in_scope`. `preview` is the call in a line for people, `detail` all that is written or sent, to the letter.
+    `context.in_scope`. `preview` is the call in a line for people, and asks nobody; `detail` is all that is written or
+    sent, to the letter, and may ask the service what stands there now.
     `example` are arguments that a test runs. `audience` says who may read what comes back; without it everybody in the
     workspace for a team's connection, and the person alone for a person's. `settled` looks at the service after a
     crash: the result when the call with `context.effect_id` happened, None when it did not; it raises `ToolError` when

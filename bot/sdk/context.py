@@ -28,24 +28,37 @@ class Files(Protocol):
         """Put into the task's own folder under a free name like this one; the path for the model."""
         ...
 
+    def as_markdown(self, name: str, content: bytes) -> str:
+        """The words in a document (PDF, Word, Excel, PowerPoint, HTML, CSV, text), read apart from this process.
+
+        Its ending says what it is. Raises `ToolError` for what cannot be read.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class Context:
     """One call's. `effect_id` is the same whenever this call is made or looked up, and no other call's; "" while it is
-    only shown. `zone` is the requester's time zone (IANA), `email` their address, "" where not known.
-
-    Long work asks `halt.check()` now and then.
+    only shown. Long work asks `halt.check()` now and then. What the properties give is got when it is first asked for.
     """
 
-    connection: Connection
-    scope: Scope
+    connect: Callable[[], Connection]
+    granted: Callable[[], Scope]
     files: Files
     now: datetime
     make_client: Callable[[Connection], Any]
     halt: Halt
     effect_id: str = ""
-    zone: str = "UTC"
-    email: str = ""
+
+    @cached_property
+    def connection(self) -> Connection:
+        """Whose account is used. Raises `SignInNeeded` where nobody connected one, or its token is dead."""
+        return self.connect()
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What was granted of the service, as of now."""
+        return self.granted()
 
     @cached_property
     def client(self) -> Any:

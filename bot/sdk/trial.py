@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ class OneFolder:
     """Files of one folder stand in for those of a task."""
 
     folder: Path
+    read_document: Callable[[str, bytes], str]
 
     def read(self, path: str, *, most: int = 20_000_000) -> bytes:
         content = (self.folder / path).read_bytes()
@@ -37,18 +39,23 @@ class OneFolder:
         (self.folder / name).write_bytes(content)
         return name
 
+    def as_markdown(self, name: str, content: bytes) -> str:
+        return self.read_document(name, content)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """Calls go to `connection` and are refused outside of `patterns`, as the colleague refuses them."""
+    """Calls go to `connection` and are refused outside of `patterns`, as the colleague refuses them.
+
+    `read` is how documents become text.
+    """
 
     plugin: Plugin
     connection: Connection
     folder: Path
     patterns: tuple[str, ...] = ("*",)
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
-    zone: str = "UTC"
-    email: str = ""
+    read: Callable[[str, bytes], str] = lambda name, content: content.decode()
 
     def run(self, name: str, *, effect_id: str = "", **given: Any) -> Result:
         """Make a call. Raises `NotAllowed` outside of the scope, `ToolError` for what the model would have to mend."""
@@ -88,14 +95,12 @@ class Trial:
     def context(self, effect_id: str = "") -> Context:
         return context_of(
             self.plugin,
-            connection=self.connection,
-            scope=Scope(self.patterns),
-            files=OneFolder(folder=self.folder),
+            connect=lambda: self.connection,
+            granted=lambda: Scope(self.patterns),
+            files=OneFolder(folder=self.folder, read_document=self.read),
             now=self.now,
             halt=Halt(),
             effect_id=effect_id,
-            zone=self.zone,
-            email=self.email,
         )
 
     def within(self, *patterns: str) -> Trial:
