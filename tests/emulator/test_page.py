@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from slack_bolt import App
@@ -194,6 +195,42 @@ def test_the_page_catches_up_after_the_stream_broke(visit: Visit, slack: LocalSl
 
     expect(page.get_by_text("said meanwhile")).to_be_visible()
     expect(page.get_by_text("Reconnecting…")).to_be_hidden()
+
+
+def test_what_is_heard_while_a_thread_is_asked_for_is_newer_than_the_answer(
+    visit: Visit, slack: LocalSlack, client: WebClient
+) -> None:
+    place = slack.channel("reports")
+    root = client.chat_postMessage(channel=place, text="Sort")["ts"]
+    first, second = (
+        client.chat_postMessage(channel=place, thread_ts=root, text=words)["ts"] for words in ("one", "two")
+    )
+    page, held = visit("ana", place), []
+    page.route("**/page/api/replies*", lambda route: held.append(route))
+    with page.expect_request("**/page/api/replies*"):
+        page.get_by_role("button", name="2 replies").click()
+    before = httpx2.get(held[0].request.url).json()
+
+    client.chat_delete(channel=place, ts=first)
+    client.chat_update(channel=place, ts=second, text="two, changed")
+    client.chat_postMessage(channel=place, thread_ts=root, text="three")
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_text("three")).to_be_visible()
+    held[0].fulfill(json=before)
+
+    expect(thread.get_by_role("article")).to_contain_text(["Sort", "two, changed", "three"])
+
+
+def test_what_was_said_before_the_stream_came_late_is_shown(visit: Visit, slack: LocalSlack) -> None:
+    page, held = visit("ana", slack.channel("reports")), []
+    expect(page.get_by_role("textbox", name="Message #reports")).to_be_visible()
+    page.route("**/page/api/stream*", lambda route: held.append(route))
+    page.reload()
+    expect(page.get_by_role("textbox", name="Message #reports")).to_be_visible()
+    slack.person("ben").say(slack.channel("reports"), "said meanwhile")
+    held[0].continue_()
+
+    expect(page.get_by_text("said meanwhile")).to_be_visible()
 
 
 def test_words_are_never_markup(visit: Visit, slack: LocalSlack, client: WebClient) -> None:

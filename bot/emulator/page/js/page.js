@@ -59,13 +59,24 @@ export class Page {
 
   /** Open the stream; done once it is live, so that nothing falls between it and what is asked next. */
   listen() {
+    let isLate = false;
     return new Promise((resolve) => {
-      setTimeout(resolve, 2000);
+      const patience = setTimeout(
+        () => {
+          isLate = true;
+          resolve();
+        },
+        2000,
+      );
       listen(this.api.streamUrl(), {
         onNews: (name, news) => this.workspace.hear(name, news),
         onState: (state) => {
           this.workspace.setLive(state === "live");
-          if (state === "live") resolve();
+          if (state !== "live") return;
+          clearTimeout(patience);
+          resolve();
+          if (isLate) this.catchUp();
+          isLate = false;
         },
         onReturn: () => this.catchUp(),
       });

@@ -1,5 +1,7 @@
 // What this person knows of the workspace: people, channels, sessions, and the news about them.
 
+import { Meanwhile } from "./meanwhile.js";
+
 export class Workspace extends EventTarget {
   constructor(api, route) {
     super();
@@ -10,6 +12,7 @@ export class Workspace extends EventTarget {
     this.sessions = new Map();
     this.files = new Map();
     this.typing = new Map();
+    this.meanwhile = new Meanwhile();
     this.bot = null;
     this.me = null;
     this.live = true;
@@ -17,7 +20,7 @@ export class Workspace extends EventTarget {
 
   /** Ask for everything; also after a gap in the stream. */
   async load() {
-    const answer = await this.asSomeone();
+    const { answer, heard } = await this.meanwhile.during(this.asSomeone());
     this.team = answer.team;
     this.me = answer.me;
     this.api.as = answer.me.id;
@@ -29,6 +32,7 @@ export class Workspace extends EventTarget {
     this.sessions = new Map(
       (answer.sessions ?? []).map((session) => [sessionKey(session.channel, session.thread_ts), session]),
     );
+    for (const [name, news] of heard) HEARD[name]?.(this, news);
     this.tell("users", "channels", "sessions", "connection", "prompts");
     return answer;
   }
@@ -84,6 +88,7 @@ export class Workspace extends EventTarget {
 
   /** Keep what came; then tell whoever shows it. `name` is the stream's word. */
   hear(name, news) {
+    this.meanwhile.note([name, news]);
     HEARD[name]?.(this, news);
     this.dispatchEvent(new CustomEvent(name, { detail: news }));
   }

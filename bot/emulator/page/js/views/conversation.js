@@ -68,7 +68,7 @@ export class Conversation {
   async reload() {
     const { channel, list } = this;
     if (!channel || !list) return;
-    const answer = await this.page.api.ask("history", { channel, limit: PAGE });
+    const answer = await list.current(this.page.api.ask("history", { channel, limit: PAGE }));
     if (channel === this.channel) list.reset(answer.messages);
   }
 
@@ -87,7 +87,7 @@ export class Conversation {
     this.composer.moveTo(this.composerLabel());
     this.frame();
     try {
-      const answer = await page.api.ask("history", { channel, limit: PAGE });
+      const answer = await list.current(page.api.ask("history", { channel, limit: PAGE }));
       if (list !== this.list) return;
       page.workspace.keepFiles(answer.messages.flatMap((message) => message.files ?? []));
       this.hasMore = answer.has_more;
@@ -109,7 +109,7 @@ export class Conversation {
     if (isReply && !message.thread_broadcast) return;
     if (!this.list.has(message.ts) && this.list.oldest && message.ts < this.list.oldest.ts && this.hasMore) return;
     const first = !this.list.rows.size;
-    this.list.put([message]);
+    this.list.hear(message);
     if (first) this.showTop();
     this.seen();
   }
@@ -137,10 +137,8 @@ export class Conversation {
     if (!this.hasMore || this.loading || !list.oldest) return;
     this.loading = true;
     try {
-      const answer = await this.page.api.ask(
-        "history",
-        { channel: this.channel, before: list.oldest.ts, limit: PAGE },
-      );
+      const asking = this.page.api.ask("history", { channel: this.channel, before: list.oldest.ts, limit: PAGE });
+      const answer = await list.current(asking);
       if (list !== this.list) return;
       this.hasMore = answer.has_more;
       list.prepend(answer.messages);

@@ -1,6 +1,7 @@
 // The log of messages: keyed by `ts`, grouped by author, divided by days, kept at the bottom.
 
 import { el } from "../dom.js";
+import { Meanwhile } from "../meanwhile.js";
 import { dayName, moment } from "../text/times.js";
 import { follows } from "./authors.js";
 import { MessageRow } from "./message.js";
@@ -13,6 +14,7 @@ export class MessageList {
     this.page = page;
     this.inThread = inThread;
     this.rows = new Map();
+    this.meanwhile = new Meanwhile();
     this.unreadAfter = null;
     this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label });
     this.top = el("div", { class: "log-top" });
@@ -43,6 +45,20 @@ export class MessageList {
     return this.rows.has(ts);
   }
 
+  /** A message as it is from now on. */
+  hear(message) {
+    this.meanwhile.note({ ts: message.ts, message });
+    this.put([message]);
+  }
+
+  /** What these messages were asked for brings, with what was heard until it came. */
+  async current(asking) {
+    const { answer, heard } = await this.meanwhile.during(asking);
+    const messages = new Map(answer.messages.map((message) => [message.ts, message]));
+    for (const { ts, message } of heard) message ? messages.set(ts, message) : messages.delete(ts);
+    return { ...answer, messages: [...messages.values()] };
+  }
+
   /** Take these messages in; those already shown are brought up to date. */
   put(messages) {
     for (const message of messages) {
@@ -69,6 +85,7 @@ export class MessageList {
   }
 
   remove(ts) {
+    this.meanwhile.note({ ts, message: null });
     if (!this.rows.has(ts)) return;
     this.drop(ts);
     this.arrange();

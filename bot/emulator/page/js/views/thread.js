@@ -91,10 +91,12 @@ export class Thread {
     const { place, list } = this;
     if (!place) return;
     try {
-      const answer = await this.page.api.ask("replies", { channel: place.channel, ts: place.ts });
+      const before = this.page.workspace.session(place.channel, place.ts);
+      const answer = await list.current(this.page.api.ask("replies", { channel: place.channel, ts: place.ts }));
       if (list !== this.list) return;
       this.page.workspace.keepFiles(answer.messages.flatMap((message) => message.files ?? []));
-      if (answer.session) this.page.workspace.keepSession(answer.session);
+      const hasNews = this.page.workspace.session(place.channel, place.ts) !== before;
+      if (!hasNews) this.page.workspace.keepSession(answer.session);
       list.reset(answer.messages);
       this.seen();
     } catch (problem) {
@@ -115,7 +117,7 @@ export class Thread {
   take(message) {
     if (!this.place || message.channel !== this.place.channel) return;
     if (message.ts !== this.place.ts && message.thread_ts !== this.place.ts) return;
-    this.list.put([message]);
+    this.list.hear(message);
     this.seen();
   }
 
