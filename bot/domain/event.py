@@ -49,3 +49,14 @@ class Event:
     news: News
     at: datetime
     data: Mapping[str, Any]
+
+
+class Choosing(StrEnum):
+    """What people do with a plugin, as the audit log has it."""
+
+    INSTALLED = "plugin_installed"
+    ENABLED = "plugin_enabled"
+    DISABLED = "plugin_disabled"
+    CHOSEN = "plugin_chosen"
+    ACCEPTED = "plugin_accepted"
+    UNINSTALLED = "plugin_uninstalled"

@@ -9,7 +9,7 @@ from bot.domain.effect import Effect
 from bot.domain.grant import Permission, ServiceGrant
 from bot.sdk.scope import in_scope
 
-_ORDER = (Permission.OFF, Permission.ASK, Permission.ON)
+ORDER = (Permission.OFF, Permission.ASK, Permission.ON)
 ALWAYS_ASKED = (Effect.DELETE, Effect.SEND, Effect.PUBLISH)
 """For these *on* is not offered (DESIGN §6)."""
 
@@ -20,7 +20,7 @@ def granted(tools: Mapping[str, Effect], team: Choice | None, person: Choice | N
     if team is None or not team.is_on or not own.is_on:
         return None
     permissions = {
-        tool: min(of_team(tool, effect, team), _of_person(tool, own), key=_ORDER.index)
+        tool: min(of_team(tool, effect, team), _of_person(tool, own), key=ORDER.index)
         for tool, effect in tools.items()
     }
     return ServiceGrant(permissions=permissions, scope=narrowed(team.scope, own.scope))
@@ -38,13 +38,23 @@ def offered(effect: Effect) -> tuple[Permission, ...]:
     """Between which a person can choose for an action with this effect."""
     if effect is Effect.READ:
         return (Permission.OFF, Permission.ON)
-    return (Permission.OFF, Permission.ASK) if effect in ALWAYS_ASKED else _ORDER
+    return (Permission.OFF, Permission.ASK) if effect in ALWAYS_ASKED else ORDER
 
 
 def narrowed(team: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
     """Items that both cover: of two patterns the narrower one, where one lies in the other."""
-    within = [mine for mine in own if in_scope(mine, team)]
-    return tuple(dict.fromkeys([*within, *(theirs for theirs in team if in_scope(theirs, own))]))
+    within = [mine for mine in own if lies_in(mine, team)]
+    return tuple(dict.fromkeys([*within, *(theirs for theirs in team if lies_in(theirs, own))]))
+
+
+def is_odd(pattern: str) -> bool:
+    """It has a wildcard other than `*`: whether it lies in another pattern cannot be read off its letters."""
+    return any(sign in pattern for sign in "?[]")
+
+
+def lies_in(narrow: str, wide: tuple[str, ...]) -> bool:
+    """Whether all that `narrow` matches is matched by one of these. In an odd one lies only the same."""
+    return narrow in wide or in_scope(narrow, [pattern for pattern in wide if not is_odd(pattern)])
 
 
 def _of_person(tool: str, own: Choice) -> Permission:

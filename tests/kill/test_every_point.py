@@ -39,6 +39,7 @@ OUT_OF_REACH = {
     "intake.begun_by": "it reads only, under the lock of what waits for its goal",
     "brief.inspected": "of a task without the file it was asked for; killed before and after it in test_brief.py",
     "intake.withdraw": "no story withdraws a kind of call; it is one conditional update (test_kinds.py)",
+    "plugin.choose": "no story installs a plugin; killed before and after it in test_plugging.py",
     "journal.reserve": "of a task whose budget was used up as it was claimed; killed in test_budget_law.py",
     "journal.take_back": "only a worker that stood still, or is asked to end, takes a call back (tests/fleet)",
 }
