@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 
@@ -12,6 +12,7 @@ from tests.counterparts import caldav
 from tests.counterparts.caldav import CalDav
 from tests.counterparts.emulate import Emulate
 from tests.counterparts.orders import Orders
+from tests.counterparts.prism import Prism
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,29 @@ def emulate(_emulators: Emulate) -> Emulate:
     """GitHub, Google, Slack and Linear, as they are at the start."""
     _emulators.reset()
     return _emulators
+
+
+@pytest.fixture(scope="session")
+def _prisms() -> Iterator[Callable[[str], Prism]]:
+    with ExitStack() as ending:
+
+        @cache
+        def orders() -> Orders:
+            return ending.enter_context(Orders("prism.mjs"))
+
+        yield cache(lambda service: Prism.start(service, orders))
+
+
+@pytest.fixture
+def prism(_prisms: Callable[[str], Prism]) -> Callable[[str], Prism]:
+    """`prism("jira")`: see `specifications.py` for what there is."""
+
+    def as_new(service: str) -> Prism:
+        running = _prisms(service)
+        running.reset()
+        return running
+
+    return as_new
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,14 @@ def modules() -> Path:
     return place / "node_modules"
 
 
+def packed(package: str, folder: Path) -> Path:
+    """The archive of a package, for one file of it."""
+    run = npm("pack", "--silent", package, folder=folder)
+    if run.returncode != 0:
+        absent(f"{package} could not be had from npm: {run.stderr[-800:]}")
+    return folder / run.stdout.strip()
+
+
 def _install(place: Path) -> None:
     with tempfile.TemporaryDirectory(dir=place.parent) as folder:
         for name in ("package.json", "package-lock.json"):

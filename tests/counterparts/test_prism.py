@@ -1,0 +1,79 @@
+"""prism, on each official specification: what is right is answered, what is wrong is refused, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.counterparts.prism import Prism
+
+PAGE = {"spaceId": "7", "title": "Minutes", "body": {"representation": "storage", "value": "<p>Hello</p>"}}
+AT_NINE = {"dateTime": "2026-11-23T09:00:00Z"}
+
+RIGHT = {
+    "github": ("POST", "/repos/acme/api/issues", {"title": "Login fails"}),
+    "google": ("POST", "/v1/documents/d1:batchUpdate", {"requests": [{"insertText": {"text": "Hello"}}]}),
+    "calendar": ("POST", "/calendar/v3/calendars/primary/events", {"start": AT_NINE, "end": AT_NINE}),
+    "jira": ("POST", "/rest/api/3/issue", {"fields": {"summary": "Login fails"}}),
+    "confluence": ("POST", "/wiki/api/v2/pages", PAGE),
+}
+WRONG = {
+    "github": ("POST", "/repos/acme/api/issues", {"title": ["Login fails"]}),
+    "google": ("POST", "/v1/documents/d1:batchUpdate", {"requests": [{"insertTekst": {}}]}),
+    "calendar": ("POST", "/calendar/v3/calendars/primary/events", {"start": AT_NINE}),
+    "jira": ("POST", "/rest/api/3/issue", {"fields": "Login fails"}),
+    "confluence": ("POST", "/wiki/api/v2/pages", {"title": "Minutes"}),
+}
+
+Service = Callable[[str], Prism]
+
+
+def sent(running: Prism, method: str, path: str, body: Any = None, token: str = "any") -> httpx2.Response:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx2.request(method, running.url + path, json=body, headers=headers, timeout=30)
+
+
+@pytest.mark.parametrize("service", RIGHT)
+def test_what_is_right_is_answered_and_what_is_wrong_is_refused(prism: Service, service: str) -> None:
+    running = prism(service)
+    assert sent(running, *RIGHT[service]).is_success
+    assert sent(running, *WRONG[service]).status_code in (400, 422)
+    assert [bool(call.violations) for call in running.calls] == [False, True]
+
+
+@pytest.mark.parametrize("service", RIGHT)
+def test_nobody_is_answered_without_a_token_or_where_there_is_nothing(prism: Service, service: str) -> None:
+    running = prism(service)
+    assert sent(running, *RIGHT[service], token="").status_code == 401
+    assert sent(running, "GET", "/nowhere").status_code == 404
+
+
+def test_an_answer_that_was_given_is_told_once_and_only_to_a_right_request(prism: Service) -> None:
+    github = prism("github")
+    path = "/repos/{owner}/{repo}/issues"
+    github.answer("GET", path, [])
+    github.answer("GET", path, {"message": "slow down"}, code=429, headers={"Retry-After": "30"})
+    github.answer("POST", path, {"message": "gone"}, code=410)
+    assert sent(github, "GET", "/repos/acme/api/issues").json() == []
+    limited = sent(github, "GET", "/repos/acme/api/issues")
+    assert (limited.status_code, limited.headers["retry-after"]) == (429, "30")
+    assert sent(github, "GET", "/repos/acme/api/issues").json() != []
+    assert sent(github, *WRONG["github"]).status_code == 422
+
+
+def test_an_answer_that_the_specification_does_not_know_is_not_told(prism: Service) -> None:
+    github = prism("github")
+    github.answer("GET", "/repos/{owner}/{repo}/issues", {"not": "a list"})
+    refused = sent(github, "GET", "/repos/acme/api/issues")
+    assert refused.status_code == 500
+    assert "must be array" in refused.text
+
+
+def test_the_example_of_an_answer_is_as_the_schema_says(prism: Service) -> None:
+    calendar = prism("calendar")
+    event = sent(calendar, "GET", "/calendar/v3/calendars/primary/events/e1").json()
+    calendar.answer("GET", "/calendar/v3/calendars/{calendarId}/events/{eventId}", event)
+    assert sent(calendar, "GET", "/calendar/v3/calendars/primary/events/e1").json() == event
