@@ -12,12 +12,13 @@ back to /connect/<service>/callback there, `emulate.forget("github", token)` mak
     def test_…(radicale: CalDav) -> None:      # CalDAV: the calendars {url}/ana/work/ and {url}/ben/work/
         radicale.url, .user, .password, .other_user
 
-    def test_…(prism: Callable[[str], Prism]) -> None:      # github, google, calendar, jira, confluence
+    def test_…(prism: Callable[[str], Prism]) -> None:      # github, google, calendar, jira, confluence, notion
         running = prism("jira"); running.url; running.calls[-1].body, .status, .violations
 
 prism holds each request to the official specification (a wrong one gets 400 or 422, and says why in `.violations`) and
 answers with its example. `running.answer("GET", "/rest/api/3/search/jql", {"issues": […]})` says what the next such
 request gets instead: also `code=409`, `headers={"Retry-After": "30"}`, `media="text/plain"`. An answer that the
 specification does not know is a 500. `google` is Docs, Sheets, Slides and Drive at one address, `jira` is v3 and agile,
-`confluence` is v2 below /wiki/api/v2 and v1's searching below /wiki/rest/api.
+`confluence` is v2 below /wiki/api/v2 and v1's searching below /wiki/rest/api,
+`notion` is the types of its own client, with Notion-Version asked for.
 """

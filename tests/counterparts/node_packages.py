@@ -54,6 +54,11 @@ def modules() -> Path:
     return place / "node_modules"
 
 
+def said(script: Path, *given: str) -> bytes:
+    """What a script that ends by itself wrote."""
+    return subprocess.run([NODE, script, *given], stdout=subprocess.PIPE, timeout=100, check=True).stdout
+
+
 def packed(package: str, folder: Path) -> Path:
     """The archive of a package, for one file of it."""
     run = npm("pack", "--silent", package, folder=folder)

@@ -61,12 +61,17 @@ def _confluence() -> list[Specification]:
     ]
 
 
+def _notion() -> list[Specification]:
+    return [Specification(file=str(_said_by("notion.mjs")))]
+
+
 _SERVICES: dict[str, Callable[[], list[Specification]]] = {
     "github": _github,
     "google": _google("docs.v1", "sheets.v4", "slides.v1", "drive.v3"),
     "calendar": _google("calendar.v3"),
     "jira": _jira,
     "confluence": _confluence,
+    "notion": _notion,
 }
 
 
@@ -86,6 +91,17 @@ def _made(source: str, convert: Callable[[str], Any], by: Any) -> Path:
     with node_packages.alone(file.name):
         if not file.exists():
             _put(file, json.dumps(convert(source), default=str).encode())
+    return file
+
+
+def _said_by(script: str) -> Path:
+    """What a script of ours reads off an installed Node package."""
+    modules = node_packages.modules()
+    source = (node_packages.HERE / script).read_bytes() + modules.parent.name.encode()
+    file = node_packages.cache() / f"said-{hashlib.sha256(source).hexdigest()[:16]}.json"
+    with node_packages.alone(file.name):
+        if not file.exists():
+            _put(file, node_packages.said(node_packages.HERE / script, str(modules)))
     return file
 
 

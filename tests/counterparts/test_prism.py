@@ -13,12 +13,18 @@ from tests.counterparts.prism import Prism
 PAGE = {"spaceId": "7", "title": "Minutes", "body": {"representation": "storage", "value": "<p>Hello</p>"}}
 AT_NINE = {"dateTime": "2026-11-23T09:00:00Z"}
 
+
+def paragraph(key: str) -> dict[str, Any]:
+    return {"type": "paragraph", "paragraph": {"rich_text": [{key: {"content": "Hello"}}]}}
+
+
 RIGHT = {
     "github": ("POST", "/repos/acme/api/issues", {"title": "Login fails"}),
     "google": ("POST", "/v1/documents/d1:batchUpdate", {"requests": [{"insertText": {"text": "Hello"}}]}),
     "calendar": ("POST", "/calendar/v3/calendars/primary/events", {"start": AT_NINE, "end": AT_NINE}),
     "jira": ("POST", "/rest/api/3/issue", {"fields": {"summary": "Login fails"}}),
     "confluence": ("POST", "/wiki/api/v2/pages", PAGE),
+    "notion": ("PATCH", f"/v1/blocks/{'1' * 32}/children", {"children": [paragraph("text")]}),
 }
 WRONG = {
     "github": ("POST", "/repos/acme/api/issues", {"title": ["Login fails"]}),
@@ -26,13 +32,14 @@ WRONG = {
     "calendar": ("POST", "/calendar/v3/calendars/primary/events", {"start": AT_NINE}),
     "jira": ("POST", "/rest/api/3/issue", {"fields": "Login fails"}),
     "confluence": ("POST", "/wiki/api/v2/pages", {"title": "Minutes"}),
+    "notion": ("PATCH", f"/v1/blocks/{'1' * 32}/children", {"children": [paragraph("tekst")]}),
 }
 
 Service = Callable[[str], Prism]
 
 
 def sent(running: Prism, method: str, path: str, body: Any = None, token: str = "any") -> httpx2.Response:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    headers = {"Notion-Version": "2025-09-03"} | ({"Authorization": f"Bearer {token}"} if token else {})
     return httpx2.request(method, running.url + path, json=body, headers=headers, timeout=30)
 
 
