@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     undo_megabytes: int = Field(default=10_000, alias="COWORK_UNDO_MEGABYTES", ge=0)
     approvers: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COWORK_APPROVERS")
     approvals: Path | None = Field(default=None, alias="COWORK_APPROVALS")
+    plugins: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COWORK_PLUGINS")
     log_level: str = Field(default="INFO", alias="COWORK_LOG_LEVEL")
     log_format: Literal["auto", "text", "json"] = Field(default="auto", alias="COWORK_LOG_FORMAT")
     otlp_endpoint: str = Field(default="", alias="OTEL_EXPORTER_OTLP_ENDPOINT")
@@ -137,9 +138,9 @@ class Settings(BaseSettings):
     def _in_full(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
-    @field_validator("approvers", mode="before")
+    @field_validator("approvers", "plugins", mode="before")
     @classmethod
-    def _approvers(cls, value: object) -> object:
+    def _names(cls, value: object) -> object:
         return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("slack_api_url")

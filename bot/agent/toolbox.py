@@ -18,12 +18,12 @@ from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.brief import Brief
 from bot.domain.call import Call, Result
 from bot.domain.destination import Origins
-from bot.domain.effect import Access, Effect
-from bot.domain.grant import KindGrant
+from bot.domain.effect import Access, Effect, services_of
+from bot.domain.grant import Grants, KindGrant, ServiceGrant
 from bot.domain.label import Label, Seen
 from bot.domain.revision import Revision
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
-from bot.errors import Drifted, Halted, LeftRunning, ToolError, Unavailable
+from bot.errors import Drifted, Halted, LeftRunning, SignInNeeded, ToolError, Unavailable
 from bot.policy.check import check
 from bot.sdk.halt import Halt
 from bot.sdk.tool import Tool
@@ -47,10 +47,9 @@ def _unheard(_: bool) -> Iterator[Halt]:
 class Toolbox:
     """`desk` is what the tools work with: the workspace of this task. `patience` is what a halted call is given.
 
-    `effect_id` is what a call is known by outside: an idempotency key, where a service takes one. `beside` gives
-    the calls of the same turn or batch, in order. `brief` is what the requester's words fix now: they may have said
+    `effect_id` is what a call is known by outside. `beside` gives the calls of the same turn or batch, in order. `brief` is what the requester's words fix now: they may have said
     something since the task was taken up. `seen` is what the task has seen by now, earlier in the same turn too; `said`
-    are the requester's own words so far.
+    are the requester's own words so far, `services` what was granted of services.
     """
 
     def __init__(
@@ -70,6 +69,7 @@ class Toolbox:
         seen: Callable[[], Seen] = Seen,
         kinds: Callable[[], tuple[KindGrant, ...]] = tuple,
         said: Callable[[], tuple[str, ...]] = tuple,
+        services: Callable[[], Mapping[str, ServiceGrant]] = dict,
     ) -> None:
         self._tools = tools
         self._desk = desk
@@ -83,6 +83,7 @@ class Toolbox:
         self._beside = beside
         self._kinds = kinds
         self._said = said
+        self._services = services
         self._brief = brief or (lambda: standing.brief)
         self._seen = seen
         self._noted: dict[str, Noted] = {}
@@ -156,7 +157,7 @@ class Toolbox:
         try:
             tool, arguments = self._opened(call)
             return tool.preview(self._desk, **arguments)
-        except ToolError:
+        except (ToolError, SignInNeeded, Unavailable):
             return call.tool
 
     def objection(self, call: Call) -> str:
@@ -261,7 +262,7 @@ class Toolbox:
             call,
             accesses,
             brief=brief,
-            grants=replace(standing.grants, kinds=self._kinds()),
+            grants=self._grants(accesses),
             autonomy=standing.autonomy,
             labels=seen.labels,
             read=seen.untrusted,
@@ -269,6 +270,11 @@ class Toolbox:
             targets=targets,
             origins=Origins(said=self._said() if targets else (), issued=seen.issued),
         )
+
+    def _grants(self, accesses: Sequence[Access]) -> Grants:
+        """As of now: those of services are read when a call goes to one."""
+        services = self._services() if services_of(accesses) else {}
+        return replace(self._standing.grants, kinds=self._kinds(), services=services)
 
     def _draft(self, call: Call, draft: Draft) -> Draft | Invalid | Deny:
         """The draft with its actions checked and shown: what could not run is refused before anyone is asked."""

@@ -23,6 +23,8 @@ from bot.engine.retention import Retention
 from bot.engine.running import Running
 from bot.model.capabilities import ANTHROPIC_ADDRESS
 from bot.model.claude import Claude
+from bot.registry.plugins import found
+from bot.registry.tools import Toolset
 from bot.rehearsal.mind import rehearse
 from bot.rehearsal.server import ModelDouble
 from bot.settings import Settings
@@ -65,6 +67,8 @@ class Colleague:
             astray.brought_back(session, now=self.clock())
         self.rehearsal = ModelDouble(rehearse) if settings.uses_rehearsal else None
         self.claude = _claude(settings, self.rehearsal)
+        self.plugins = found(settings.plugins)
+        self.tools = Toolset(self.plugins.there, self.database.veil)
         workshop = Workshop(
             self.database,
             claude=self.claude,
@@ -79,6 +83,7 @@ class Colleague:
             privacy=Privacy(folders=settings.private_folders),
             reader=None if settings.uses_rehearsal else _reader(settings),
             veil=self.database.veil,
+            tools=self.tools,
         )
         self.intake = Intake(
             self.database,
@@ -88,8 +93,9 @@ class Colleague:
             interrupt=self.running.interrupt,
             weigh=workshop.weigh,
             authority=self.authority,
+            tools=self.tools,
         )
-        self.record = Record(self.database, clock=self.clock, home=settings.home)
+        self.record = Record(self.database, clock=self.clock, home=settings.home, tools=self.tools)
         self.reserve = workshop.reserve
         self.executor = Executor(
             self.database,

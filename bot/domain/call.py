@@ -12,6 +12,9 @@ from bot.domain.label import Source
 from bot.domain.plan import Plan
 from bot.domain.receipt import Deliverable, Receipt
 
+BY_NAME = "run_action"
+"""The tool through which actions are called that are not shown to the model from the beginning."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
@@ -45,6 +48,17 @@ class Result:
     deliverable: Deliverable | None = None
     sources: tuple[Source, ...] = ()
     ids: tuple[str, ...] = ()
+
+
+def meant(call: Call) -> Call:
+    """The call that is to be made: one of an action that had to be found first names it in its arguments.
+
+    It is judged, shown, approved and told as that action from the beginning.
+    """
+    action, given = call.input.get("action"), call.input.get("input")
+    if call.tool != BY_NAME or not isinstance(action, str) or not isinstance(given, Mapping):
+        return call
+    return Call(id=call.id, tool=action, input=given)
 
 
 def canonical(value: object) -> str:

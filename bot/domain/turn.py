@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.call import Call
+from bot.domain.call import Call, meant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class Turn:
     @property
     def calls(self) -> tuple[Call, ...]:
         return tuple(
-            Call(id=block["id"], tool=block["name"], input=block["input"])
+            meant(Call(id=block["id"], tool=block["name"], input=block["input"]))
             for block in self.blocks
             if block["type"] == "tool_use"
         )

@@ -36,12 +36,12 @@ from bot.engine.purse import Purse
 from bot.engine.reader import Reader
 from bot.engine.running import Running
 from bot.engine.ruts import Ruts
+from bot.engine.services import Accounts, Services
 from bot.engine.undoing import effect_id
 from bot.errors import DatabaseOut, NotAllowed
 from bot.model import prices
 from bot.model.claude import Claude
-from bot.registry.tools import tools_for
-from bot.registry.veiled import veiled
+from bot.registry.tools import Toolset
 from bot.sdk.tool import Tool
 from bot.store import briefs, calls, events, outages
 from bot.store import budgets as reservations
@@ -56,7 +56,6 @@ from bot.tools.made import Made
 from bot.tools.paths import Root
 from bot.tools.placing import faults_in_batch
 from bot.tools.privacy import Privacy
-from bot.tools.undoing import undo_change
 from bot.tools.workspace import Workspace
 
 
@@ -95,6 +94,8 @@ class Workshop:
         privacy: Privacy = Privacy(),
         reader: Reader | None = None,
         veil: Veil = Veil(),
+        tools: Toolset | None = None,
+        accounts: Accounts = Accounts(),
     ) -> None:
         self._database = database
         self._claude = claude
@@ -109,11 +110,13 @@ class Workshop:
         self._privacy = privacy
         self._reader = reader
         self._veil = veil
+        self._tools = tools or Toolset(veil=veil)
+        self._services = Services(database, self._tools, accounts, clock=clock)
         self._breakers = Breakers(clock=clock, recovered=self._go_on)
         self._hands = Hands()
 
     def bench(self, task: Task) -> Bench:
-        tools = tools_for(task, self._veil)
+        tools, shown = self._tools.for_task(self._services.reach(task))
         allowed = Allowed(task, self._database, clock=self._clock)
         toolbox = self._toolbox(task, tools, lambda: journal.brief, lambda: journal.seeing.seen, allowed)
         journal = DurableJournal(
@@ -135,7 +138,7 @@ class Workshop:
             claude=self._claude,
             journal=journal,
             running=self._running,
-            tools=tools,
+            tools=shown,
             guard=lambda: self._guarding(task, MODEL),
             reader=self._reader,
             clock=self._clock,
@@ -154,7 +157,13 @@ class Workshop:
         if not all(Path(grant.path).is_dir() for grant in task.folders):
             return call.tool
         desk = self._desk(task)
-        toolbox = Toolbox(tools_for(task), desk, _standing(task), faults_in_batch=faults_in_batch)
+        toolbox = Toolbox(
+            self._tools.known,
+            desk,
+            _standing(task),
+            faults_in_batch=faults_in_batch,
+            services=lambda: self._services.grants(task),
+        )
         if why := toolbox.objection(call) or faults_in_batch(desk, batch):
             raise NotAllowed(why)
         return toolbox.preview(call)
@@ -186,9 +195,11 @@ class Workshop:
 
     def _undoer(self, task: Task, journal: DurableJournal) -> Toolbox:
         """The click is the yes to all of it, as to any batch: for this batch the plan was shown."""
-        tools = {undo_change.name: veiled(undo_change, self._veil)}
         return self._toolbox(
-            task, tools, lambda: replace(journal.brief, plan_approved=True), lambda: journal.seeing.seen
+            task,
+            self._tools.undoing,
+            lambda: replace(journal.brief, plan_approved=True),
+            lambda: journal.seeing.seen,
         )
 
     def _toolbox(
@@ -211,6 +222,7 @@ class Workshop:
             brief=brief,
             seen=seen,
             kinds=tuple if allowed is None else allowed.grants,
+            services=lambda: self._services.grants(task),
             said=lambda: self._said(task),
             hands=self._hands,
         )
@@ -269,6 +281,7 @@ class Workshop:
             kept=Kept(self._home / KEPT, self._keep, self._clock),
             veil=self._veil,
             privacy=self._privacy,
+            abroad=self._services.abroad(task),
         )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 from bot import crossing
 from bot.agent import prompt
@@ -18,6 +17,7 @@ from bot.engine.reader import Reader, words_of
 from bot.engine.running import Running
 from bot.model.claude import Claude
 from bot.model.request import Prefix
+from bot.sdk.tool import Tool
 from bot.store import briefs, fences, messages
 from bot.store.database import Database
 
@@ -33,7 +33,7 @@ class Dialogue:
         claude: Claude,
         journal: DurableJournal,
         running: Running,
-        tools: Mapping[str, Any],
+        tools: Sequence[Tool],
         guard: Callable[[], AbstractContextManager[None]] = nullcontext,
         reader: Reader | None = None,
         clock: Clock = system_clock,
@@ -110,7 +110,7 @@ class Dialogue:
         return stored if stored is not None and stored.model == self._claude.model else None
 
     def _fresh_prefix(self) -> Prefix:
-        definitions = [tool.definition for tool in self._tools.values()]
+        definitions = [tool.definition for tool in self._tools]
         fresh = Prefix.frozen(model=self._claude.model, system=prompt.system_prompt(), tools=definitions)
         with self._database.write("prefix.freeze") as session:
             fences.fence(session, self._task)

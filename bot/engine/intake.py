@@ -38,6 +38,7 @@ from bot.engine.editing import Edit
 from bot.engine.hearing import Heard
 from bot.engine.revising import Weigh
 from bot.engine.undoing import Undo
+from bot.registry.tools import Toolset
 from bot.settings import Settings
 from bot.store import inbound, preferences, tasks
 from bot.store.database import Database, Session
@@ -54,7 +55,7 @@ class Started:
 
 class Intake:
     """`interrupt` reaches a running task at once; the truth is in the rows. `weigh` is how an edited call is judged,
-    `authority` says who decides.
+    `authority` says who decides, `tools` are those whose calls can be edited.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Intake:
         interrupt: Callable[[int], None] = lambda _: None,
         weigh: Weigh = lambda task, call, batch: call.tool,
         authority: Authority | None = None,
+        tools: Toolset | None = None,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -75,6 +77,7 @@ class Intake:
         self._bell = bell
         self.interrupt = interrupt
         self._weigh = weigh
+        self._tools = tools or Toolset()
         self._authority = authority or Authority(approvers=settings.approvers)
         self._budget = settings.budgets.task
 
@@ -200,7 +203,7 @@ class Intake:
             approval = known.approval(session, approval_id)
             task = known.task(session, approval.task_id, locked=False)
         deciding.check_edit(self._authority, person, facts, task, approval)
-        one = revising.edited(task, approval, number, given, by=person, veil=self._veil)
+        one = revising.edited(self._tools.known, approval, number, given, by=person, veil=self._veil)
         one = replace(one, preview=self._weigh(task, one.call, revising.batch(approval, one)))
         with self._database.write("intake.edit") as session:
             task = known.task(session, approval.task_id)

@@ -164,12 +164,12 @@ class DurableJournal:
 
     def record(self, turn: Turn) -> None:
         now, worked = self._clock(), self.purse.lap()
+        proposed = [Action(call=call, preview=self._preview(call)) for call in turn.calls]
         with self._writing("record", turn=turn.usage, worked=worked) as session:
             content = self._outgoing.taken(session)
             new = messages.append_step(
                 session, self._task.id, content, turn, last=self._history.last, now=now
             )
-            proposed = [Action(call=call, preview=self._preview(call)) for call in turn.calls]
             if self._used is None:  # while it is at work nobody else gives its calls their ids
                 self._used = set(calls.ids_used(session, self._task.id))
             used = self._used

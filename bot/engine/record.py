@@ -20,6 +20,7 @@ from bot.engine import known, leftover, revising, seeing
 from bot.engine.intake import AUTONOMY
 from bot.engine.leftover import Leftover
 from bot.engine.revising import Editable
+from bot.registry.tools import Toolset
 from bot.store import (
     approvals,
     calls,
@@ -50,12 +51,13 @@ _OUTCOMES = {
 
 
 class Record:
-    """`home` is where the copies of what was handed over are kept."""
+    """`home` is where the copies of what was handed over are kept, `tools` are those whose calls can be edited."""
 
-    def __init__(self, database: Database, *, clock: Clock, home: Path) -> None:
+    def __init__(self, database: Database, *, clock: Clock, home: Path, tools: Toolset | None = None) -> None:
         self._database = database
         self._clock = clock
         self._home = home
+        self._tools = tools or Toolset()
 
     def snapshot(self, task_id: int) -> Snapshot:
         """Raises `LookupError` for a task that does not exist."""
@@ -96,8 +98,7 @@ class Record:
         """An action of it with its tool. Raises `NotAllowed` where there is nothing to edit."""
         with self._database.read() as session:
             asked = known.approval(session, approval_id)
-            task = known.task(session, asked.task_id, locked=False)
-            return revising.editable(task, asked, number)
+        return revising.editable(self._tools.known, asked, number)
 
     def private_sources(self, task_id: int) -> list[str]:
         """What it read that not every member may read, by names that people know."""

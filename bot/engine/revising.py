@@ -13,7 +13,6 @@ from bot.domain.revision import Revision
 from bot.domain.task import Task
 from bot.domain.veil import Veil, has_mask
 from bot.errors import BadArgument, NotAllowed
-from bot.registry.tools import tools_for
 from bot.sdk.tool import Tool
 from bot.store import calls, held
 from bot.store.database import Session
@@ -44,20 +43,20 @@ class Edited:
     preview: str = ""
 
 
-def editable(task: Task, approval: Approval, number: int) -> Editable:
+def editable(tools: Mapping[str, Tool], approval: Approval, number: int) -> Editable:
     """Raises `NotAllowed` where there is nothing to edit."""
     actions = approval.draft.actions
     if approval.draft.kind not in EDITABLE or not 1 <= number <= len(actions):
         raise NotAllowed("There is nothing to edit here. Look at the newest request in the thread.")
     action = actions[number - 1]
-    tool = tools_for(task).get(action.call.tool)
+    tool = tools.get(action.call.tool)
     if tool is None or not tool.schema.get("properties"):
         raise NotAllowed(f"{action.call.tool} has nothing that could be edited. Press Redirect… instead.")
     return Editable(approval=approval, number=number, action=action, tool=tool)
 
 
 def edited(
-    task: Task,
+    tools: Mapping[str, Tool],
     approval: Approval,
     number: int,
     given: Mapping[str, Any],
@@ -66,7 +65,7 @@ def edited(
     veil: Veil = Veil(),
 ) -> Edited:
     """Raises `BadArgument` for what the tool does not take and for secrets; `NotAllowed` where nothing is changed."""
-    one = editable(task, approval, number)
+    one = editable(tools, approval, number)
     action = one.action
     call = replace(action.call, input=dict(given))
     if call.digest == action.call.digest:

@@ -19,6 +19,8 @@ from bot.domain.task import Task
 from bot.engine import course, news, unmade
 from bot.engine.wording import NOTE_BY
 from bot.errors import NotAllowed
+from bot.registry.plugged import UNDO as UNDO_ACTION
+from bot.registry.tools import BUILT_IN
 from bot.store import approvals, calls, events, words
 from bot.store.calls import CallState, Entry
 from bot.store.database import Session
@@ -27,6 +29,7 @@ from bot.tools.undoing import undo_change
 LAST = 0
 _ENDS = (News.DONE, News.FAILED, News.STOPPED)
 _CALLS = (News.CALLING, News.CALLED)
+_ON_FILES = frozenset(tool.name for tool in BUILT_IN)
 _ASIDE = 0
 """The place of its calls among the turns: before the first, since no turn of the model made them."""
 
@@ -55,7 +58,7 @@ def begun(session: Session, person: Person, task: Task, number: int, *, now: dat
     steps = [] if end is None else _to_take_back(task, _told_by(told, end), made)
     if end is None or not steps:
         raise NotAllowed(
-            "There is nothing to undo here: no file or folder was changed, or it was undone before."
+            "There is nothing to undo here: nothing that can be undone was changed, or it was undone before."
         )
     _begin(session, person, task, end, [_action(task, entry) for entry in steps], now)
     return Undo(task=task, is_new=True, by=person.name)
@@ -92,7 +95,7 @@ def _begin(
     calls.propose(session, task.id, [asked], seq=_ASIDE, now=now, approval_id=approval_id)
     calls.propose(session, task.id, actions, seq=_ASIDE, now=now, batch=undo.id, approval_id=approval_id)
     note = (
-        f"{person.name} pressed Undo: {what} that you made to files and folders were taken back, but for what "
+        f"{person.name} pressed Undo: {what} that you made were taken back, but for what "
         "somebody changed since. Look before you rely on what you did."
     )
     words.add(session, task.id, author=NOTE_BY, text=note, now=now)
@@ -130,10 +133,11 @@ def _to_take_back(task: Task, told: Sequence[str], made: Sequence[Entry]) -> lis
 
 
 def _may_stand(entry: Entry) -> bool:
+    """Of a call to a service that was cut off there is nothing by which it could be taken back."""
     if entry.receipt is not None:
         return bool(entry.receipt.undo)
     is_cut = entry.is_unknown or (entry.state is CallState.REFUSED and entry.begun_at is not None)
-    return is_cut and entry.call.tool != undo_change.name
+    return is_cut and entry.call.tool in _ON_FILES
 
 
 def _undone_by(told: Sequence[Event], made: Sequence[Entry], end: Event | None) -> str:
@@ -146,6 +150,18 @@ def _undone_by(told: Sequence[Event], made: Sequence[Entry], end: Event | None) 
 
 
 def _action(task: Task, entry: Entry) -> Action:
-    change = {"change": effect_id(task, entry.call)}
-    call = Call(id=f"undo.{uuid4().hex}", tool=undo_change.name, input=change)
+    change = effect_id(task, entry.call)
+    if entry.call.tool in _ON_FILES:
+        call = Call(id=f"undo.{uuid4().hex}", tool=undo_change.name, input={"change": change})
+    else:
+        given = {"change": change, "given": dict(entry.call.input), "receipt": _proof(entry)}
+        call = Call(id=f"undo.{uuid4().hex}", tool=f"{UNDO_ACTION}{entry.call.tool}", input=given)
     return Action(call=call, preview=f"{PREVIEW}{entry.preview}")
+
+
+def _proof(entry: Entry) -> dict[str, str]:
+    """What an action of a plugin wrote down of its call, for whoever takes it back."""
+    proof = entry.receipt
+    assert proof is not None
+    told = {"what": proof.what, "where": proof.where, "before": proof.before, "after": proof.after}
+    return {**told, "undo": proof.undo, "mark": proof.mark}

@@ -1,14 +1,18 @@
-"""Which tools a task may have."""
+"""Which tools there are: those that come with the colleague, and the actions of plugins."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cached_property
 
-from bot.domain.task import Task
 from bot.domain.veil import Veil
+from bot.registry.finding import Reach, finders, shown
+from bot.registry.plugged import tools_of, undo_tools_of
 from bot.registry.veiled import veiled
+from bot.sdk.plugin import Plugin
 from bot.sdk.tool import Tool
 from bot.tools import asking, files, folders, handing_over, placing
+from bot.tools.undoing import undo_change
 
 BUILT_IN: tuple[Tool, ...] = (
     asking.update_plan,
@@ -27,6 +31,48 @@ BUILT_IN: tuple[Tool, ...] = (
 )
 
 
-def tools_for(task: Task, veil: Veil = Veil()) -> Mapping[str, Tool]:
-    """By name, each behind the veil. What stays inside the task is always there; reach is policy's matter."""
-    return {tool.name: veiled(tool, veil) for tool in BUILT_IN}
+class Toolset:
+    """Everything that a call can name, behind the veil. Whether it may is policy's matter, whatever stands here."""
+
+    def __init__(self, plugins: Mapping[str, Plugin] | None = None, veil: Veil = Veil()) -> None:
+        self.plugins = plugins or {}
+        self._veil = veil
+
+    @cached_property
+    def built_in(self) -> Mapping[str, Tool]:
+        return self._veiled({tool.name: tool for tool in BUILT_IN})
+
+    @cached_property
+    def actions(self) -> Mapping[str, Tool]:
+        """Those of all plugins, by name."""
+        return self._veiled({k: v for plugin in self.plugins.values() for k, v in tools_of(plugin).items()})
+
+    @cached_property
+    def undoing(self) -> Mapping[str, Tool]:
+        """What takes calls back, which no model is given."""
+        backward = {k: v for plugin in self.plugins.values() for k, v in undo_tools_of(plugin).items()}
+        return self._veiled({undo_change.name: undo_change, **backward})
+
+    @property
+    def known(self) -> Mapping[str, Tool]:
+        """All that a person can be shown a call of."""
+        return {**self.built_in, **self.actions}
+
+    def offered(self, names: Collection[str]) -> Mapping[str, Tool]:
+        """Of the actions those with these names."""
+        return {name: tool for name, tool in self.actions.items() if name in names}
+
+    def examples(self) -> Mapping[str, Mapping[str, object]]:
+        return {
+            name: action.example for plugin in self.plugins.values() for name, action in plugin.tools.items()
+        }
+
+    def for_task(self, reach: Reach | None) -> tuple[Mapping[str, Tool], list[Tool]]:
+        """All that its calls can name, and what of it the model is shown. None: no service is installed."""
+        if reach is None:
+            return self.known, list(self.built_in.values())
+        finding = finders(reach)
+        return {**self.known, **finding}, shown(self.built_in, reach.tools(), finding)
+
+    def _veiled(self, tools: Mapping[str, Tool]) -> Mapping[str, Tool]:
+        return {name: veiled(tool, self._veil) for name, tool in tools.items()}

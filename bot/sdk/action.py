@@ -38,7 +38,8 @@ EVERYWHERE = _Everywhere()
 class Inverse:
     """How a call is taken back. `words` stand on the card ("Close it"); `act` takes `(context, receipt, arguments…)`.
 
-    It raises `ToolError` where somebody has changed since what it would take back: that is left as it is.
+    It raises `ToolError` where somebody has changed since what it would take back: that is left as it is. After a
+    crash it is run again, which must do no harm.
     """
 
     words: str

@@ -13,6 +13,7 @@ from bot.domain.veil import Veil
 from bot.errors import ToolError
 from bot.sdk.halt import Halt
 from bot.tools import noting
+from bot.tools.abroad import Abroad
 from bot.tools.kept import Kept
 from bot.tools.made import Made, mark_of
 from bot.tools.noting import Notes
@@ -26,7 +27,8 @@ class Desk:
     changes replace.
 
     `halt` tells a call when it must end: whatever takes longer than a moment listens to it. `veil` hides the secrets
-    in what is read: before a part of it is cut out, of which nobody could tell any more that it is one.
+    in what is read: before a part of it is cut out, of which nobody could tell any more that it is one. `abroad` is
+    what it works with outside.
     """
 
     workspace: Workspace
@@ -38,6 +40,7 @@ class Desk:
     halt: Halt = field(default_factory=Halt)
     effect_id: str = ""
     veil: Veil = field(default_factory=Veil)
+    abroad: Abroad = field(default_factory=Abroad)
 
     def under(self, halt: Halt, effect_id: str = "", basis: Sequence[Basis] = ()) -> Desk:
         """The same for one call, which ends when it is halted, and is known outside by its effect id.

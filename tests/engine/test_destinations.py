@@ -99,8 +99,8 @@ class Outside:
         toolbox, standing = bench.toolbox, bench.toolbox._standing
         toolbox._tools = {**toolbox._tools, **self.tools}
         chat_on = {"slack": ServiceGrant(permissions=dict.fromkeys(self.tools, Permission.ON))}
-        grants = replace(standing.grants, services=chat_on, sandbox=True)
-        toolbox._standing = replace(standing, grants=grants)
+        toolbox._standing = replace(standing, grants=replace(standing.grants, sandbox=True))
+        toolbox._services = lambda: chat_on
         return bench
 
 

@@ -1,0 +1,171 @@
+"""An action of a plugin as a tool: what it touches is in a service, and what it gives back came from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.call import Call, Result
+from bot.domain.effect import Access, Effect, Realm, Resource
+from bot.domain.label import Audience, Source
+from bot.domain.receipt import Receipt
+from bot.sdk.action import Action, taken_back
+from bot.sdk.connect import Per
+from bot.sdk.context import Context
+from bot.sdk.plugin import Plugin
+from bot.sdk.tool import Tool, parsed, schema_of
+from bot.sdk.trial import touched
+from bot.tools.abroad import TaskFiles
+from bot.tools.desk import Desk
+
+MOST_TEXT = 60_000
+"""Characters of a result that the model is given; the rest is in a file."""
+
+UNDO = "undo_"
+_SHOWN = 20_000
+
+
+class UndoArguments(BaseModel):
+    """Of the call that is taken back: its effect id, what it was given, and what its receipt says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    change: str
+    given: dict[str, Any]
+    receipt: dict[str, str]
+
+
+def tools_of(plugin: Plugin) -> dict[str, Tool]:
+    """By name: every action, and nothing of what was chosen for them, which is policy's matter."""
+    return {name: _tool(Plugged(plugin=plugin, action=action)) for name, action in plugin.tools.items()}
+
+
+def undo_tools_of(plugin: Plugin) -> dict[str, Tool]:
+    """What takes a call back, for each action that can be. People ask for it; the model is never given it."""
+    return {
+        f"{UNDO}{name}": _undo_tool(Plugged(plugin=plugin, action=action))
+        for name, action in plugin.tools.items()
+        if action.inverse is not None
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plugged:
+    """One action, asked in the ways in which tools are asked."""
+
+    plugin: Plugin
+    action: Action
+
+    @property
+    def name(self) -> str:
+        return self.plugin.tool_name(self.action)
+
+    def context(self, desk: Desk) -> Context:
+        writes = self.action.effect is not Effect.READ
+        return desk.abroad.context(desk, self.plugin, writes=writes)
+
+    def accesses(self, desk: Desk, **arguments: Any) -> tuple[Access, ...]:
+        """Of what touches nothing that can be named, the whole of the service: never nothing at all."""
+        items = touched(self.action.items, self.context(desk), arguments) or ("",)
+        sent = (desk.reading(arguments[name]) for name in self.action.local_files if arguments.get(name))
+        return (*(self._access(item) for item in items), *(access for read in sent for access in read))
+
+    def sources(self, desk: Desk, **arguments: Any) -> tuple[Source, ...]:
+        """What a call that makes something gives back is our own words on it."""
+        if self.action.effect not in (Effect.READ, Effect.CHANGE, Effect.DELETE):
+            return (Source(name=self.plugin.title, audience=Audience.ANYONE, is_trusted=True),)
+        context = self.context(desk)
+        items = touched(self.action.items, context, arguments)
+        name = f"{self.plugin.title} {items[0]}" if len(items) == 1 and items[0] else self.plugin.title
+        return (Source(name=name, audience=self._audience(context, arguments)),)
+
+    def preview(self, desk: Desk, **arguments: Any) -> str:
+        return self.action.preview(self.context(desk), **arguments)
+
+    def detail(self, desk: Desk, **arguments: Any) -> str:
+        detail = self.action.detail
+        return "" if detail is None else detail(self.context(desk), **arguments)
+
+    def call(self, desk: Desk, **arguments: Any) -> Result:
+        return bounded(self.action.function(self.context(desk), **arguments), self.name, desk)
+
+    def settled(self, desk: Desk, **arguments: Any) -> Result | None:
+        assert self.action.settled is not None
+        return self.action.settled(self.context(desk), **arguments)
+
+    def undo(self, desk: Desk, change: str, given: Mapping[str, Any], receipt: Mapping[str, str]) -> Result:
+        """Take back the call whose effect id is `change`, with the arguments that it was `given`."""
+        assert self.action.inverse is not None
+        proof = Receipt(effect=self.action.effect, **receipt)
+        result = taken_back(self.action.inverse, self.context(desk), proof, self._arguments(given))
+        told = result.receipt or Receipt(effect=Effect.CHANGE, what=result.text, where=proof.where)
+        return replace(result, receipt=replace(told, takes_back=change, undo=""))
+
+    def undo_accesses(self, desk: Desk, given: Mapping[str, Any], **_: Any) -> tuple[Access, ...]:
+        """Those of the call that is taken back: what allowed it then, or forbids it since, holds for this too."""
+        return self.accesses(desk, **self._arguments(given))
+
+    def _arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        return parsed(self.action.arguments, Call(id="", tool=self.name, input=given))
+
+    def _access(self, item: str) -> Access:
+        resource = Resource(
+            realm=Realm.SERVICE, name=self.plugin.name, item=item, existed=self.action.existed
+        )
+        return Access(effect=self.action.effect, resource=resource)
+
+    def _audience(self, context: Context, arguments: dict[str, Any]) -> Audience:
+        audience = self.action.audience
+        if isinstance(audience, Audience):
+            return audience
+        if audience is not None:
+            return audience(context, **arguments)
+        return Audience.WORKSPACE if context.connection.per is Per.TEAM else Audience.REQUESTER
+
+
+def bounded(result: Result, name: str, desk: Desk) -> Result:
+    """What is too long for the model is kept whole in the task's own folder, and its beginning shown."""
+    text = desk.veil.masked(result.text)
+    if len(text) <= MOST_TEXT:
+        return result
+    path = TaskFiles(desk).keep(f"{name}.md", text.encode())
+    shown = f"{text[:_SHOWN]}\n\n… {len(text) - _SHOWN:,} more characters: all of it is in {path}."
+    return replace(result, text=shown)
+
+
+def _tool(plugged: Plugged) -> Tool:
+    action = plugged.action
+    inverse = action.inverse
+    return Tool(
+        name=plugged.name,
+        description=action.description,
+        schema=action.schema,
+        arguments=action.arguments,
+        function=plugged.call,
+        accesses=plugged.accesses,
+        sources=plugged.sources,
+        preview=plugged.preview,
+        detail=None if action.detail is None else plugged.detail,
+        inverse=None if inverse is None else lambda *_, **__: inverse.words,
+        settled=None if action.settled is None else plugged.settled,
+        service=plugged.plugin.title,
+        is_keyed=action.is_keyed,
+        destinations=action.destinations,
+    )
+
+
+def _undo_tool(plugged: Plugged) -> Tool:
+    return Tool(
+        name=f"{UNDO}{plugged.name}",
+        description=f"Take back a call of {plugged.name}.",
+        schema=schema_of(UndoArguments),
+        arguments=UndoArguments,
+        function=plugged.undo,
+        accesses=plugged.undo_accesses,
+        preview=lambda desk, **_: f"Take back: {plugged.name}",
+        service=plugged.plugin.title,
+        is_keyed=True,
+    )

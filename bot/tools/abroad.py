@@ -1,0 +1,90 @@
+"""What a task works with outside: the accounts it may use, what was granted there, and its files for them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from bot.domain.clock import Clock, system_clock
+from bot.domain.grant import ServiceGrant
+from bot.errors import SignInNeeded, ToolError
+from bot.sdk.connect import Connection
+from bot.sdk.context import Context
+from bot.sdk.plugin import Plugin, context_of
+from bot.sdk.scope import Scope
+from bot.tools import documents
+
+if TYPE_CHECKING:
+    from bot.tools.desk import Desk
+
+_FOLDER = "from-services"
+_MOST_NAMES = 1_000
+
+
+def _nobody(plugin: Plugin, *, writes: bool) -> Connection:
+    raise SignInNeeded(f"Nobody connected {plugin.title} here.", plugin=plugin.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Abroad:
+    """`connection` gives the account for a call that only reads, or for one that writes; `grants` are those of now."""
+
+    connection: Callable[..., Connection] = _nobody
+    grants: Callable[[], Mapping[str, ServiceGrant]] = field(default=dict)
+    clock: Clock = system_clock
+
+    def context(self, desk: Desk, plugin: Plugin, *, writes: bool) -> Context:
+        """What one call to a plugin works with."""
+        return context_of(
+            plugin,
+            connect=partial(self.connection, plugin, writes=writes),
+            granted=lambda: Scope(self._patterns(plugin)),
+            files=TaskFiles(desk),
+            now=self.clock(),
+            halt=desk.halt,
+            effect_id=desk.effect_id,
+        )
+
+    def _patterns(self, plugin: Plugin) -> tuple[str, ...]:
+        granted = self.grants().get(plugin.name)
+        return granted.scope if granted else ()
+
+
+@dataclass(frozen=True)
+class TaskFiles:
+    """`bot.sdk.context.Files` over the workspace of a task: what it reads there was weighed by policy before."""
+
+    desk: Desk
+
+    def read(self, path: str, *, most: int = 20_000_000) -> bytes:
+        with self.desk.workspace.open_read(path) as file:
+            content = file.read(most + 1)
+        if len(content) > most:
+            raise ToolError(f"{self.name(path)} is larger than {most:,} bytes, and was not sent.")
+        return content
+
+    def name(self, path: str) -> str:
+        return self.desk.name(path)
+
+    def keep(self, name: str, content: bytes) -> str:
+        folder = self.desk.own_folder / _FOLDER
+        if not self.desk.workspace.exists(str(folder)):
+            self.desk.workspace.make_folder(str(folder))
+        path = self._free(folder / PurePath(name).name)
+        self.desk.workspace.write_new(path, content)
+        return path
+
+    def as_markdown(self, name: str, content: bytes) -> str:
+        document = documents.read(io.BytesIO(content), name, size=len(content), halt=self.desk.halt)
+        return document.text
+
+    def _free(self, wanted: PurePath) -> str:
+        for number in range(_MOST_NAMES):
+            path = wanted if number == 0 else wanted.with_stem(f"{wanted.stem}-{number + 1}")
+            if not self.desk.workspace.exists(str(path)):
+                return str(path)
+        raise ToolError(f"There are {_MOST_NAMES:,} files called {wanted.name} already. Nothing was written.")
