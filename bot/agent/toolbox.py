@@ -47,9 +47,10 @@ def _unheard(_: bool) -> Iterator[Halt]:
 class Toolbox:
     """`desk` is what the tools work with: the workspace of this task. `patience` is what a halted call is given.
 
-    `effect_id` is what a call is known by outside. `beside` gives the calls of the same turn or batch, in order. `brief` is what the requester's words fix now: they may have said
-    something since the task was taken up. `seen` is what the task has seen by now, earlier in the same turn too; `said`
-    are the requester's own words so far, `services` what was granted of services.
+    `effect_id` is what a call is known by outside. `beside` gives the calls of the same turn or batch, in order.
+    `brief` is what the requester's words fix now: they may have said something since the task was taken up. `seen` is
+    what the task has seen by now, earlier in the same turn too; `said` are the requester's own words so far, `services`
+    what was granted of services.
     """
 
     def __init__(
