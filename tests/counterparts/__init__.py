@@ -21,4 +21,10 @@ request gets instead: also `code=409`, `headers={"Retry-After": "30"}`, `media="
 specification does not know is a 500. `google` is Docs, Sheets, Slides and Drive at one address, `jira` is v3 and agile,
 `confluence` is v2 below /wiki/api/v2 and v1's searching below /wiki/rest/api,
 `notion` is the types of its own client, with Notion-Version asked for.
+
+    def test_…(oauth_provider: OAuthProvider) -> None:      # OAuth 2 and OpenID, for Atlassian and sign-in with Slack
+        oauth_provider.url + "/authorize", "/token", "/userinfo"; .deny(), .refuse(), .forget(), .person(sub=…)
+
+Each plugin has `rows/<plugin>.toml`: every action of it, and what its tests talk to (`table.py` knows the words). A
+row that says nothing true, an action without a row and a row without an action fail `test_table.py`.
 """

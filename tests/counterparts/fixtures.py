@@ -8,9 +8,10 @@ from functools import cache
 
 import pytest
 
-from tests.counterparts import caldav
+from tests.counterparts import caldav, oauth
 from tests.counterparts.caldav import CalDav
 from tests.counterparts.emulate import Emulate
+from tests.counterparts.oauth import OAuthProvider
 from tests.counterparts.orders import Orders
 from tests.counterparts.prism import Prism
 
@@ -54,6 +55,19 @@ def prism(_prisms: Callable[[str], Prism]) -> Callable[[str], Prism]:
         return running
 
     return as_new
+
+
+@pytest.fixture(scope="session")
+def _oauth_provider() -> Iterator[OAuthProvider]:
+    with Orders("oauth.mjs") as orders:
+        yield oauth.started(orders)
+
+
+@pytest.fixture
+def oauth_provider(_oauth_provider: OAuthProvider) -> OAuthProvider:
+    """Anybody's sign-in, as new."""
+    _oauth_provider.reset()
+    return _oauth_provider
 
 
 @pytest.fixture(scope="session")

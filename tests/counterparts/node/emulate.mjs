@@ -3,8 +3,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
+import { taking } from './orders.mjs'
 
 const dist = join(process.argv[2], 'emulate', 'dist')
 const running = {}
@@ -106,12 +106,4 @@ function freePort() {
   })
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { order, ...given } = JSON.parse(line)
-  const answer = await Promise.resolve().then(() => orders[order](given)).then(
-    (result) => ({ result: result ?? null }),
-    (error) => ({ error: String(error.stack ?? error) }),
-  )
-  process.stdout.write(JSON.stringify(answer) + '\n')
-}
-process.exit(0)
+await taking(orders)

@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { mended, only } from './specification.mjs'
+import { taking } from './orders.mjs'
 
 const require = createRequire(join(process.argv[2], 'from.js'))
 const { transformOas3Operations } = require('@stoplight/http-spec/oas3/operation')
@@ -133,12 +133,4 @@ function outcome(result) {
   return { status: output.statusCode, violations: validations.input.map((one) => `${(one.path ?? []).join('.')} ${one.message}`) }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { order, ...given } = JSON.parse(line)
-  const answer = await Promise.resolve().then(() => orders[order](given)).then(
-    (result) => ({ result: result ?? null }),
-    (error) => ({ error: String(error.stack ?? error) }),
-  )
-  process.stdout.write(JSON.stringify(answer) + '\n')
-}
-process.exit(0)
+await taking(orders)
