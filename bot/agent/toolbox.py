@@ -19,7 +19,7 @@ from bot.domain.brief import Brief
 from bot.domain.call import Call, Result
 from bot.domain.destination import Origins
 from bot.domain.effect import Access, Effect, services_of
-from bot.domain.grant import Grants, KindGrant, ServiceGrant
+from bot.domain.grant import KindGrant, ServiceGrant
 from bot.domain.label import Label, Seen
 from bot.domain.revision import Revision
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
@@ -255,6 +255,7 @@ class Toolbox:
 
     def _verdict(self, call: Call, accesses: tuple[Access, ...], approved: frozenset[str]) -> Verdict:
         standing, seen, brief = self._standing, self._seen(), self._brief()
+        services = self._services() if services_of(accesses) else {}
         targets = origin.targets(call, self._opened, self._desk) if Label.UNTRUSTED in seen.labels else ()
         if any(access.is_deep for access in accesses):
             with self._halting(True) as halt:
@@ -263,7 +264,7 @@ class Toolbox:
             call,
             accesses,
             brief=brief,
-            grants=self._grants(accesses),
+            grants=replace(standing.grants, kinds=self._kinds(), services=services),
             autonomy=standing.autonomy,
             labels=seen.labels,
             read=seen.untrusted,
@@ -271,11 +272,6 @@ class Toolbox:
             targets=targets,
             origins=Origins(said=self._said() if targets else (), issued=seen.issued),
         )
-
-    def _grants(self, accesses: Sequence[Access]) -> Grants:
-        """As of now: those of services are read when a call goes to one."""
-        services = self._services() if services_of(accesses) else {}
-        return replace(self._standing.grants, kinds=self._kinds(), services=services)
 
     def _draft(self, call: Call, draft: Draft) -> Draft | Invalid | Deny:
         """The draft with its actions checked and shown: what could not run is refused before anyone is asked."""
