@@ -12,7 +12,7 @@ back to /connect/<service>/callback there, `emulate.forget("github", token)` mak
     def test_…(radicale: CalDav) -> None:      # CalDAV: the calendars {url}/ana/work/ and {url}/ben/work/
         radicale.url, .user, .password, .other_user
 
-    def test_…(prism: Callable[[str], Prism]) -> None:      # github, google, calendar, jira, confluence, notion
+    def test_…(prism: Callable[[str], Prism]) -> None:      # github, google, calendar, jira, confluence, notion, slack
         running = prism("jira"); running.url; running.calls[-1].body, .status, .violations
 
 prism holds each request to the official specification (a wrong one gets 400 or 422, and says why in `.violations`) and
@@ -20,7 +20,8 @@ answers with its example. `running.answer("GET", "/rest/api/3/search/jql", {"iss
 request gets instead: also `code=409`, `headers={"Retry-After": "30"}`, `media="text/plain"`. An answer that the
 specification does not know is a 500. `google` is Docs, Sheets, Slides and Drive at one address, `jira` is v3 and agile,
 `confluence` is v2 below /wiki/api/v2 and v1's searching below /wiki/rest/api,
-`notion` is the types of its own client, with Notion-Version asked for.
+`notion` is the types of its own client, with Notion-Version asked for; `slack` is the specification of 2020 (it has
+search.messages) below /api/, `slack-answers` what came since (canvases), by Slack's recorded answers and its client.
 
     def test_…(oauth_provider: OAuthProvider) -> None:      # OAuth 2 and OpenID, for Atlassian and sign-in with Slack
         oauth_provider.url + "/authorize", "/token", "/userinfo"; .deny(), .refuse(), .forget(), .person(sub=…)

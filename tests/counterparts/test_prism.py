@@ -25,6 +25,8 @@ RIGHT = {
     "jira": ("POST", "/rest/api/3/issue", {"fields": {"summary": "Login fails"}}),
     "confluence": ("POST", "/wiki/api/v2/pages", PAGE),
     "notion": ("PATCH", f"/v1/blocks/{'1' * 32}/children", {"children": [paragraph("text")]}),
+    "slack": ("GET", "/api/search.messages?query=sprint", None),
+    "slack-answers": ("POST", "/api/canvases.edit", {"canvas_id": "F1", "changes": []}),
 }
 WRONG = {
     "github": ("POST", "/repos/acme/api/issues", {"title": ["Login fails"]}),
@@ -33,6 +35,8 @@ WRONG = {
     "jira": ("POST", "/rest/api/3/issue", {"fields": "Login fails"}),
     "confluence": ("POST", "/wiki/api/v2/pages", {"title": "Minutes"}),
     "notion": ("PATCH", f"/v1/blocks/{'1' * 32}/children", {"children": [paragraph("tekst")]}),
+    "slack": ("GET", "/api/search.messages", None),
+    "slack-answers": ("POST", "/api/canvases.edit", {"canvas": "F1", "changes": []}),
 }
 
 Service = Callable[[str], Prism]
