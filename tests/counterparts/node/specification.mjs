@@ -69,6 +69,7 @@ function answerable(document, code, response) {
     if (!type.includes('json') && type !== '*/*') continue
     if (typeof media.example === 'string') media.example = parsed(media.example)
     for (const example of Object.values(media.examples ?? {})) {
+      if (example.value?.$ref) example.value = resolved(document, example.value).value
       if (typeof example.value === 'string') example.value = parsed(example.value)
     }
     const isShown = media.example !== undefined || Object.keys(media.examples ?? {}).length > 0

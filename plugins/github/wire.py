@@ -1,0 +1,95 @@
+"""How GitHub is asked: at the configured address only, once for what changes something, and for 5 MB at most."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from github.Requester import (
+    HTTPRequestsConnectionClass,
+    HTTPSRequestsConnectionClass,
+    Requester,
+    RequestsResponse,
+)
+from urllib3 import Retry
+
+from bot.sdk import ToolError
+from plugins.github.trouble import translated
+
+TIMEOUT = 30
+MOST_BYTES = 5_000_000
+PER_PAGE = 50
+_CHUNK = 65_536
+_MOVED = (301, 307, 308)
+
+ONCE = Retry(
+    total=2,
+    status_forcelist=(502, 503, 504),
+    allowed_methods={"GET"},
+    backoff_factor=0.1,
+    respect_retry_after_header=False,
+    raise_on_status=False,
+)
+"""Only reading is tried again, and waiting for a limit is the task's part, not the thread's."""
+
+
+class _Capped:
+    """A connection that reads no more than it should, and does not follow a repository that has moved."""
+
+    def getresponse(self: Any) -> RequestsResponse:
+        answer = self.session.request(
+            self.verb,
+            f"{self.protocol}://{self.host}:{self.port}{self.url}",
+            headers=self.headers,
+            data=self.input,
+            timeout=self.timeout,
+            verify=self.verify,
+            allow_redirects=False,
+            stream=True,
+        )
+        with answer:
+            if answer.status_code in _MOVED:
+                raise ToolError("This was renamed or moved at GitHub: ask for its new name and use that.")
+            answer._content = _read(answer)
+        answer.encoding = "utf-8"
+        return RequestsResponse(answer)
+
+
+class _Http(_Capped, HTTPRequestsConnectionClass):
+    pass
+
+
+class _Https(_Capped, HTTPSRequestsConnectionClass):
+    pass
+
+
+class Wire(Requester):
+    """PyGithub's own, with our connections, and errors in our words.
+
+    The library lets its connections be replaced for everybody only, so here they are by the names it knows them by.
+    """
+
+    _Requester__httpConnectionClass = _Http
+    _Requester__httpsConnectionClass = _Https
+
+    def requestJsonAndCheck(
+        self, verb: str, url: str, *args: Any, **kwargs: Any
+    ) -> tuple[dict[str, Any], Any]:
+        with translated(url):
+            return super().requestJsonAndCheck(verb, self._here(url), *args, **kwargs)
+
+    def _here(self, url: str) -> str:
+        """Answers hold full addresses: whatever host they name, it is this one that is asked."""
+        parts = urlsplit(url)
+        path = parts.path.removeprefix(urlsplit(self.base_url).path) if parts.netloc else parts.path
+        return f"{path}?{parts.query}" if parts.query else path
+
+
+def _read(answer: requests.Response) -> bytes:
+    content = b""
+    for chunk in answer.iter_content(_CHUNK):
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise ToolError("GitHub's answer is larger than 5 MB. Ask for a smaller part of it.")
+    return content

@@ -1,0 +1,151 @@
+"""What the plugin shows of GitHub's repositories and issues, as `emulate` plays it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.errors import NotAllowed, ToolError
+from bot.sdk import Audience
+from bot.sdk.trial import Trial
+from tests.plugins.github.conftest import REPO
+
+Ask = Callable[..., Any]
+
+
+def opened(github: Ask, title: str, repo: str = REPO, **more: Any) -> int:
+    return int(github("POST", f"/repos/{repo}/issues", title=title, **more)["number"])
+
+
+def test_repositories_are_listed_a_line_each_with_what_is_private(trial: Trial) -> None:
+    listed = trial.run("list_repositories")
+    assert "octocat/hello-world · Says hello · Python · public · http" in listed.text
+    assert "octocat/secret · private" in listed.text
+    assert set(listed.ids) == {"octocat/hello-world", "octocat/secret"}
+    assert trial.run("list_repositories", search="SECR").ids == ("octocat/secret",)
+    assert trial.within("octocat/hello-*").run("list_repositories").ids == ("octocat/hello-world",)
+
+
+def test_issues_are_listed_with_labels_people_and_links_and_filtered(trial: Trial, github: Ask) -> None:
+    opened(github, "Login fails — ünïcode 🙂", labels=["bug", "severity: high"], assignees=["reviewer"])
+    closed = opened(github, "Old")
+    github("PATCH", f"/repos/{REPO}/issues/{closed}", state="closed")
+    line = "#1 Login fails — ünïcode 🙂 · open · bug, severity: high · assigned to reviewer · by octocat"
+    assert line in trial.run("list_issues", repo=REPO).text
+    assert "#2 Old · closed" not in trial.run("list_issues", repo=REPO).text
+    assert "#2 Old · closed" in trial.run("list_issues", repo=REPO, state="all").text
+    for filters in ({"labels": ["bug"]}, {"assignee": "reviewer"}, {"since": "2020-01-01"}):
+        assert "#1 " in trial.run("list_issues", repo=REPO, **filters).text
+    for filters in ({"labels": ["nope"]}, {"assignee": "none"}, {"since": "2999-01-01"}):
+        assert trial.run("list_issues", repo=REPO, **filters).text == "No issues found."
+
+
+def test_a_long_listing_comes_in_pages_without_gap_or_repeat(trial: Trial, github: Ask) -> None:
+    for number in range(1, 53):
+        opened(github, f"Issue {number}")
+    seen, cursor = [], ""
+    for rows, last in ((20, False), (20, False), (12, True)):
+        text = trial.run("list_issues", repo=REPO, cursor=cursor).text
+        seen += [row.split()[0] for row in text.splitlines() if row.startswith("#")]
+        assert text.startswith(f"{rows} issues:")
+        assert ("More with cursor" in text) is not last
+        cursor = text.rpartition('cursor="')[2].rstrip('".')
+    assert sorted(seen) == sorted({f"#{number}" for number in range(1, 53)})
+
+
+def test_one_issue_comes_whole_with_its_comments_and_in_parts_when_long(trial: Trial, github: Ask) -> None:
+    number = opened(github, "Login fails", body="On Firefox.\n" + "x" * 30_000)
+    github("POST", f"/repos/{REPO}/issues/{number}/comments", body="Here, too")
+    first = trial.run("get_issue", repo=REPO, number=number).text
+    assert first.startswith(f"{REPO}#{number} Login fails\nopen · by octocat")
+    assert "Here, too" not in first
+    offset = int(first.rpartition("offset=")[2].rstrip("."))
+    rest = trial.run("get_issue", repo=REPO, number=number, offset=offset).text
+    assert "Comment 1 by octocat" in rest
+    assert rest.endswith("Here, too")
+
+
+def test_a_search_finds_words_in_what_was_granted_and_nothing_else(trial: Trial, github: Ask) -> None:
+    opened(github, "Login fails")
+    opened(github, "Login secret", repo="octocat/secret")
+    opened(github, "Login elsewhere", repo="acme/api")
+    everywhere = trial.run("search_issues", query="login is:issue").text
+    assert all(title in everywhere for title in ("Login fails", "Login secret", "Login elsewhere"))
+    for within in (trial.within(REPO), trial.within("octocat/hello-*")):
+        for query in ("login", "login repo:octocat/secret", "login repo:acme/api"):
+            found = within.run("search_issues", query=query).text
+            assert "secret" not in found.replace("repo:octocat/secret", "")
+            assert "elsewhere" not in found
+        assert f"{REPO}#1 Login fails" in within.run("search_issues", query="login").text
+    code = trial.within("octocat/hello-world").run("search_code", query="filename:README").text
+    assert "octocat/hello-world: README.md" in code
+    assert "secret" not in code
+
+
+def test_files_are_listed_and_read_from_a_branch_a_tag_or_a_commit(trial: Trial, github: Ask) -> None:
+    put = {"message": "Add é", "content": "w6kgY2Fmw6kK"}
+    github("PUT", f"/repos/{REPO}/contents/docs/a%20b%23.md", **put)
+    assert "docs/a b#.md (9 bytes)" in trial.run("list_tree", repo=REPO).text
+    assert "README.md" not in trial.run("list_tree", repo=REPO, path="docs/").text
+    read = trial.run("read_file", repo=REPO, path="docs/a b#.md", ref="main").text
+    assert read.startswith(f"{REPO}: docs/a b#.md · sha ")
+    assert read.endswith("é café\n")
+    history = trial.run("list_commits", repo=REPO, path="docs/a b#.md").text
+    assert history.startswith("1 commits:")
+    assert "Add é · Octo Cat" in history
+    first = trial.run("list_commits", repo=REPO).text.splitlines()[-1].split()[0]
+    with pytest.raises(ToolError, match="no folder docs"):
+        trial.run("list_tree", repo=REPO, path="docs", ref=first)
+
+
+def test_what_is_no_text_or_no_file_is_said_to_be_none(trial: Trial, github: Ask) -> None:
+    github("PUT", f"/repos/{REPO}/contents/a.bin", message="Binary", content="AAECAwAA")
+    for path, reason in (("a.bin", "not a text file"), ("", "not a file"), ("nope.md", "has no")):
+        with pytest.raises(ToolError, match=reason):
+            trial.run("read_file", repo=REPO, path=path)
+
+
+def test_published_releases_are_listed_and_drafts_are_not(trial: Trial, github: Ask) -> None:
+    assert trial.run("list_releases", repo=REPO).text == "No releases found."
+    github("POST", f"/repos/{REPO}/releases", tag_name="v1.0.0", name="First", body="It works.")
+    github("POST", f"/repos/{REPO}/releases", tag_name="v2.0.0", name="Not yet", draft=True)
+    listed = trial.run("list_releases", repo=REPO).text
+    assert "v1.0.0 First" in listed
+    assert "It works." in listed
+    assert "Not yet" not in listed
+
+
+@pytest.mark.parametrize(
+    "repo",
+    [
+        "octocat/secret",
+        "octocat/hello-world/../secret",
+        "octocat%2Fsecret",
+        "octocat/..",
+        "octocat",
+        "acme/api",
+        "",
+    ],
+)
+def test_nothing_outside_of_the_scope_is_read(trial: Trial, repo: str) -> None:
+    within = trial.within("octocat/hello-world")
+    for name in ("list_issues", "list_tree", "list_commits", "list_releases"):
+        with pytest.raises((NotAllowed, ToolError)):
+            within.run(name, repo=repo)
+
+
+@pytest.mark.parametrize("path", ["../../../user", "docs/../../secret", "a\\..\\b", "./x"])
+def test_a_path_does_not_lead_out_of_its_repository(trial: Trial, path: str) -> None:
+    with pytest.raises(ToolError, match="not a path within"):
+        trial.run("read_file", repo=REPO, path=path)
+    with pytest.raises(ToolError, match="not a branch"):
+        trial.run("read_file", repo=REPO, path="README.md", ref="../../secret")
+
+
+def test_everybody_may_read_what_is_public_and_a_private_repository_its_person(trial: Trial) -> None:
+    audience = next(one.audience for one in trial.plugin.actions if one.name == "list_issues")
+    assert callable(audience)
+    assert audience(trial.context(), repo=REPO) is Audience.ANYONE
+    assert audience(trial.context(), repo="octocat/secret") is Audience.REQUESTER
