@@ -26,6 +26,10 @@ search.messages) below /api/, `slack-answers` what came since (canvases), by Sla
     def test_…(oauth_provider: OAuthProvider) -> None:      # OAuth 2 and OpenID, for Atlassian and sign-in with Slack
         oauth_provider.url + "/authorize", "/token", "/userinfo"; .deny(), .refuse(), .forget(), .person(sub=…)
 
+    def test_…(emulate: Emulate, wire_to: Callable[[str], Wire]) -> None:      # what is lost on the way
+        wire = wire_to(emulate.github.url); wire.lose_answer(); wire.lose_request(); wire.refuse(429, Retry_After="30")
+        … wire.url …; wire.sent == [("POST", "/repos/…")]
+
 Each plugin has `rows/<plugin>.toml`: every action of it, and what its tests talk to (`table.py` knows the words). A
 row that says nothing true, an action without a row and a row without an action fail `test_table.py`.
 """

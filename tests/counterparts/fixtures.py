@@ -8,12 +8,13 @@ from functools import cache
 
 import pytest
 
-from tests.counterparts import caldav, oauth
+from tests.counterparts import caldav, oauth, wire
 from tests.counterparts.caldav import CalDav
 from tests.counterparts.emulate import Emulate
 from tests.counterparts.oauth import OAuthProvider
 from tests.counterparts.orders import Orders
 from tests.counterparts.prism import Prism
+from tests.counterparts.wire import Wire
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +83,10 @@ def radicale(_radicale: CalDav) -> CalDav:
     """A CalDAV server with an empty calendar each for Ana and Ben."""
     _radicale.empty()
     return _radicale
+
+
+@pytest.fixture
+def wire_to() -> Iterator[Callable[[str], Wire]]:
+    """`wire_to(emulate.github.url)`: a way there on which requests and answers are lost when a test says so."""
+    with ExitStack() as ending:
+        yield lambda service: ending.enter_context(wire.to(service))
