@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sdk import Blank, Checked, Endpoint, Form, OAuth, Per, Plugin, actions_in
-from plugins.google import finding, reading, signing
+from plugins.google import documents, finding, places, reading, signing
 from plugins.google.client import Google
 
 _SCOPE = "https://www.googleapis.com/auth/"
@@ -34,13 +34,7 @@ plugin = Plugin(
             token="{oauth}/token",
             revoke="{oauth}/revoke",
             read=("openid", "email", f"{_SCOPE}drive.readonly"),
-            write=(
-                f"{_SCOPE}drive.file",
-                f"{_SCOPE}documents",
-                f"{_SCOPE}spreadsheets",
-                f"{_SCOPE}presentations",
-                f"{_SCOPE}drive",
-            ),
+            write=places.WRITE,
             params={"access_type": "offline", "prompt": "consent", "include_granted_scopes": "true"},
         ),
         Form(
@@ -78,5 +72,5 @@ plugin = Plugin(
     client=Google,
     check=_check,
     discover=finding.granted_places,
-    actions=actions_in(finding, reading),
+    actions=actions_in(finding, reading, documents),
 )

@@ -14,6 +14,8 @@ ABOUT = (
     "owners(displayName,emailAddress),lastModifyingUser(displayName,me)"
 )
 """What is asked of a file wherever one is looked at, so that it is asked once."""
+WRITE = ("https://www.googleapis.com/auth/drive",)
+"""The right that writing needs: Google's narrower ones do not reach into folders that people made."""
 ROOT = "root"
 MOST_STEPS = 50
 _LINK = re.compile(
