@@ -7,7 +7,7 @@ from bot.domain.label import Audience
 from bot.domain.receipt import Receipt
 from bot.errors import SignInNeeded, ToolError, Unavailable
 from bot.sdk.action import EVERYWHERE, Action, Inverse, action, actions_in
-from bot.sdk.answers import Page, listed, marked, page_of, part_of
+from bot.sdk.answers import ROWS, Page, listed, marked, page_of, part_of
 from bot.sdk.connect import (
     Blank,
     Checked,
@@ -22,6 +22,7 @@ from bot.sdk.connect import (
 from bot.sdk.context import Context, Files
 from bot.sdk.local import LocalFile
 from bot.sdk.plugin import BadPlugin, Plugin
+from bot.sdk.refusals import refusal, seconds_to_wait
 from bot.sdk.scope import Scope
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Page",
     "Per",
     "Plugin",
+    "ROWS",
     "Receipt",
     "Result",
     "Scope",
@@ -59,4 +61,6 @@ __all__ = [
     "marked",
     "page_of",
     "part_of",
+    "refusal",
+    "seconds_to_wait",
 ]

@@ -50,14 +50,19 @@ def _google(*apis: str) -> Callable[[], list[Specification]]:
 
 
 def _jira() -> list[Specification]:
-    return [Specification(file=str(_shared(name))) for name in ("jira-v3.json", "jira-agile.json")]
+    """At a site's own address, and where Atlassian's gateway has the site `acme`."""
+    files = [str(_shared(name)) for name in ("jira-v3.json", "jira-agile.json")]
+    return [Specification(file=file, prefix=prefix) for prefix in ("", "/ex/jira/acme") for file in files]
 
 
 def _confluence() -> list[Specification]:
-    searching = _made(_shared("confluence-v1.yaml").read_text("utf-8"), yaml.safe_load, yaml)
+    """The same of Confluence."""
+    searching = str(_made(_shared("confluence-v1.yaml").read_text("utf-8"), yaml.safe_load, yaml))
+    second = str(_shared("confluence-v2.json"))
     return [
-        Specification(file=str(_shared("confluence-v2.json")), prefix="/wiki/api/v2", ambiguous=True),
-        Specification(file=str(searching), prefix="/wiki", ambiguous=True),
+        Specification(file=file, prefix=f"{gateway}{prefix}", ambiguous=True)
+        for gateway in ("", "/ex/confluence/acme")
+        for file, prefix in ((second, "/wiki/api/v2"), (searching, "/wiki"))
     ]
 
 

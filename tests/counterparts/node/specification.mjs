@@ -39,6 +39,7 @@ export function mended(document, { bearer = false, ambiguous = false }) {
     }
     if (Array.isArray(node.enum)) node.enum = [...new Set(node.enum)]
     if (node.nullable === true && !node.type) orNull(node)
+    if (node.in === 'query' && node.schema) sayable(node.schema)
     return undefined
   })
   for (const operation of operations(document)) {
@@ -58,6 +59,12 @@ function orNull(node) {
   const { nullable: _, ...one } = node
   for (const key of Object.keys(node)) delete node[key]
   node.anyOf = [one, { enum: [null] }]
+}
+
+// A query holds no objects, least of all those of which nothing is said: Jira's boards mean words.
+function sayable(schema) {
+  if (schema.type === 'array' && schema.items) sayable(schema.items)
+  else if (schema.type === 'object' && schema.additionalProperties === false && !schema.properties) schema.type = 'string'
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options']

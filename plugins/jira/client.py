@@ -1,0 +1,197 @@
+"""Jira over HTTP: where its API is for a connection, and every answer that is not one as an error of ours."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import requests
+import urllib3.exceptions
+from atlassian.rest_client import AtlassianRestAPI
+
+from bot.sdk import Connection, ToolError, Unavailable, refusal, seconds_to_wait
+
+SERVICE = "Jira"
+TIMEOUT = 30
+MOST_BYTES = 5_000_000
+
+# At DEBUG the library logs what is sent and what comes back.
+logging.getLogger("atlassian").setLevel(logging.INFO)
+
+
+class NotFound(ToolError):
+    """The model can act: there is no such thing, or the connection's account may not see it."""
+
+
+class Jira:
+    """One connection's. `site` is where people open it: https://acme.atlassian.net."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._facts = dict(connection.facts)
+
+    @property
+    def site(self) -> str:
+        return self._found()["site"]
+
+    def get(self, path: str, *, what: str = "", **query: Any) -> Any:
+        """What is read there, parsed. `what` is named where nothing is found ("PAY-12")."""
+        return self._called(self._base(), "GET", path, query, None, what)
+
+    def send(self, method: str, path: str, body: Any = None, *, what: str = "", **query: Any) -> Any:
+        """Change something: sent once, never again by itself."""
+        return self._called(self._base(), method, path, query, body, what)
+
+    def sites(self) -> list[dict[str, Any]]:
+        """The sites that a person's sign-in at Atlassian covers."""
+        found = self._called(self._gateway(), "GET", "oauth/token/accessible-resources", {}, None, "")
+        return [one for one in found if any("jira" in scope for scope in one.get("scopes", []))]
+
+    def granted_writes(self) -> tuple[str, ...]:
+        """What else than reading this sign-in allows; what a token allows is not told."""
+        if self._connection.way == "token":
+            return ("write what this account may write",)
+        cloud = self._found()["cloud"]
+        scopes = next((site["scopes"] for site in self.sites() if site["id"] == cloud), ())
+        return ("create and change issues",) if "write:jira-work" in scopes else ()
+
+    def facts(self) -> dict[str, str]:
+        """What is worth keeping of where this connection leads."""
+        return dict(self._found())
+
+    def _found(self) -> dict[str, str]:
+        """Where the site is: of a sign-in at Atlassian it is asked for, once."""
+        if self._connection.way == "token":
+            return {"site": typed_site(self._connection)}
+        if "cloud" not in self._facts:
+            sites = self.sites()
+            if not sites:
+                raise ToolError("This Atlassian account has no Jira site that it let the colleague into.")
+            self._facts |= {"cloud": sites[0]["id"], "site": sites[0]["url"]}
+        return self._facts
+
+    def _base(self) -> str:
+        found = self._found()
+        return f"{self._gateway()}/ex/jira/{part(found['cloud'])}" if "cloud" in found else found["site"]
+
+    def _gateway(self) -> str:
+        return self._connection.endpoints["api"].rstrip("/")
+
+    def _called(
+        self, base: str, method: str, path: str, query: Mapping[str, Any], body: Any, what: str
+    ) -> Any:
+        given = {name: value for name, value in query.items() if value not in (None, "")}
+        try:
+            with self._wire(base) as wire:
+                answer = wire.request(
+                    method, path, data=body, params=given, advanced_mode=True, allow_redirects=False
+                )
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise _unreached(error) from None
+        if answer.status_code >= 300:
+            raise _refused(answer, what)
+        return _parsed(answer)
+
+    def _wire(self, base: str) -> AtlassianRestAPI:
+        secrets = self._connection.secrets
+        session = requests.Session()
+        session.hooks["response"].append(_no_longer_than_allowed)
+        is_basic = self._connection.way == "token"
+        return AtlassianRestAPI(
+            base,
+            timeout=TIMEOUT,
+            session=session,
+            retry_with_header=False,
+            username=secrets["email"] if is_basic else None,
+            password=secrets["token"] if is_basic else None,
+            token=None if is_basic else secrets["token"],
+        )
+
+
+def core(*parts: object) -> str:
+    """The path of what every Jira has: issues, projects, people."""
+    return "/".join(("rest/api/3", *map(part, parts)))
+
+
+def agile(*parts: object) -> str:
+    """The path of boards and sprints."""
+    return "/".join(("rest/agile/1.0", *map(part, parts)))
+
+
+def part(value: object) -> str:
+    """One part of a path, which can be no other path."""
+    text = str(value)
+    if not text or text in (".", "..") or "/" in text or "\\" in text:
+        raise ToolError(f"“{text}” is not an id or key of Jira.")
+    return quote(text, safe="")
+
+
+def typed_site(connection: Connection) -> str:
+    """The site that somebody typed, if it is one of the vendor's or the operator's: a token goes nowhere else."""
+    allowed = urlsplit(connection.endpoints["site"])
+    typed = connection.secrets["site"].strip()
+    site = urlsplit(typed if "//" in typed else f"{allowed.scheme}://{typed}")
+    host, home = site.hostname or "", allowed.hostname or ""
+    is_there = host == home or host.endswith(f".{home}")
+    if not is_there or site.scheme != allowed.scheme or site.port != allowed.port or site.username:
+        raise ToolError(f"{typed} is not a Jira site below {home}: type it like https://acme.{home}.")
+    return f"{site.scheme}://{site.netloc}"
+
+
+def _no_longer_than_allowed(answer: requests.Response, *_: Any, **__: Any) -> None:
+    """An answer is read up to the limit, before the library reads all of it."""
+    content = answer.raw.read(MOST_BYTES + 1, decode_content=True)
+    if len(content) > MOST_BYTES:
+        answer.close()
+        raise ToolError(f"{SERVICE} answered with more than {MOST_BYTES:,} bytes. Ask for less.")
+    answer.raw = BytesIO(content)
+
+
+def _parsed(answer: requests.Response) -> Any:
+    try:
+        return answer.json() if answer.content else None
+    except ValueError:
+        raise ToolError(
+            f"{SERVICE} answered with something that is not JSON: is that address its API?"
+        ) from None
+
+
+def _refused(answer: requests.Response, what: str) -> Exception:
+    error = refusal(
+        SERVICE,
+        answer.status_code,
+        sentence=_sentence(answer),
+        what=what,
+        ask="an admin of the project in Jira",
+        retry_after=seconds_to_wait(answer.headers.get("Retry-After"), answer.headers.get("Date")),
+    )
+    return NotFound(str(error)) if answer.status_code == 404 else error
+
+
+def _sentence(answer: requests.Response) -> str:
+    """Jira's own words, of the forms in which it says them."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    fields = said.get("errors")
+    named = [f"{name}: {text}" for name, text in fields.items()] if isinstance(fields, dict) else []
+    alone = said.get("message") or said.get("error_description") or ""
+    return "; ".join(map(str, [*(said.get("errorMessages") or []), *named, *([alone] if alone else [])]))[
+        :500
+    ]
+
+
+def _unreached(error: Exception) -> Unavailable:
+    """Nothing was done only where no connection was made; else the answer was lost."""
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", cause)
+    never_sent = isinstance(
+        reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
+    )
+    return Unavailable(f"{SERVICE} does not answer.", service=SERVICE, nothing_done=never_sent)

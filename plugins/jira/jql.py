@@ -1,0 +1,70 @@
+"""A search in Jira's query language, kept within the projects of a grant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.sdk import ToolError
+
+_ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)
+
+
+def bounded(jql: str, projects: Sequence[str] | None, *, order: str) -> str:
+    """The query that finds only what is in these projects, None for all; "" for an empty one of all.
+
+    `order` is for a query that names none. Raises `ToolError` for one that would break out.
+    """
+    condition, own_order = _split(jql)
+    parts = [f"({condition})"] if condition else []
+    if projects is not None:
+        parts.insert(0, f"project in ({', '.join(map(quoted, projects))})")
+    return f"{' AND '.join(parts)} {own_order or order}" if parts else own_order
+
+
+def quoted(text: str) -> str:
+    """A text within a query."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _split(jql: str) -> tuple[str, str]:
+    """What is looked for, and in which order it comes."""
+    bare = "".join(_bare(jql))
+    if not _is_outermost(bare) or _dips(bare):
+        raise ToolError("The query's parentheses do not match. Correct it and search again.")
+    found = next((one for one in _ORDER.finditer(bare) if _is_outermost(bare[: one.start()])), None)
+    if found is None:
+        return jql.strip(), ""
+    return jql[: found.start()].strip(), jql[found.start() :].strip()
+
+
+def _bare(jql: str) -> Iterator[str]:
+    """The query with blanks for what is quoted or escaped, so that every place stays where it is."""
+    quote, escaped = "", False
+    for letter in jql:
+        if escaped or letter == "\\":
+            escaped = not escaped
+            yield " "
+        elif quote:
+            quote = "" if letter == quote else quote
+            yield " "
+        else:
+            quote = letter if letter in "\"'" else ""
+            yield " " if quote else letter
+    if quote or escaped:
+        raise ToolError("A quotation mark in the query is not closed. Correct it and search again.")
+
+
+def _is_outermost(before: str) -> bool:
+    return before.count("(") == before.count(")")
+
+
+def _dips(bare: str) -> bool:
+    """Whether a parenthesis closes before it opens."""
+    depth = 0
+    for letter in bare:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if depth < 0:
+            return True
+    return False
