@@ -88,7 +88,9 @@ def test_an_issue_is_told_whole_but_not_what_it_is_linked_with_elsewhere(trial: 
     ]
     text = "Since **Monday**:\n\n- `500`\n- on [login](https://x.example)"
     whole = issue(summary="Login fails", description=text, issuelinks=links, reporter=BEN)
-    whole["changelog"] = {"histories": [change("status", "To Do", "Done"), change("Link", "", "HR-1 Layoffs")]}
+    whole["changelog"] = {
+        "histories": [change("status", "To Do", "Done"), change("Link", "", "HR-1 Layoffs")]
+    }
     jira.has()
     jira.says("GET", "/rest/api/3/issue/PAY-12", whole)
     comments = [comment("2", "Newer"), comment("1", "Older")]

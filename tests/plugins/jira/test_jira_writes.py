@@ -24,9 +24,7 @@ def example_of(name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_every_writing_is_a_request_that_the_specification_knows(
-    name: str, trial: Trial, jira: Jira
-) -> None:
+def test_every_writing_is_a_request_that_the_specification_knows(name: str, trial: Trial, jira: Jira) -> None:
     jira.says("GET", "/rest/api/3/issueLinkType", {"issueLinkTypes": [BLOCKS]})
     assert trial.preview(name, **example_of(name))
     made = trial.run(name, effect_id="toolu_1", **example_of(name))
