@@ -139,8 +139,10 @@ def _from_npm(package: str, member: str) -> Path:
 
 
 def _member(archive: Path, name: str) -> bytes:
+    """What comes after it in the archive is not unpacked: some hold hundreds of megabytes."""
     with tarfile.open(archive) as packed:
-        held = packed.extractfile(f"package/{name}")
+        member = next(one for one in packed if one.name == f"package/{name}")
+        held = packed.extractfile(member)
         assert held is not None
         return held.read()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -26,6 +27,8 @@ WORDS = {
     "linear-schema": "Linear's schema",
     "slack-answers": "Slack's recorded answers",
 }
+
+_ALL = (".actions", ".tools")
 
 Table = Mapping[str, tuple[str, ...]]
 
@@ -52,23 +55,26 @@ def _number(counterpart: str, rows: Iterable[tuple[str, ...]]) -> int:
 
 def is_run_against(plugin: str, action: str, counterpart: str) -> bool:
     """Whether a file of the plugin's tests both names the action and, by its fixtures, starts the counterpart."""
+    named = {action, f"{plugin}_{action}", *_ALL}
+    return any(named & said and FIXTURES[counterpart] in asked for said, asked in _files(plugin))
+
+
+@functools.cache
+def _files(plugin: str) -> list[tuple[set[object], set[str]]]:
+    """What each file of tests names, and the fixtures that it starts."""
     folder = TESTS / plugin
     shared = _functions(folder / "conftest.py")
-    for file in sorted(folder.glob("test_*.py")):
-        tree = ast.parse(file.read_text("utf-8"))
-        if _names(tree, plugin, action) and FIXTURES[counterpart] in _asked_for(tree, shared):
-            return True
-    return False
+    trees = [ast.parse(file.read_text("utf-8")) for file in sorted(folder.glob("test_*.py"))]
+    return [(set(_said(tree)), _asked_for(tree, shared)) for tree in trees]
 
 
-def _names(tree: ast.Module, plugin: str, action: str) -> bool:
-    """By its name, or with all others."""
+def _said(tree: ast.Module) -> Iterator[object]:
+    """Strings, and `plugin.actions` where a test goes through all of them."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and node.value in (action, f"{plugin}_{action}"):
-            return True
-        if isinstance(node, ast.Attribute) and node.attr in ("actions", "tools"):
-            return True
-    return False
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.Attribute) and node.attr in ("actions", "tools"):
+            yield f".{node.attr}"
 
 
 def _asked_for(tree: ast.Module, shared: Mapping[str, set[str]]) -> set[str]:
