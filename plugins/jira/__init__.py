@@ -46,7 +46,7 @@ def check(client: Jira) -> Checked:
 
 def discover(client: Jira, search: str) -> Sequence[Item]:
     """The projects that a scope can name, those changed last first."""
-    found = all_projects(client, search, order="-lastIssueUpdatedTime")
+    found = all_projects(client, search, order="-lastIssueUpdatedDate")
     return [Item(id=key, title=name) for _, (key, name) in zip(range(100), found, strict=False)]
 
 

@@ -45,8 +45,10 @@ def _block(node: Node) -> str:
             return "---"
         case "table":
             return _table(node)
-        case _:
+        case "paragraph":
             return _words(node)
+        case _:
+            return _words(node) or f"[{node.get('type')}]"
 
 
 def _blocks(nodes: Iterable[Node]) -> str:
