@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sdk import Plugin, actions_in
-from plugins.github import issue_marks, issue_writes, issues, repositories
+from plugins.github import issue_marks, issue_writes, issues, pulls, repositories, runs, security
 from plugins.github.client import Client
 from plugins.github.connecting import ENDPOINTS, WAYS, check, discover
 
@@ -19,5 +19,5 @@ plugin = Plugin(
     client=Client,
     check=check,
     discover=discover,
-    actions=actions_in(repositories, issues, issue_writes, issue_marks),
+    actions=actions_in(repositories, issues, pulls, runs, security, issue_writes, issue_marks),
 )

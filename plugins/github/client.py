@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from github import Auth
@@ -90,7 +91,7 @@ class Client:
         return self._stored(headers["location"]) if status == 302 else iter([text.encode()])
 
     def _stored(self, address: str) -> Iterator[bytes]:
-        if not address.startswith(("https://", f"{self.connection.endpoints['api']}/")):
+        if urlsplit(address).scheme not in ("https", self.wire.scheme):
             raise ToolError("GitHub sent on to an address that is not safe; the log was not read.")
         with translated(address), requests.Session() as session:
             session.auth = Wire.noopAuth
@@ -111,6 +112,11 @@ def page_from(found: PaginatedList[T], cursor: str = "", wanted: Callable[[T], b
         if is_wanted:
             rows.append(item)
     return Page(rows=rows)
+
+
+def all_of(found: PaginatedList[T]) -> list[T]:
+    """As many as are looked at for one answer."""
+    return [item for _, item in islice(_from(found, 0), MOST_LOOKED_AT)]
 
 
 def _from(found: PaginatedList[T], first: int) -> Iterator[tuple[int, T]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from itertools import islice
 from typing import Annotated, Literal
 
 from github.GithubObject import NotSet
@@ -11,7 +10,7 @@ from github.Issue import Issue
 from github.IssueComment import IssueComment
 
 from bot.sdk import EVERYWHERE, Context, Effect, Result, action, listed, part_of
-from plugins.github.client import MOST_LOOKED_AT, page_from
+from plugins.github.client import all_of, page_from
 from plugins.github.names import in_repository
 from plugins.github.words import (
     assignees_of,
@@ -98,7 +97,7 @@ def get_issue(context: Context, repo: Repo, number: Number, offset: Offset = 0) 
 
     What follows a long one comes with offset. For a pull request use get_pull_request."""
     issue = context.client.issue(repo, number)
-    comments = list(islice(issue.get_comments(), MOST_LOOKED_AT)) if issue.comments else []
+    comments = all_of(issue.get_comments()) if issue.comments else []
     facts = line(
         issue.state,
         several("labels: ", labels_of(issue)),

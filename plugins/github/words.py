@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from github.Issue import Issue
+from github.PullRequest import PullRequest
 
 from bot.sdk import Audience, Context, Per, ToolError, marked
 from plugins.github.names import repository_named
@@ -39,11 +40,11 @@ def who(account: Any) -> str:
     return account.login if account else "ghost"
 
 
-def labels_of(issue: Issue) -> list[str]:
+def labels_of(issue: Issue | PullRequest) -> list[str]:
     return sorted(one.name for one in issue.labels or ())
 
 
-def assignees_of(issue: Issue) -> list[str]:
+def assignees_of(issue: Issue | PullRequest) -> list[str]:
     return sorted(one.login for one in issue.assignees or ())
 
 

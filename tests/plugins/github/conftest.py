@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,9 @@ from tests.counterparts.emulate import Emulate
 from tests.counterparts.prism import Prism
 
 REPO = "octocat/hello-world"
+
+Answering = Callable[[bytes], tuple[str, list[bytes]]]
+"""Where a server is that answers each request with these bytes, and what it is sent."""
 
 
 def connected(url: str, token: str, way: str = "oauth", per: Per = Per.PERSON) -> Connection:
@@ -52,3 +58,30 @@ def official(prism: Callable[[str], Prism]) -> Prism:
 @pytest.fixture
 def by_specification(official: Prism, tmp_path: Path) -> Trial:
     return Trial(plugin=plugin, connection=connected(official.url, "github_pat_x"), folder=tmp_path)
+
+
+@pytest.fixture
+def answering() -> Iterator[Answering]:
+    """A server that answers each request with these bytes and hangs up; what it was sent."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        heard: list[bytes] = []
+
+        def one(answer: bytes) -> tuple[str, list[bytes]]:
+            def serve() -> None:
+                while True:
+                    try:
+                        connection, _ = listening.accept()
+                    except OSError:
+                        return
+                    with connection:
+                        heard.append(connection.recv(65_536))
+                        try:
+                            connection.sendall(answer)
+                        except OSError:
+                            continue
+
+            threading.Thread(target=serve, daemon=True).start()
+            return f"http://127.0.0.1:{listening.getsockname()[1]}", heard
+
+        yield one
+        listening.shutdown(socket.SHUT_RDWR)

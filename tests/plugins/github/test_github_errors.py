@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +14,7 @@ from bot.sdk.trial import Trial
 from plugins.github import plugin
 from plugins.github.wire import MOST_BYTES
 from tests.counterparts.prism import Prism
-from tests.plugins.github.conftest import connected
+from tests.plugins.github.conftest import Answering, connected
 
 ISSUES = "/repos/{owner}/{repo}/issues"
 NEW = {"repo": "acme/api", "title": "Login fails"}
@@ -103,41 +101,14 @@ def test_what_is_refused_is_said_in_githubs_own_words_with_what_to_do(
     assert told in str(refused.value)
 
 
-@pytest.fixture
-def broken() -> Iterator[Callable[[bytes], tuple[str, list[bytes]]]]:
-    """A server that answers each request with these bytes and hangs up; what it was sent."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        heard: list[bytes] = []
-
-        def answering(answer: bytes) -> tuple[str, list[bytes]]:
-            def serve() -> None:
-                while True:
-                    try:
-                        connection, _ = listening.accept()
-                    except OSError:
-                        return
-                    with connection:
-                        heard.append(connection.recv(65_536))
-                        try:
-                            connection.sendall(answer)
-                        except OSError:
-                            continue
-
-            threading.Thread(target=serve, daemon=True).start()
-            return f"http://127.0.0.1:{listening.getsockname()[1]}", heard
-
-        yield answering
-        listening.shutdown(socket.SHUT_RDWR)
-
-
 BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @pytest.mark.parametrize("answer", [b"", BAD_GATEWAY])
 def test_a_create_whose_answer_is_lost_went_out_once_and_may_have_happened(
-    broken: Callable[[bytes], tuple[str, list[bytes]]], tmp_path: Path, answer: bytes
+    answering: Answering, tmp_path: Path, answer: bytes
 ) -> None:
-    url, heard = broken(answer)
+    url, heard = answering(answer)
     trial = Trial(plugin=plugin, connection=connected(url, "t"), folder=tmp_path)
     with pytest.raises(Unavailable) as lost:
         trial.run("create_issue", **NEW)
@@ -157,19 +128,17 @@ def test_what_was_never_sent_did_nothing(tmp_path: Path) -> None:
     assert refused.value.nothing_done
 
 
-def test_an_answer_without_end_is_not_read_to_its_end(
-    broken: Callable[[bytes], tuple[str, list[bytes]]], tmp_path: Path
-) -> None:
-    url, _ = broken(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + b"[" * (MOST_BYTES + 1))
+def test_an_answer_without_end_is_not_read_to_its_end(answering: Answering, tmp_path: Path) -> None:
+    url, _ = answering(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + b"[" * (MOST_BYTES + 1))
     trial = Trial(plugin=plugin, connection=connected(url, "t"), folder=tmp_path)
     with pytest.raises(ToolError, match="larger than 5 MB"):
         trial.run("list_issues", repo="acme/api")
 
 
 def test_a_repository_that_moved_is_not_followed_out_of_the_scope(
-    broken: Callable[[bytes], tuple[str, list[bytes]]], tmp_path: Path
+    answering: Answering, tmp_path: Path
 ) -> None:
-    url, heard = broken(
+    url, heard = answering(
         b"HTTP/1.1 301 Moved\r\nLocation: /repositories/7/issues\r\nContent-Length: 2\r\n\r\n{}"
     )
     trial = Trial(plugin=plugin, connection=connected(url, "t"), folder=tmp_path)
