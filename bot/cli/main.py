@@ -27,6 +27,7 @@ VERBS = {
     "restore": "Bring a backup back into an empty home.",
     "migrate": "Bring the database to the schema of this release.",
     "audit": "Prove and hand out the log of every action and decision.",
+    "plugins": "Look at the plugins, hold one to the rules of quality, or begin a new one.",
     "secrets": "Keep secrets encrypted in the database, under COWORK_SECRET_KEY.",
 }
 

@@ -92,6 +92,10 @@ class Trial:
             raise ToolError(f"{name} cannot be undone.")
         return taken_back(action.inverse, self.context(), made.receipt, arguments)
 
+    def arguments(self, name: str, **given: Any) -> dict[str, Any]:
+        """What the action itself is given."""
+        return self._opened(name, given)[1]
+
     def context(self, effect_id: str = "") -> Context:
         return context_of(
             self.plugin,
