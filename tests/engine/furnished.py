@@ -10,7 +10,9 @@ from typing import Any
 
 from bot.domain.deciders import Authority
 from bot.engine.reader import Reader
+from bot.engine.services import Accounts
 from bot.model.claude import Claude
+from bot.registry.tools import Toolset
 from bot.rehearsal.answer import Answer, Mind
 from bot.rehearsal.faults import Faults
 from bot.rehearsal.script import Script
@@ -64,6 +66,8 @@ def offices(folder: Path) -> Iterator[NewOffice]:
             model: str = "",
             reads: Mind | None = None,
             authority: Authority | None = None,
+            tools: Toolset | None = None,
+            accounts: Accounts = Accounts(),
         ) -> Office:
             line = stack.enter_context(_own(model) if model else _lent())
             line.lend(mind or Script(script), reads or nothing_found)
@@ -75,6 +79,8 @@ def offices(folder: Path) -> Iterator[NewOffice]:
                 "changes": changes or {},
                 "reader": Reader(line.claude) if reads else None,
                 "authority": authority,
+                "tools": tools,
+                "accounts": accounts,
             }
             given |= furnish(folder / line.double.url.rpartition(":")[2])
             return Office(**given, database=database, double=line.double, claude=line.claude)

@@ -23,8 +23,10 @@ from bot.engine.intake import Intake
 from bot.engine.reader import Reader
 from bot.engine.record import Record
 from bot.engine.running import Running
+from bot.engine.services import Accounts
 from bot.engine.worker import WorkerPool
 from bot.model.claude import Claude
+from bot.registry.tools import Toolset
 from bot.rehearsal.server import ModelDouble
 from bot.settings import Settings
 from bot.store import calls, messages, tasks
@@ -67,6 +69,8 @@ class Office:
     changes: dict[str, Any] = field(default_factory=dict)
     reader: Reader | None = None
     authority: Authority | None = None
+    tools: Toolset | None = None
+    accounts: Accounts = field(default_factory=Accounts)
     laid_out: Callable[[Bench], Bench] = lambda bench: bench
 
     def __post_init__(self) -> None:
@@ -74,7 +78,7 @@ class Office:
         self.settings = Settings(_env_file=None, **given).model_copy(update=self.changes)
         self.database.veil = self.settings.veil
         self.bell, self.running = Bell(), Running()
-        self.record = Record(self.database, clock=self.clock, home=self.home)
+        self.record = Record(self.database, clock=self.clock, home=self.home, tools=self.tools)
         self.workshop = Workshop(
             self.database,
             claude=self.claude,
@@ -86,6 +90,8 @@ class Office:
             keep=Keep(days=self.settings.undo_days, most_bytes=self.settings.undo_megabytes * 1_000_000),
             reader=self.reader,
             veil=self.settings.veil,
+            tools=self.tools,
+            accounts=self.accounts,
         )
         self.intake = Intake(
             self.database,
@@ -95,6 +101,7 @@ class Office:
             interrupt=self.running.interrupt,
             weigh=self.workshop.weigh,
             authority=self.authority,
+            tools=self.tools,
         )
         self.executor = Executor(
             self.database,
