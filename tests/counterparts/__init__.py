@@ -18,9 +18,9 @@ back to /connect/<service>/callback there, `emulate.forget("github", token)` mak
 prism holds each request to the official specification (a wrong one gets 400 or 422, and says why in `.violations`) and
 answers with its example. `running.answer("GET", "/rest/api/3/search/jql", {"issues": […]})` says what the next such
 request gets instead: also `code=409`, `headers={"Retry-After": "30"}`, `media="text/plain"`. An answer that the
-specification does not know is a 500. `google` is Docs, Sheets, Slides and Drive at one address, `jira` is v3 and agile,
-`confluence` is v2 below /wiki/api/v2 and v1's searching below /wiki/rest/api (both also where Atlassian's gateway has the
-site `acme`: /ex/jira/acme, /ex/confluence/acme),
+specification does not know is a 500. `google` is Docs, Sheets, Slides and Drive at one address, `jira` is v3 and
+agile, `confluence` is v2 below /wiki/api/v2 and v1's searching below /wiki/rest/api (both also where Atlassian's
+gateway has the site `acme`: /ex/jira/acme, /ex/confluence/acme),
 `notion` is the types of its own client, with Notion-Version asked for; `slack` is the specification of 2020 (it has
 search.messages) below /api/, `slack-answers` what came since (canvases), by Slack's recorded answers and its client.
 

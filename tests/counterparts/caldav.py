@@ -41,9 +41,10 @@ class CalDav:
     def empty(self) -> None:
         for user in (self.user, self.other_user):
             shutil.rmtree(self.folder / "collections" / "collection-root" / user, ignore_errors=True)
-            self._make(user, "work")
+            self.make(user, "work")
 
-    def _make(self, user: str, name: str) -> None:
+    def make(self, user: str, name: str) -> None:
+        """Another calendar, at `{url}/{user}/{name}/`."""
         made = httpx2.request("MKCALENDAR", f"{self.url}/{user}/{name}/", auth=(user, self.password))
         made.raise_for_status()
 

@@ -90,10 +90,13 @@ class Emulate:
         oauth = _oauth(SEED["linear"]["oauth_apps"])
         return Service(url=url, token="lin_api_ana", other_token="lin_api_reads_only", oauth=oauth)
 
-    def reset(self) -> None:
-        """As at the start: what tests made is gone, and so are the tokens of GitHub's installations."""
+    def reset(self, *, most: int = 4000) -> None:
+        """As at the start: what tests made is gone, and so are the tokens of GitHub's installations.
+
+        After `most` calls a service is started anew, before it says that there were too many.
+        """
         for service in self._started:
-            self._orders().give("reset", service=service)
+            self._orders().give("reset", service=service, most=most)
 
     def redirects_to(self, origin: str) -> None:
         """OAuth apps of every service that runs may send people back to this colleague: until the next reset."""

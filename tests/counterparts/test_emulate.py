@@ -33,6 +33,18 @@ def test_what_one_test_made_the_next_does_not_see(emulate: Emulate) -> None:
         assert github.get("/repos/octocat/hello-world/issues").json() == []
 
 
+def test_many_tests_do_not_use_up_what_a_token_may_ask_in_an_hour(emulate: Emulate) -> None:
+    app = emulate.github.app
+    with as_(emulate.github) as github:
+        for _ in range(3):
+            last = github.get("/user")
+        assert int(last.headers["X-RateLimit-Remaining"]) < 4998
+        emulate.reset(most=2)
+        assert github.get("/user").headers["X-RateLimit-Remaining"] == "4999"
+    integration = GithubIntegration(auth=Auth.AppAuth(app.id, app.private_key), base_url=emulate.github.url)
+    assert integration.get_access_token(app.installation).token
+
+
 def test_github_has_a_workflow_whose_last_run_failed(emulate: Emulate) -> None:
     with as_(emulate.github) as github:
         runs = github.get("/repos/octocat/hello-world/actions/runs").json()["workflow_runs"]

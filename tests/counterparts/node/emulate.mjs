@@ -11,20 +11,23 @@ const running = {}
 
 const orders = {
   async start({ service, seed, workflows = [] }) {
-    const { createEmulator } = await import(pathToFileURL(join(dist, 'api.js')))
-    const parts = await strict(service)
-    const port = await freePort()
-    const emulator = await createEmulator({ service, port, seed, baseUrl: `http://127.0.0.1:${port}` })
-    running[service] = { emulator, workflows, forgotten: new Map(), ...parts }
-    addWorkflows(running[service])
-    return { url: emulator.url, secrets: emulator.generatedSecrets.map(({ kind, value }) => ({ kind, value })) }
+    running[service] = { ...(await strict(service)), seed, workflows, port: await freePort() }
+    const { url, generatedSecrets } = await created(service)
+    return { url, secrets: generatedSecrets.map(({ kind, value }) => ({ kind, value })) }
   },
-  reset({ service }) {
-    const { emulator, forgotten, seen } = running[service]
-    emulator.reset()
-    for (const [token, whose] of forgotten) seen.tokenMap.set(token, whose)
-    forgotten.clear()
-    addWorkflows(running[service])
+  // An emulator allows 5,000 calls an hour to a token and forgets them at no reset: before it comes to that, another
+  // one takes its place.
+  async reset({ service, most }) {
+    const one = running[service]
+    if (one.seen.calls > most) {
+      await one.emulator.close()
+      await created(service)
+      return
+    }
+    one.emulator.reset()
+    for (const [token, whose] of one.forgotten) one.seen.tokenMap.set(token, whose)
+    one.forgotten.clear()
+    addWorkflows(one)
   },
   // What may come back to an OAuth app is fixed by the seed, before it is known where the colleague listens.
   redirect({ service, uris }) {
@@ -43,6 +46,17 @@ const orders = {
   insert: ({ service, table, row }) => running[service].tables()[table].insert(row),
 }
 
+async function created(service) {
+  const { createEmulator } = await import(pathToFileURL(join(dist, 'api.js')))
+  const one = running[service]
+  const { seed, port } = one
+  one.emulator = await createEmulator({ service, port, seed, baseUrl: `http://127.0.0.1:${port}` })
+  one.forgotten = new Map()
+  one.emulator.generatedSecrets.forEach(({ value }, index) => (seed.github.apps[index].private_key = value))
+  addWorkflows(one)
+  return one.emulator
+}
+
 async function strict(service) {
   const name = { github: 'GitHub', google: 'Google', slack: 'Slack', linear: 'Linear' }[service]
   const exported = new RegExp(`^  ${service}Plugin,?$`, 'm')
@@ -55,8 +69,9 @@ async function strict(service) {
   const seen = {}
   const tables = () => module[`get${name}Store`](seen.store)
   plugin.register = function (app, store, webhooks, baseUrl, tokenMap) {
-    Object.assign(seen, { store, tokenMap })
+    Object.assign(seen, { store, tokenMap, calls: 0 })
     app.use('*', async (c, next) => {
+      seen.calls += 1
       const token = c.get('authToken')
       if (token && !tokenMap.has(token) && !tables().tokens?.findOneBy('token', token)) {
         for (const known of ['authUser', 'authToken', 'authScopes']) c.set(known, undefined)
