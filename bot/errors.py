@@ -49,15 +49,20 @@ class Unavailable(CoworkError):
 class SignInNeeded(CoworkError):
     """The person can act: `plugin` has no connection here, or its token is dead. `owner` is whose ("" the team's).
 
-    The call did nothing: it was refused, or never sent.
+    The call did nothing: it was refused, or never sent. `writes`: a connection that may write is wanted. `seen` is
+    the state of the connection that did not do; once it is another, the call may be tried again.
     """
 
     nothing_done = True
 
-    def __init__(self, message: str, *, plugin: str = "", owner: str = "") -> None:
+    def __init__(
+        self, message: str, *, plugin: str = "", owner: str = "", writes: bool = False, seen: str = ""
+    ) -> None:
         super().__init__(message)
         self.plugin = plugin
         self.owner = owner
+        self.writes = writes
+        self.seen = seen
 
 
 class Resting(Unavailable):
