@@ -57,7 +57,7 @@ class Trial:
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     read: Callable[[str, bytes], str] = lambda name, content: content.decode()
 
-    def run(self, name: str, *, effect_id: str = "", **given: Any) -> Result:
+    def run(self, name: str, /, *, effect_id: str = "", **given: Any) -> Result:
         """Make a call. Raises `NotAllowed` outside of the scope, `ToolError` for what the model would have to mend."""
         action, arguments = self._opened(name, given)
         context = self.context(effect_id)
@@ -66,26 +66,26 @@ class Trial:
                 raise NotAllowed(f"{item} is outside of {', '.join(self.patterns)}.")
         return action.function(context, **arguments)
 
-    def items(self, name: str, **given: Any) -> tuple[str, ...]:
+    def items(self, name: str, /, **given: Any) -> tuple[str, ...]:
         """What the call touches, as the scope names it; the patterns themselves for what looks everywhere."""
         action, arguments = self._opened(name, given)
         return touched(action.items, self.context(), arguments)
 
-    def preview(self, name: str, **given: Any) -> str:
+    def preview(self, name: str, /, **given: Any) -> str:
         """The line of the card, and below it all that is written or sent."""
         action, arguments = self._opened(name, given)
         context = self.context()
         detail = "" if action.detail is None else action.detail(context, **arguments)
         return f"{action.preview(context, **arguments)}\n{detail}".strip()
 
-    def settled(self, name: str, *, effect_id: str, **given: Any) -> Result | None:
+    def settled(self, name: str, /, *, effect_id: str, **given: Any) -> Result | None:
         """What a lookup finds after a crash."""
         action, arguments = self._opened(name, given)
         if action.settled is None:
             raise ToolError(f"{name} has no lookup.")
         return action.settled(self.context(effect_id), **arguments)
 
-    def undo(self, name: str, made: Result, **given: Any) -> Result:
+    def undo(self, name: str, made: Result, /, **given: Any) -> Result:
         """Take a call back, of which `made` is what it gave."""
         action, arguments = self._opened(name, given)
         if action.inverse is None or made.receipt is None:
