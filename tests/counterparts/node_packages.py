@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import hashlib
 import os
@@ -59,12 +60,15 @@ def said(script: Path, *given: str) -> bytes:
     return subprocess.run([NODE, script, *given], stdout=subprocess.PIPE, timeout=100, check=True).stdout
 
 
-def packed(package: str, folder: Path) -> Path:
-    """The archive of a package, for one file of it."""
+def packed(package: str, integrity: str, folder: Path) -> Path:
+    """The archive of a package, for one file of it: the very one that was meant."""
     run = npm("pack", "--silent", package, folder=folder)
     if run.returncode != 0:
         absent(f"{package} could not be had from npm: {run.stderr[-800:]}")
-    return folder / run.stdout.strip()
+    archive = folder / run.stdout.strip()
+    kind, expected = integrity.split("-", 1)
+    assert base64.b64encode(hashlib.new(kind, archive.read_bytes()).digest()).decode() == expected, package
+    return archive
 
 
 def _install(place: Path) -> None:

