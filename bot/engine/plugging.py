@@ -66,6 +66,11 @@ class Shelved:
             return plugging.offered(effect)
         return choosing.most(tool, effect, self.team or Choice())
 
+    @property
+    def reach(self) -> tuple[str, ...]:
+        """Where tasks of this person get: nowhere when the two choices have nothing in common."""
+        return plugging.narrowed(self.scope(Per.TEAM), self.scope(Per.PERSON))
+
     def scope(self, per: Per) -> tuple[str, ...]:
         choice = self.team if per is Per.TEAM else self.own
         return choosing.EVERYTHING if choice is None else choice.scope

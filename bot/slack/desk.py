@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.domain.veil import Veil, kinds
 from bot.engine.crewing import Crewing
 from bot.engine.deciding import Decided
 from bot.engine.intake import Intake
+from bot.engine.plugging import AdminsOnly
 from bot.engine.record import Record
 from bot.engine.revising import Editable
 from bot.engine.sharing import Sharing
@@ -28,9 +29,11 @@ from bot.slack.identity import Identity
 from bot.slack.modals import Modals
 from bot.slack.parse import Gesture
 from bot.slack.people import People
+from bot.slack.plugins import Plugins
 from bot.slack.reach import Reach
 from bot.slack.views import hidden, home, new_task, texts
 from bot.slack.views.message import Message
+from bot.slack.views.setup import Setup
 from bot.slack.web import Web
 from bot.slack.whispers import Whispers
 
@@ -52,6 +55,7 @@ class Desk:
     reach: Reach
     crewing: Crewing
     sharing: Sharing
+    plugins: Plugins
     model: str
     veil: Veil = field(default_factory=Veil)
 
@@ -125,7 +129,11 @@ class Desk:
         self.whispers.say(gesture.person, place, message, response_url=gesture.response_url)
 
     def refuse(self, gesture: Gesture, refusal: NotAllowed) -> None:
-        self.whisper(gesture, texts.refused(str(refusal)))
+        """What only admins can do says who they are, too."""
+        if isinstance(refusal, AdminsOnly):
+            self.errands.run(lambda: self.whisper(gesture, texts.ask(str(refusal), self.plugins.whom())))
+        else:
+            self.whisper(gesture, texts.refused(str(refusal)))
 
     def autonomy_of(self, person: Person) -> Autonomy:
         return self.record.preferred(person) or self.settings.autonomy
@@ -138,6 +146,11 @@ class Desk:
             late=lambda: self.whisper(gesture, texts.too_late()),
         )
 
+    def show_view(self, gesture: Gesture, build: Callable[[], View]) -> None:
+        """A modal; on top of the one that the gesture was made in."""
+        put = self.modals.push if gesture.view_id and not gesture.is_home else self.modals.show
+        put(gesture.trigger, build, late=lambda: self.whisper(gesture, texts.said(texts.LATE)))
+
     def publish_home(self, person: Person) -> None:
         self.errands.run(lambda: self._publish(person))
 
@@ -146,6 +159,15 @@ class Desk:
         only = folders[0].path if len(folders) == 1 else ""
         filled = new_task.Filled(goal=goal, folder=only, autonomy=self.autonomy_of(person))
         return new_task.new_task(folders, self.settings.autonomy, channel=where, filled=filled)
+
+    def _setup(self, person: Person) -> Setup:
+        return Setup(
+            folders=self.settings.folders,
+            channels=self.reach.channels(),
+            shelf=self.plugins.shelf(person),
+            has_chosen=self.record.preferred(person) is not None,
+            is_begun=self.plugins.welcome.has_begun(person),
+        )
 
     def _publish(self, person: Person) -> None:
         found = self.record.tasks_of(person)
@@ -156,5 +178,6 @@ class Desk:
             model=self.model,
             is_rehearsal=self.model == "rehearsal",
             autonomy=self.autonomy_of(person),
+            setup=self._setup(person),
         )
         self.modals.publish(person.user, home.home(shown), otherwise=home.minimal_home())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,10 +13,14 @@ from bot.domain.deciders import Authority
 from bot.engine.bell import Bell
 from bot.engine.crewing import Crewing
 from bot.engine.intake import Intake
+from bot.engine.plugging import Plugging
 from bot.engine.record import Record
 from bot.engine.sharing import Sharing
+from bot.engine.welcome import Welcome
+from bot.sdk.plugin import Plugin
 from bot.settings import Settings
 from bot.slack import bolt, http
+from bot.slack.admins import Admins
 from bot.slack.aftermath import Aftermath
 from bot.slack.announcer import Announcer
 from bot.slack.apart import Reserve
@@ -31,6 +35,7 @@ from bot.slack.modals import Modals
 from bot.slack.moving import Mover
 from bot.slack.orphans import Orphans
 from bot.slack.people import People
+from bot.slack.plugins import Plugins
 from bot.slack.reach import Reach
 from bot.slack.readers import Readers
 from bot.slack.sender import Sender
@@ -61,6 +66,7 @@ class SlackEdge:
         rates: Rates | None = None,
         may_send: Callable[[], bool] = lambda: True,
         authority: Authority | None = None,
+        plugins: Mapping[str, Plugin] | None = None,
     ) -> None:
         slack = web(settings, database.veil)
         authority = authority or Authority(approvers=settings.approvers)
@@ -73,13 +79,14 @@ class SlackEdge:
         reach = Reach(database, record, slack, whispers, mover, bell=bell, clock=clock)
         self._identity = identity = Identity(slack, settings.slack_bot_token.get_secret_value())
         groups = Groups(slack, self._errands, clock=clock)
+        people = People(slack, self._errands, clock=clock)
         desk = Desk(
             settings=settings,
             intake=intake,
             record=record,
             web=slack,
             identity=identity,
-            people=People(slack, self._errands, clock=clock),
+            people=people,
             groups=groups,
             errands=self._errands,
             whispers=whispers,
@@ -89,6 +96,12 @@ class SlackEdge:
                 database, budget=settings.budgets.task, open_tasks=settings.open_tasks, clock=clock, bell=bell
             ),
             sharing=Sharing(database, clock=clock, bell=bell),
+            plugins=Plugins(
+                Plugging(database, plugins or {}, clock=clock),
+                Welcome(database),
+                people,
+                Admins(slack, clock=clock),
+            ),
             model=model,
             veil=database.veil,
         )

@@ -27,6 +27,10 @@ class Modals:
         """`late` is called when it did not open: the trigger can open nothing any more."""
         self._errands.run(lambda: self._show(trigger, build, late))
 
+    def push(self, trigger: str, build: Callable[[], View], *, late: Callable[[], None]) -> None:
+        """As `show`, on top of the view that is open."""
+        self._errands.run(lambda: self._show(trigger, build, late, is_on_top=True))
+
     def turn(self, view_id: str, build: Callable[[], View]) -> None:
         """Show something else in a view that is open, such as its next page."""
         self._errands.run(lambda: self._update(view_id, "", build))
@@ -41,9 +45,12 @@ class Modals:
             logger.error("Slack rejected a Home tab: %s", error.response.data)
             self._web.posts.views_publish(user_id=user, view=otherwise)
 
-    def _show(self, trigger: str, build: Callable[[], View], late: Callable[[], None]) -> None:
+    def _show(
+        self, trigger: str, build: Callable[[], View], late: Callable[[], None], *, is_on_top: bool = False
+    ) -> None:
+        put = self._web.posts.views_push if is_on_top else self._web.posts.views_open
         try:
-            opened = self._web.posts.views_open(trigger_id=trigger, view=loading.loading())["view"]
+            opened = put(trigger_id=trigger, view=loading.loading())["view"]
         except FAILURES as error:
             if error_code(error) not in _LATE:
                 logger.warning("a view was not opened: %s", error_code(error) or type(error).__name__)

@@ -77,11 +77,16 @@ class Edited:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """What a submitted view holds: the value of each input by its block; of boxes those that are on, with commas."""
+    """What a submitted view holds: the value of each input by its block; of boxes those that are on, with commas.
+
+    `callback_id` is which view; `below` is the view under it, where it was put on top of one.
+    """
 
     gesture: Gesture
     private: str
     values: Mapping[str, str]
+    callback_id: str = ""
+    below: str = ""
 
 
 def command(body: Body, people: People) -> Gesture:
@@ -105,8 +110,8 @@ def click(body: Body, people: People) -> Gesture:
     channel = container.get("channel_id") or (body.get("channel") or {}).get("id") or ""
     chosen = (action.get("selected_option") or {}).get("value")
     return Gesture(
-        person=_person(body, people),
-        place=Place(team=_team(body), channel=channel, thread=container.get("thread_ts")),
+        person=person_of(body, people),
+        place=Place(team=team_of(body), channel=channel, thread=container.get("thread_ts")),
         key=f"click:{action['action_id']}:{action.get('action_ts', '')}",
         trigger=body.get("trigger_id") or "",
         response_url=body.get("response_url") or "",
@@ -123,8 +128,8 @@ def shortcut(body: Body, people: People) -> Gesture:
     channel = (body.get("channel") or {}).get("id") or ""
     thread = message.get("thread_ts") or message.get("ts")
     return Gesture(
-        person=_person(body, people),
-        place=Place(team=_team(body), channel=channel, thread=thread),
+        person=person_of(body, people),
+        place=Place(team=team_of(body), channel=channel, thread=thread),
         key=f"shortcut:{body.get('action_ts', '')}:{body['user']['id']}",
         trigger=body["trigger_id"],
         response_url=body.get("response_url") or "",
@@ -135,14 +140,20 @@ def shortcut(body: Body, people: People) -> Gesture:
 def form(body: Body, people: People) -> Form:
     view = body["view"]
     gesture = Gesture(
-        person=_person(body, people),
-        place=Place(team=_team(body), channel=""),
+        person=person_of(body, people),
+        place=Place(team=team_of(body), channel=""),
         key=f"form:{view['id']}",
         view_id=view["id"],
     )
     filled = (view.get("state") or {}).get("values") or {}
     values = {block: _value(inputs) for block, inputs in filled.items()}
-    return Form(gesture=gesture, private=view.get("private_metadata") or "", values=values)
+    return Form(
+        gesture=gesture,
+        private=view.get("private_metadata") or "",
+        values=values,
+        callback_id=view.get("callback_id") or "",
+        below=view.get("previous_view_id") or "",
+    )
 
 
 def message(body: Body, *, bot_user: str) -> Said | None:
@@ -222,6 +233,16 @@ def spoken(message: Body) -> tuple[str, str]:
     return str(message.get("user") or message.get("bot_id") or ""), plain(message.get("text") or "")
 
 
+def person_of(body: Body, people: People) -> Person:
+    user = body["user"]
+    name = user.get("name") or user.get("username") or ""
+    return people.person(user.get("team_id") or team_of(body), user["id"], name)
+
+
+def team_of(body: Body) -> str:
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
+
+
 def _is_heard(event: Body) -> bool:
     """Said by a person, and new."""
     return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in _HEARD
@@ -245,16 +266,6 @@ def _said(body: Body, bot_user: str, *, is_mention: bool, is_direct: bool) -> Sa
         root_by=event.get("parent_user_id") or "",
         crew=vocabulary.crew_word(_unaddressed(text, bot_user)),
     )
-
-
-def _person(body: Body, people: People) -> Person:
-    user = body["user"]
-    name = user.get("name") or user.get("username") or ""
-    return people.person(user.get("team_id") or _team(body), user["id"], name)
-
-
-def _team(body: Body) -> str:
-    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
 
 
 def _mentions(event: Body, bot_user: str) -> bool:

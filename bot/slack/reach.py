@@ -77,6 +77,16 @@ class Reach:
             standing.uproot(session, task.id, again=again, now=self._clock(), channel=channel)
         self._bell.ring()
 
+    def channels(self) -> tuple[str, ...]:
+        """The public ones that we are in, by id; none where Slack does not say."""
+        try:
+            found = self._web.reads.users_conversations(
+                types="public_channel", exclude_archived=True, limit=200
+            )
+        except FAILURES:
+            return ()
+        return tuple(str(channel["id"]) for channel in found["channels"])
+
     def direct(self, person: Person) -> str:
         """The channel of our direct messages with someone."""
         return self._mover.direct(person)

@@ -37,6 +37,7 @@ from bot.slack.limits import Rates
 from bot.store import approvals, calls, held, migrate, outbox, tasks
 from bot.store.database import Database
 from bot.store.outbox import Post, PostKind
+from tests.engine.tracker import TRACKER
 
 ROOT = Path(__file__).parents[2]
 RATES = Rates(posts=None, updates=None, card_every=0.0, refresh_every=15.0, refresh_room=0.1)
@@ -83,6 +84,7 @@ class Office:
         authority: Authority | None = None,
     ) -> None:
         self.authority = authority
+        self.plugins = {"tracker": TRACKER}
         manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
         self.slack = LocalSlack(home / "slack", manifest, timings=timings)
         self.slack.start()
@@ -127,6 +129,7 @@ class Office:
             rates=rates,
             may_send=may_send,
             authority=self.authority,
+            plugins=self.plugins,
         )
 
     def start(self) -> None:

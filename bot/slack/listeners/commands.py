@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_sdk.models.views import View
 
+from bot.domain.person import Person
 from bot.errors import NotAllowed
 from bot.slack import crewing, parse, phrases, vocabulary
 from bot.slack.desk import Desk
@@ -37,8 +39,7 @@ def _answer(desk: Desk, asked: Gesture) -> Message | None:
         desk.open_form(asked, where=asked.place.channel)
         return None
     if vocabulary.word(asked.words) == vocabulary.Word(name="settings"):
-        view = preferences.preferences(desk.autonomy_of(asked.person))
-        desk.modals.show(asked.trigger, lambda: view, late=lambda: desk.whisper(asked, texts.too_late()))
+        desk.show_view(asked, lambda: _preferences(desk, asked.person))
         return None
     if asked.crew is not None:
         return crewing.answer(desk, asked.person, asked.crew, asked.place, key=asked.key)
@@ -47,3 +48,7 @@ def _answer(desk: Desk, asked: Gesture) -> Message | None:
         task = desk.start(asked.person, asked.place, asked.words, key=asked.key)
         desk.reach.remember(task.id, asked.response_url)
     return answer
+
+
+def _preferences(desk: Desk, person: Person) -> View:
+    return preferences.preferences(desk.autonomy_of(person), desk.plugins.shelf(person))

@@ -1,4 +1,4 @@
-"""The App Home: how to start, one's own tasks, what it may touch, and the choice of autonomy."""
+"""The App Home: set-up, how to start, plugins and connections, one's own tasks, folders, and autonomy."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from bot.domain.grant import FolderGrant
 from bot.domain.task import Autonomy, Task
 from bot.slack import escape, fit
 from bot.slack.views import card, pieces, words
+from bot.slack.views.accounts import connection_rows
+from bot.slack.views.plugins import home_rows
+from bot.slack.views.setup import Setup, setup
 
 HOME = "home"
 HOME_NEW_TASK = "home_new_task"
@@ -30,15 +33,18 @@ class Home:
     is_rehearsal: bool
     autonomy: Autonomy
     prompts: Mapping[int, int] = field(default_factory=dict)
+    setup: Setup = field(default_factory=Setup)
 
 
 def home(shown: Home) -> View:
+    shelf = shown.setup.shelf
     blocks: list[Block] = [
         pieces.header("Cowork"),
         pieces.section(
             "A colleague that takes a goal, plans, works on your files, asks before it matters, "
             "and hands back finished work."
         ),
+        *setup(shown.setup),
         pieces.section(
             "*How to start*\n"
             "• Type `/cowork` and your goal in any channel, or `/cowork` alone for a form.\n"
@@ -47,11 +53,14 @@ def home(shown: Home) -> View:
         ),
         *pieces.buttons([pieces.button("New task", HOME_NEW_TASK, "new", style="primary")]),
         DividerBlock(),
+        *home_rows(shelf),
+        *connection_rows(shelf.plugins, shelf.accounts, shelf.is_admin),
+        _autonomy(shown.autonomy),
+        DividerBlock(),
         *_tasks(shown.tasks, shown.prompts),
         DividerBlock(),
         *_folders(shown.folders),
         _model(shown),
-        _autonomy(shown.autonomy),
     ]
     return _view(blocks)
 

@@ -46,9 +46,12 @@ def header(words: str) -> HeaderBlock:
     return HeaderBlock(text=plain(fit.clip(escape.line(words), 150)))
 
 
-def section(mrkdwn: str, accessory: ButtonElement | None = None) -> SectionBlock:
+def section(
+    mrkdwn: str, accessory: ButtonElement | None = None, *, block_id: str | None = None
+) -> SectionBlock:
     """Our own mrkdwn, with whatever is untrusted in it escaped already."""
-    return SectionBlock(text=_mrkdwn(fit.clip(mrkdwn, 3000, is_mrkdwn=True)), accessory=accessory)
+    text = _mrkdwn(fit.clip(mrkdwn, 3000, is_mrkdwn=True))
+    return SectionBlock(text=text, accessory=accessory, block_id=block_id)
 
 
 def literal(words: str) -> SectionBlock:
@@ -108,10 +111,10 @@ def button(label: str, action_id: str, value: str, *, style: str | None = None) 
     return ButtonElement(text=plain(text), action_id=action_id, value=value, style=style)
 
 
-def buttons(elements: Iterable[ButtonElement]) -> list[Block]:
-    """A row of buttons; none when there are none."""
+def buttons(elements: Iterable[ButtonElement], block_id: str | None = None) -> list[Block]:
+    """A row of buttons; none when there are none. On a Home tab, which is drawn again and again, with an id."""
     found = list(elements)
-    return [ActionsBlock(elements=found)] if found else []
+    return [ActionsBlock(elements=found, block_id=block_id)] if found else []
 
 
 def pager(action_id: str, value: str, page: int, pages: int) -> list[Block]:

@@ -31,6 +31,7 @@ NO_TASKS: Final = "You have no tasks yet. Type `/cowork` and a goal to start one
 NO_SUCH_TASK: Final = "I do not know this task any more."
 NO_SUCH_APPROVAL: Final = "I do not know this checkpoint any more."
 TOO_LATE: Final = "That took too long to open. Press the button to try again."
+LATE: Final = "That took too long to open. Please press again."
 TROUBLE: Final = "Something went wrong on my side, and nothing was started. Please try again."
 NOT_WRITTEN: Final = (
     "I cannot write anything down just now, so I did not take this: nothing was started or changed. "
@@ -116,6 +117,11 @@ def said(mrkdwn: str) -> Message:
 def refused(reason: str) -> Message:
     """Why something was not done, in the words of a `NotAllowed`."""
     return said(escape.mrkdwn(reason) or "That is not possible.")
+
+
+def ask(reason: str, whom: str) -> Message:
+    """Why something was not done, and who can do it; `whom` is mrkdwn of ours."""
+    return said(f"{escape.mrkdwn(reason)} Ask {whom}.")
 
 
 def decided_already(approval: Approval) -> Message:
