@@ -42,6 +42,7 @@ class Front:
             clock=clock,
             model=self.colleague.claude.model,
             authority=self.colleague.authority,
+            plugins=self.colleague.plugins.there,
             may_send=self.member.announcer.is_ours,
         )
 

@@ -56,6 +56,7 @@ class Office:
             clock=self.colleague.clock,
             model=self.colleague.claude.model,
             authority=self.colleague.authority,
+            plugins=self.colleague.plugins.there,
             may_send=self._vigil.is_ours if self._vigil else lambda: True,
         )
         self.watch = Watch(
