@@ -92,7 +92,7 @@ class Trial:
             raise ToolError(f"{name} cannot be undone.")
         return taken_back(action.inverse, self.context(), made.receipt, arguments)
 
-    def arguments(self, name: str, **given: Any) -> dict[str, Any]:
+    def arguments(self, name: str, /, **given: Any) -> dict[str, Any]:
         """What the action itself is given."""
         return self._opened(name, given)[1]
 

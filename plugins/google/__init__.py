@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from bot.sdk import Blank, Checked, Endpoint, Form, OAuth, Per, Plugin, actions_in
-from plugins.google import documents, finding, places, reading, signing
+from plugins.google import (
+    arranging,
+    documents,
+    finding,
+    places,
+    presentations,
+    reading,
+    remarks,
+    sharing,
+    signing,
+    spreadsheets,
+)
 from plugins.google.client import Google
 
 _SCOPE = "https://www.googleapis.com/auth/"
@@ -72,5 +83,5 @@ plugin = Plugin(
     client=Google,
     check=_check,
     discover=finding.granted_places,
-    actions=actions_in(finding, reading, documents),
+    actions=actions_in(finding, reading, documents, spreadsheets, presentations, arranging, sharing, remarks),
 )
