@@ -15,7 +15,7 @@ FIXTURES = {
     "emulate": "emulate",
     "prism": "prism",
     "radicale": "radicale",
-    "linear-schema": "official",
+    "linear-schema": "_official",
     "slack-answers": "prism",
 }
 """What a row may name, and the fixture that starts it."""
