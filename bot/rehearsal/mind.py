@@ -9,6 +9,7 @@ from typing import Any
 from bot.rehearsal.answer import Answer, text
 from bot.rehearsal.goals import capabilities, kinds, transcript
 from bot.rehearsal.goals.digest import digest
+from bot.rehearsal.goals.issues import summarise
 from bot.rehearsal.goals.onboarding import onboard
 from bot.rehearsal.goals.organise import organise
 from bot.rehearsal.goals.posting import post
@@ -43,6 +44,8 @@ def _rules(story: Transcript) -> Callable[[Transcript], Answer]:
             return digest
         case "onboarding":
             return onboard
+        case "issues":
+            return summarise
         case "post":
             return post
         case _:

@@ -60,5 +60,5 @@ def part_of(text: str, offset: int = 0, *, most: int = MOST_TEXT) -> str:
 
 
 def marked(effect_id: str) -> str:
-    """What is embedded in a text so that a lookup finds it: letters and digits only."""
-    return f"cowork-{effect_id}"
+    """What is embedded in a text so that a lookup finds it: "cowork-", and then letters and digits only."""
+    return f"cowork-{''.join(filter(str.isalnum, effect_id))}"

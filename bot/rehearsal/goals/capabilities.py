@@ -15,6 +15,8 @@ EXPLANATION = "\n".join(
         "- *Digest meeting notes*: “Process the meeting notes in the notes folder: decisions, action items with "
         "assignees, open questions, follow-ups.”",
         "- *Write an onboarding guide*: “Write an onboarding guide for the payments-service code folder.”",
+        "- *Summarise open issues* (once GitHub is connected): “Prepare a summary of all open issues in acme/payments, "
+        "grouped by severity, with suggested priorities for the next sprint.”",
         "",
         "For anything else, set `ANTHROPIC_API_KEY` to a key of the Anthropic API and start Cowork again.",
     )

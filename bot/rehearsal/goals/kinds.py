@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["organise", "digest", "onboarding", "post", "other"]
+Kind = Literal["organise", "digest", "onboarding", "issues", "post", "other"]
 
 _ONBOARDING = re.compile(r"\bon-?boarding\b|\b(?:developer|contributor|new(?:comer)?s?['’]?)\s+guide\b", re.I)
 _ORGANISE = re.compile(
@@ -17,6 +17,11 @@ _DIGEST = re.compile(
     r"\b(?:meetings?|minutes|notes|action\s+items|stand-?ups?|retro(?:spective)?s?)\b|\bdigest\s+of\b.*\bnotes\b",
     re.I | re.S,
 )
+_ISSUES = re.compile(
+    r"\b(?:summar\w+|overview|report|group|triage|prioriti[sz]e|digest|list)\b.*?\b(?:open\s+)?issues\b"
+    r"(?=.*\b(?:repo(?:sitory)?|github)\b|.*\b[\w.-]+/[\w.-]+)",
+    re.I | re.S,
+)
 _POST = re.compile(r"\b(?:post|send|share|publish)\b.*#[\w-]+", re.I | re.S)
 _UNDO = re.compile(r"\b(?:undo|revert|roll\s*back|take\s+(?:it|that)\s+back)\b", re.I)
 
@@ -25,6 +30,8 @@ def kind_of(goal: str) -> Kind:
     """The kind of the goal: a guide if it asks for one, else whichever of the others it asks for first."""
     if _ONBOARDING.search(goal):
         return "onboarding"
+    if _ISSUES.search(goal):
+        return "issues"
     organising, digesting = _ORGANISE.search(goal), _DIGEST.search(goal)
     if organising and not (digesting and digesting.start() < organising.start()):
         return "organise"
