@@ -23,11 +23,17 @@ def _found_uploaded(context: Context, **_: object) -> Result | None:
     return making.result(file, _UPLOADED) if file else None
 
 
+def _upload(context: Context, path: str, folder: str = "", name: str = "") -> str:
+    here, there = words.short(context.files.name(path)), words.short(name or _last(path))
+    return f"Upload {here} to {places.into(folder)} as “{there}”"
+
+
 @action(
     effect=Effect.CREATE,
     items=places.touched("folder"),
-    preview=lambda context, path, folder="", name="": (
-        f"Upload {context.files.name(path)} to {making.place(context, folder)} as “{name or _last(path)}”"
+    preview=_upload,
+    detail=lambda context, path, folder="", name="": (
+        f"{places.where(context, folder)}\n{name or _last(path)}"
     ),
     example={"path": "report.pdf", "folder": "meetings"},
     inverse=making.INTO_THE_BIN,
@@ -62,8 +68,12 @@ def _found_copy(context: Context, **_: object) -> Result | None:
 @action(
     effect=Effect.CREATE,
     items=places.touched("file", "folder"),
-    preview=lambda context, file, folder="", name="": (
-        f"Copy {_name(context, file)} to {making.place(context, folder)}" + (f" as “{name}”" if name else "")
+    preview=lambda _, file, folder="", name="": (
+        f"Copy the file {words.short(file)} to {places.into(folder)}"
+        + (f" as “{words.short(name)}”" if name else "")
+    ),
+    detail=lambda context, file, folder="", name="": (
+        f"{places.named(context, file)}\n{places.where(context, folder)}" + (f"\nAs: {name}" if name else "")
     ),
     example={"file": "notes-doc", "folder": "meetings", "name": "Meeting notes (copy)"},
     inverse=making.INTO_THE_BIN,
@@ -107,10 +117,11 @@ def _moved_back(context: Context, receipt: Receipt, file: str, folder: str) -> R
 @action(
     effect=Effect.PUBLISH,
     items=places.touched("file", "folder"),
-    preview=lambda context, file, folder: (
-        f"Move {_name(context, file)} from {_parents(context, file)} to {making.place(context, folder)}"
+    preview=lambda _, file, folder: f"Move the file {words.short(file)} to {places.into(folder)}",
+    detail=lambda context, file, folder: (
+        f"{places.named(context, file)}\nFrom: {_parent(context, file)}\nTo: {places.named(context, folder)}\n"
+        "Whoever can open the new folder can then open it, too."
     ),
-    detail=lambda *_, **__: "Whoever can open the new folder can then open it, too.",
     example={"file": "agenda", "folder": "private"},
     inverse=Inverse(words="Move it back", act=_moved_back),
     settled=_found_moved,
@@ -147,7 +158,8 @@ def _renamed_back(context: Context, receipt: Receipt, file: str, name: str) -> R
 @action(
     effect=Effect.CHANGE,
     items=places.touched("file"),
-    preview=lambda context, file, name: f"Rename {_name(context, file)} to “{name}”",
+    preview=lambda _, file, name: f"Rename the file {words.short(file)} to “{words.short(name)}”",
+    detail=lambda context, file, name: f"{places.named(context, file)}\nThen: {name}",
     example={"file": "agenda", "name": "agenda-2026.md"},
     inverse=Inverse(words="Give it its old name", act=_renamed_back),
     settled=_found_renamed,
@@ -186,7 +198,7 @@ def _moved(file: Any, before: str, after: str) -> Result:
         after=f"{_FOLDER_LINK}{after}",
         undo="Move it back" if before else "",
     )
-    return Result(text=f"Moved “{file['name']}” to {_FOLDER_LINK}{after}: {link}", receipt=receipt)
+    return Result(text=f"Moved {link} to {_FOLDER_LINK}{after}", receipt=receipt)
 
 
 def _renamed(file: Any, before: str, after: str) -> Result:
@@ -201,13 +213,9 @@ def _renamed(file: Any, before: str, after: str) -> Result:
     return Result(text=f"It is called “{after}” now: {words.link_of(file)}", receipt=receipt)
 
 
-def _name(context: Context, file: str) -> str:
-    return f"“{places.about(context, file)['name']}”"
-
-
-def _parents(context: Context, file: str) -> str:
+def _parent(context: Context, file: str) -> str:
     found = places.about(context, file).get("parents", ())
-    return making.place(context, found[0]) if found else "where it is shared"
+    return places.named(context, found[0]) if found else "where others shared it"
 
 
 def _last(path: str) -> str:

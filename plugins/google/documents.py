@@ -27,10 +27,12 @@ def _found_made(context: Context, title: str, content: str, folder: str = "") ->
 @action(
     effect=Effect.CREATE,
     items=places.touched("folder"),
-    preview=lambda context, title, folder="", **_: (
-        f"Make a Google Doc in {making.place(context, folder)}: “{title}”"
+    preview=lambda _, title, folder="", **__: (
+        f"Make a Google Doc in {places.into(folder)}: “{words.short(title)}”"
     ),
-    detail=lambda context, title, content, folder="": f"{title}\n\n{content}",
+    detail=lambda context, title, content, folder="": (
+        f"{places.where(context, folder)}\n{title}\n\n{content}"
+    ),
     example={"title": "Minutes", "content": "# Minutes\n\n- **Ana**: budget", "folder": "meetings"},
     inverse=making.INTO_THE_BIN,
     settled=_found_made,
@@ -73,8 +75,8 @@ def _taken_away(context: Context, receipt: Receipt, document: str, content: str)
 @action(
     effect=Effect.CHANGE,
     items=places.touched("document"),
-    preview=lambda context, document, content: f"Add to the end of {_name(context, document)}",
-    detail=lambda context, document, content: content,
+    preview=lambda _, document, **__: f"Add to the end of the Google Doc {words.short(document)}",
+    detail=lambda context, document, content: f"{places.named(context, document)}\n\n{content}",
     example={"document": "notes-doc", "content": "## Next steps\n\n1. Ask Ben"},
     inverse=Inverse(words="Take it away again", act=_taken_away),
     settled=_found_added,
@@ -123,8 +125,10 @@ def _changed_back(context: Context, receipt: Receipt, document: str, old_text: s
 @action(
     effect=Effect.CHANGE,
     items=places.touched("document"),
-    preview=lambda context, document, **_: f"Change a text in {_name(context, document)}",
-    detail=lambda context, document, old_text, new_text: f"Now:\n{old_text}\n\nThen:\n{new_text}",
+    preview=lambda _, document, **__: f"Change a text in the Google Doc {words.short(document)}",
+    detail=lambda context, document, old_text, new_text: (
+        f"{places.named(context, document)}\nNow:\n{old_text}\n\nThen:\n{new_text}"
+    ),
     example={"document": "notes-doc", "old_text": "Friday", "new_text": "Monday"},
     inverse=Inverse(words="Put the old text back", act=_changed_back),
     settled=_found_edited,
@@ -193,10 +197,6 @@ def _edited(context: Context, document: str, old_text: str, new_text: str) -> Re
         undo="Put the old text back" if new_text else "",
     )
     return Result(text=f"Changed “{file['name']}”: {words.link_of(file)}", receipt=receipt)
-
-
-def _name(context: Context, document: str) -> str:
-    return f"“{places.about(context, document)['name']}”"
 
 
 def _letters(text: str) -> str:

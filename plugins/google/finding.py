@@ -34,7 +34,7 @@ File = Annotated[str, "Id or link of the file."]
 @action(
     effect=Effect.READ,
     items=EVERYWHERE,
-    preview=lambda _, query, **__: f"Search Google Drive for “{query}”",
+    preview=lambda _, query, **__: f"Search Google Drive for “{words.short(query)}”",
     example={"query": "Meeting notes"},
 )
 def search_files(
@@ -66,7 +66,9 @@ def _granted(context: Context, folder: str, **_: object) -> Sequence[str]:
 @action(
     effect=Effect.READ,
     items=_granted,
-    preview=lambda _, folder="", **__: f"List a folder of Google Drive ({folder or 'the first'})",
+    preview=lambda _, folder="", **__: (
+        f"List {words.short(folder) or 'where everything begins'} in Google Drive"
+    ),
     example={"folder": "meetings"},
 )
 def list_folder(
@@ -85,7 +87,7 @@ def list_folder(
 @action(
     effect=Effect.READ,
     items=places.touched("file"),
-    preview=lambda _, file: f"Look at a file in Google Drive ({file})",
+    preview=lambda _, file: f"Look at a file in Google Drive ({words.short(file)})",
     example={"file": "agenda"},
 )
 def get_file(context: Context, file: File) -> Result:
@@ -97,7 +99,7 @@ def get_file(context: Context, file: File) -> Result:
 @action(
     effect=Effect.READ,
     items=places.touched("file"),
-    preview=lambda _, file, **__: f"Read the comments on a file in Google Drive ({file})",
+    preview=lambda _, file, **__: f"Read the comments on a file in Google Drive ({words.short(file)})",
     example={"file": "notes-doc"},
 )
 def list_comments(context: Context, file: File, cursor: str = "") -> Result:

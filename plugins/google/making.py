@@ -48,20 +48,15 @@ def empty(context: Context, kind: str, name: str, folder: str) -> Any:
 
 
 def result(file: Any, what: str) -> Result:
-    """It was made; `what` is what people read ("Made a Google Doc")."""
+    """It was made; `what` is what people read ("Made a Google Doc"). Names that others gave are not in the text."""
     link = words.link_of(file)
     return Result(
-        text=f"{what}: {file['name']} · id {file['id']} · {link}",
+        text=f"{what}: id {file['id']} · {link}",
         receipt=Receipt(
             effect=Effect.CREATE, what=what, where=link, after=file["name"], undo="Move it to the bin"
         ),
         ids=(file["id"],),
     )
-
-
-def place(context: Context, folder: str) -> str:
-    """Where it will be, for people."""
-    return f"“{places.about(context, folder)['name']}”" if folder else "My Drive"
 
 
 def _binned(context: Context, receipt: Receipt, **_: object) -> Result:

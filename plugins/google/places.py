@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.sdk import Context, ToolError
+from plugins.google import words
 
 ABOUT = (
     "id,name,mimeType,parents,webViewLink,modifiedTime,size,trashed,shortcutDetails(targetId),"
@@ -39,6 +40,22 @@ def id_in(text: str) -> str:
 def about(context: Context, file: str) -> Any:
     """What Drive knows of it. Raises `ToolError` for what is not there."""
     return context.client.file(id_in(file), ABOUT)
+
+
+def named(context: Context, file: str) -> str:
+    """For people: what it is called, and its link."""
+    found = about(context, file)
+    return f"“{found['name']}” {words.link_of(found)}"
+
+
+def into(folder: str) -> str:
+    """For people: where something is put."""
+    return f"the folder {words.short(folder)}" if folder else "My Drive"
+
+
+def where(context: Context, folder: str) -> str:
+    """The same with the folder's name."""
+    return f"In: {named(context, folder) if folder else 'My Drive'}"
 
 
 def touched(*names: str) -> Callable[..., Sequence[str]]:

@@ -22,10 +22,12 @@ def _found_made(context: Context, title: str, outline: str, folder: str = "") ->
 @action(
     effect=Effect.CREATE,
     items=places.touched("folder"),
-    preview=lambda context, title, folder="", **_: (
-        f"Make a Google Slides presentation in {making.place(context, folder)}: “{title}”"
+    preview=lambda _, title, folder="", **__: (
+        f"Make a Google Slides presentation in {places.into(folder)}: “{words.short(title)}”"
     ),
-    detail=lambda context, title, outline, folder="": f"{title}\n\n{outline}",
+    detail=lambda context, title, outline, folder="": (
+        f"{places.where(context, folder)}\n{title}\n\n{outline}"
+    ),
     example={"title": "Sprint 7", "outline": "# Done\n\n- Search\n  - faster\n\n# Next\n\nCheckout"},
     inverse=making.INTO_THE_BIN,
     settled=_found_made,

@@ -26,7 +26,7 @@ _EMBEDDED = re.compile(r"<?data:image/[^\s>)]*>?")
 @action(
     effect=Effect.READ,
     items=places.touched("file"),
-    preview=lambda _, file, **__: f"Read a file in Google Drive ({file})",
+    preview=lambda _, file, **__: f"Read a file in Google Drive ({words.short(file)})",
     example={"file": "agenda"},
 )
 def read_file(
@@ -47,7 +47,9 @@ def read_file(
 @action(
     effect=Effect.READ,
     items=places.touched("spreadsheet"),
-    preview=lambda _, spreadsheet, range, **__: f"Read {range} of a Google Sheet ({spreadsheet})",
+    preview=lambda _, spreadsheet, range, **__: (
+        f"Read {words.short(range)} of a Google Sheet ({words.short(spreadsheet)})"
+    ),
     example={"spreadsheet": "budget", "range": "Sheet1!A1:C20"},
 )
 def read_cells(

@@ -23,8 +23,8 @@ def _taken_away(context: Context, receipt: Receipt, file: str, comment: str) -> 
 @action(
     effect=Effect.CREATE,
     items=places.touched("file"),
-    preview=lambda context, file, comment: f"Comment on “{places.about(context, file)['name']}”",
-    detail=lambda context, file, comment: comment,
+    preview=lambda _, file, comment: f"Comment on the file {words.short(file)} in Google Drive",
+    detail=lambda context, file, comment: f"{places.named(context, file)}\n\n{comment}",
     example={"file": "notes-doc", "comment": "Is the budget still right?"},
     inverse=Inverse(words="Take the comment away", act=_taken_away),
     needs=places.WRITE,
@@ -49,4 +49,4 @@ def add_comment(
         after=comment,
         undo="Take the comment away",
     )
-    return Result(text=f"Commented on “{found['name']}” · id {made['id']} · {where}", receipt=receipt)
+    return Result(text=f"Commented: id {made['id']} · {where}", receipt=receipt)

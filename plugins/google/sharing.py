@@ -40,7 +40,7 @@ def _taken_back(
 
 
 def _said(context: Context, file: str, to: str, role: Role, message: str = "") -> str:
-    lines = [words.link_of(places.about(context, file))]
+    lines = [places.named(context, file), f"{_whom(to)} may {_ROLES[role]} it."]
     if _kind(to)["type"] == "user":
         lines += ["Google sends them an e-mail" + (f" that says:\n{message}" if message else ".")]
     return "\n".join(lines)
@@ -49,8 +49,8 @@ def _said(context: Context, file: str, to: str, role: Role, message: str = "") -
 @action(
     effect=Effect.PUBLISH,
     items=places.touched("file"),
-    preview=lambda context, file, to, role, message="": (
-        f"Let {_whom(to)} {_ROLES[role]} “{places.about(context, file)['name']}” in Google Drive"
+    preview=lambda _, file, to, role, message="": (
+        f"Let {words.short(_whom(to))} {_ROLES[role]} the file {words.short(file)} in Google Drive"
     ),
     detail=_said,
     example={"file": "notes-doc", "to": "ben@example.com", "role": "reader"},
@@ -132,5 +132,5 @@ def _shared(context: Context, file: str, to: str, role: Role, before: str) -> Re
         after=role,
         undo="Take it back" if before else "",
     )
-    text = f"{_whom(to)} may {_ROLES[role]} “{found['name']}” now: {words.link_of(found)}"
+    text = f"{_whom(to)} may {_ROLES[role]} it now: {words.link_of(found)}"
     return Result(text=text, receipt=receipt)

@@ -59,10 +59,10 @@ def _found_made(context: Context, title: str, rows: Rows, folder: str = "") -> R
 @action(
     effect=Effect.CREATE,
     items=places.touched("folder"),
-    preview=lambda context, title, folder="", **_: (
-        f"Make a Google Sheet in {making.place(context, folder)}: “{title}”"
+    preview=lambda _, title, folder="", **__: (
+        f"Make a Google Sheet in {places.into(folder)}: “{words.short(title)}”"
     ),
-    detail=lambda context, title, rows, folder="": f"{title}\n{_all(rows)}",
+    detail=lambda context, title, rows, folder="": f"{places.where(context, folder)}\n{title}\n{_all(rows)}",
     example={"title": "Budget", "rows": [["Item", "Sum"], ["Rent", 1200.5], ["All", "=SUM(B2:B2)"]]},
     inverse=making.INTO_THE_BIN,
     settled=_found_made,
@@ -84,7 +84,8 @@ def create_spreadsheet(
 def _shown(context: Context, spreadsheet: str, start: str, rows: Rows) -> str:
     file_id = places.id_in(spreadsheet)
     before = _values(context, file_id, _area(context, file_id, start, rows))
-    return f"Now:\n{_all(before) or '(empty)'}\n\nThen:\n{_all(rows)}"
+    head = places.named(context, spreadsheet)
+    return f"{head}\nNow:\n{_all(before) or '(empty)'}\n\nThen:\n{_all(rows)}"
 
 
 def _found_written(context: Context, spreadsheet: str, start: str, rows: Rows) -> Result | None:
@@ -110,8 +111,8 @@ def _written_back(context: Context, receipt: Receipt, spreadsheet: str, start: s
 @action(
     effect=Effect.CHANGE,
     items=places.touched("spreadsheet"),
-    preview=lambda context, spreadsheet, start, rows: (
-        f"Write {sum(map(len, rows))} cells from {start} on into “{places.about(context, spreadsheet)['name']}”"
+    preview=lambda _, spreadsheet, start, rows: (
+        f"Write {sum(map(len, rows))} cells from {words.short(start)} on into {words.short(spreadsheet)}"
     ),
     detail=_shown,
     example={"spreadsheet": "budget", "start": "Sheet1!B2", "rows": [[1200.5, True], [None, "=B2"]]},
@@ -163,9 +164,10 @@ def _sheet_gone(context: Context, receipt: Receipt, spreadsheet: str, title: str
 @action(
     effect=Effect.CREATE,
     items=places.touched("spreadsheet"),
-    preview=lambda context, spreadsheet, title: (
-        f"Add the sheet “{title}” to “{places.about(context, spreadsheet)['name']}”"
+    preview=lambda _, spreadsheet, title: (
+        f"Add the sheet “{words.short(title)}” to the Google Sheet {words.short(spreadsheet)}"
     ),
+    detail=lambda context, spreadsheet, title: f"{places.named(context, spreadsheet)}\nNew sheet: {title}",
     example={"spreadsheet": "budget", "title": "2027"},
     inverse=Inverse(words="Take the sheet away", act=_sheet_gone),
     settled=_found_sheet,
@@ -284,7 +286,7 @@ def _added(context: Context, spreadsheet: str, title: str) -> Result:
     receipt = Receipt(
         effect=Effect.CREATE, what=f"{_ADDED}: {title}", where=link, after=title, undo="Take the sheet away"
     )
-    return Result(text=f"Added the sheet “{title}” to “{file['name']}”: {link}", receipt=receipt)
+    return Result(text=f"Added the sheet “{title}”: {link}", receipt=receipt)
 
 
 def _number(context: Context) -> int:

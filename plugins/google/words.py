@@ -77,6 +77,12 @@ def link_of(file: Any) -> str:
     return str(file.get("webViewLink") or f"https://drive.google.com/open?id={file['id']}")
 
 
+def short(text: str) -> str:
+    """In a line of a card."""
+    line = " ".join(text.split())
+    return line if len(line) <= 80 else f"{line[:79]}…"
+
+
 def who(person: Any) -> str:
     name, email = person.get("displayName", ""), person.get("emailAddress", "")
     return f"{name} <{email}>" if name and email else str(name or email)

@@ -145,9 +145,15 @@ def test_outside_of_the_granted_folders_nothing_is_made(drive: Trial) -> None:
 
 def test_people_see_all_that_is_written(both: Trial) -> None:
     shown = both.preview("create_document", title="Plan", content=MARKDOWN, folder="meetings")
-    assert shown == f"Make a Google Doc in “Meetings”: “Plan”\nPlan\n\n{MARKDOWN}".strip()
+    assert shown == (
+        "Make a Google Doc in the folder meetings: “Plan”\n"
+        f"In: “Meetings” https://drive.google.com/drive/folders/meetings\nPlan\n\n{MARKDOWN}".strip()
+    )
     changed = both.preview("edit_document", document="notes-doc", old_text="Friday", new_text="Monday")
-    assert changed == "Change a text in “Meeting notes”\nNow:\nFriday\n\nThen:\nMonday"
+    assert changed == (
+        "Change a text in the Google Doc notes-doc\n"
+        "“Meeting notes” https://drive.google.com/file/d/notes-doc/view\nNow:\nFriday\n\nThen:\nMonday"
+    )
 
 
 def test_what_is_added_begins_a_paragraph_of_its_own_at_the_end(google: Trial, official: Prism) -> None:

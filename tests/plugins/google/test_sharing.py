@@ -51,11 +51,11 @@ def test_a_person_is_let_in_and_told_by_mail(google: Trial, official: Prism) -> 
 @pytest.mark.parametrize(
     ("to", "sent", "shown"),
     [
-        ("anyone", {"type": "anyone"}, "Let anyone with the link view “Plan” in Google Drive"),
+        ("anyone", {"type": "anyone"}, "Let anyone with the link view the file f1 in Google Drive\n“Plan” "),
         (
             "acme.example",
             {"type": "domain", "domain": "acme.example"},
-            "Let everyone at acme.example view “Plan”",
+            "Let everyone at acme.example view the file f1 ",
         ),
     ],
 )
@@ -78,8 +78,9 @@ def test_sharing_is_asked_of_a_person_whatever_else_is_allowed() -> None:
 def test_people_see_the_mail_that_goes_out(google: Trial, official: Prism) -> None:
     named(official)
     assert google.preview("share_file", **BEN, message="Please look") == (
-        "Let ben@example.com comment on “Plan” in Google Drive\n"
-        f"{PLAN['webViewLink']}\nGoogle sends them an e-mail that says:\nPlease look"
+        "Let ben@example.com comment on the file f1 in Google Drive\n"
+        f"“Plan” {PLAN['webViewLink']}\nben@example.com may comment on it.\n"
+        "Google sends them an e-mail that says:\nPlease look"
     )
 
 

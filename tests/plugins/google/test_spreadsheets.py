@@ -130,7 +130,10 @@ def test_people_see_what_stands_there_and_what_will(google: Trial, official: Pri
     holding(official, [["old", 3]])
     named(official)
     shown = google.preview("write_cells", spreadsheet="s1", start="B2", rows=[["new", None], ["=B2", True]])
-    assert shown == ("Write 4 cells from B2 on into “Budget”\nNow:\nold | 3\n\nThen:\nnew | \n=B2 | True")
+    assert shown == (
+        f"Write 4 cells from B2 on into s1\n“Budget” {BUDGET['webViewLink']}\n"
+        "Now:\nold | 3\n\nThen:\nnew | \n=B2 | True"
+    )
 
 
 @pytest.mark.parametrize(
