@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from bot.sdk import Plugin, actions_in
-from plugins.github import issue_marks, issue_writes, issues, pulls, repositories, runs, security
+from plugins.github import (
+    files,
+    issue_marks,
+    issue_writes,
+    issues,
+    pull_writes,
+    pulls,
+    repositories,
+    reviews,
+    run_writes,
+    runs,
+    security,
+)
 from plugins.github.client import Client
 from plugins.github.connecting import ENDPOINTS, WAYS, check, discover
+
+_READS = (repositories, issues, pulls, runs, security)
+_WRITES = (issue_writes, issue_marks, files, pull_writes, reviews, run_writes)
 
 plugin = Plugin(
     name="github",
@@ -19,5 +34,5 @@ plugin = Plugin(
     client=Client,
     check=check,
     discover=discover,
-    actions=actions_in(repositories, issues, pulls, runs, security, issue_writes, issue_marks),
+    actions=actions_in(*_READS, *_WRITES),
 )

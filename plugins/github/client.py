@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 from github import Auth
+from github.Commit import Commit
 from github.GithubObject import GithubObject
 from github.Issue import Issue
 from github.PaginatedList import PaginatedList
@@ -68,6 +69,10 @@ class Client:
     def pull_request(self, repo: str, number: int) -> PullRequest:
         return self.repository(repo).get_pull(number)
 
+    def commit(self, sha: str) -> Commit:
+        """By its name alone, to be named to GitHub again."""
+        return Commit(self.wire, {}, {"sha": sha}, completed=True)
+
     def listing(self, of: type[T], path: str, rows_in: str = "items", **parameters: str) -> PaginatedList[T]:
         """What the library has no method for without asking something else first."""
         return PaginatedList(of, self.wire, path, dict(parameters), list_item=rows_in)
@@ -76,10 +81,9 @@ class Client:
         _, answer = self.wire.requestJsonAndCheck("GET", path)
         return answer
 
-    def post(self, path: str) -> Any:
-        """An order without words ("run it again")."""
-        _, answer = self.wire.requestJsonAndCheck("POST", path)
-        return answer
+    def send(self, method: str, path: str) -> None:
+        """What needs no words ("run it again")."""
+        self.wire.requestJsonAndCheck(method, path)
 
     def log(self, repo: str, job: int) -> Iterator[bytes]:
         """What a job wrote, in chunks: GitHub sends on to a storage of its own, which gets no token."""

@@ -19,6 +19,10 @@ _SOON = 60.0
 """Seconds, where GitHub limits and does not say for how long."""
 
 
+class NotThere(ToolError):
+    """GitHub has no such thing, as far as this connection may see."""
+
+
 @contextmanager
 def translated(url: str) -> Iterator[None]:
     """Within it nothing of the vendor's is raised; `url` is what was asked for."""
@@ -45,7 +49,7 @@ def _refusal(error: GithubException, url: str) -> Exception:
         case 403:
             return ToolError(_missing_right(error, headers))
         case 404:
-            return ToolError(
+            return NotThere(
                 f"GitHub has no {_place(url)}, or this connection may not see it. Check the name; a private "
                 "repository must be opened to the connection at GitHub by its owner."
             )

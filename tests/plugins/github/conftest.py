@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import socket
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from tests.counterparts.prism import Prism
 
 REPO = "octocat/hello-world"
 
+Ask = Callable[..., Any]
 Answering = Callable[[bytes], tuple[str, list[bytes]]]
 """Where a server is that answers each request with these bytes, and what it is sent."""
 
@@ -39,15 +42,31 @@ def trial(emulate: Emulate, tmp_path: Path) -> Trial:
 
 
 @pytest.fixture
-def github(emulate: Emulate) -> Callable[..., Any]:
+def github(emulate: Emulate) -> Iterator[Ask]:
     """The emulator asked directly: `github("POST", "/repos/…", title="…")` gives its answer."""
+    headers = {"Authorization": f"Bearer {emulate.github.token}"}
+    with httpx2.Client(base_url=emulate.github.url, headers=headers) as octocat:
 
-    def ask(method: str, path: str, token: str = emulate.github.token, **body: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token}"}
-        answer = httpx2.request(method, emulate.github.url + path, json=body or None, headers=headers)
-        return answer.raise_for_status().json() if answer.content else None
+        def ask(method: str, path: str, **body: Any) -> Any:
+            answer = octocat.request(method, path, json=body or None).raise_for_status()
+            return answer.json() if answer.content else None
 
-    return ask
+        yield ask
+
+
+@pytest.fixture
+def pull(github: Ask) -> Any:
+    """Pull request 1: a branch with one file changed and one added."""
+    main = github("GET", f"/repos/{REPO}/git/ref/heads/main")["object"]["sha"]
+    github("POST", f"/repos/{REPO}/git/refs", ref="refs/heads/fix/login", sha=main)
+    readme = github("GET", f"/repos/{REPO}/contents/README.md")["sha"]
+    for path, text, more in (("README.md", "Hello!\n", {"sha": readme}), ("src/a.py", "print(1)\n", {})):
+        content = b64encode(text.encode()).decode()
+        put = {"message": f"Change {path}", "content": content, "branch": "fix/login", **more}
+        github("PUT", f"/repos/{REPO}/contents/{path}", **put)
+    return github(
+        "POST", f"/repos/{REPO}/pulls", title="Fix login", head="fix/login", base="main", body="Mends #9"
+    )
 
 
 @pytest.fixture
@@ -85,3 +104,8 @@ def answering() -> Iterator[Answering]:
 
         yield one
         listening.shutdown(socket.SHUT_RDWR)
+
+
+def as_person(trial: Trial, token: str) -> Trial:
+    """The same with another's token."""
+    return replace(trial, connection=replace(trial.connection, secrets={"token": token}))

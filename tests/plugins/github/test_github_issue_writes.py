@@ -11,9 +11,8 @@ from bot.errors import NotAllowed, ToolError
 from bot.sdk import Effect, SignInNeeded
 from bot.sdk.trial import Trial
 from tests.counterparts.emulate import Emulate
-from tests.plugins.github.conftest import REPO
+from tests.plugins.github.conftest import REPO, Ask
 
-Ask = Callable[..., Any]
 ISSUE = {"repo": REPO, "number": 1}
 
 
@@ -70,7 +69,7 @@ def test_a_crash_leaves_one_and_the_lookup_finds_that_one(
     github("POST", f"/repos/{REPO}/issues/1/comments", body="Here, too")
     assert trial.settled(name, effect_id="toolu_1", **given) is None
     made = trial.run(name, effect_id="toolu_1", **given)
-    for number in range(55):
+    for number in range(51):
         github("POST", f"/repos/{REPO}/issues/1/comments", body=f"Later {number}")
     assert trial.settled(name, effect_id="toolu_1", **given) == made
     assert trial.settled(name, effect_id="toolu_10", **given) is None

@@ -1,34 +1,17 @@
-"""Pull requests as `emulate` keeps them: what they are and change, who said what; opened, and reviewed."""
+"""Pull requests as `emulate` keeps them: what they are and change, and who said what."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bot.errors import ToolError
 from bot.sdk.trial import Trial
-from tests.plugins.github.conftest import REPO
+from tests.plugins.github.conftest import REPO, Ask
 
-Ask = Callable[..., Any]
 PULL = {"repo": REPO, "number": 1}
-
-
-@pytest.fixture
-def pull(github: Ask) -> Any:
-    """Pull request 1: a branch with one file changed and one added."""
-    main = github("GET", f"/repos/{REPO}/git/ref/heads/main")["object"]["sha"]
-    github("POST", f"/repos/{REPO}/git/refs", ref="refs/heads/fix/login", sha=main)
-    readme = github("GET", f"/repos/{REPO}/contents/README.md")["sha"]
-    for path, text, more in (("README.md", "Hello!\n", {"sha": readme}), ("src/a.py", "print(1)\n", {})):
-        content = b64encode(text.encode()).decode()
-        put = {"message": f"Change {path}", "content": content, "branch": "fix/login", **more}
-        github("PUT", f"/repos/{REPO}/contents/{path}", **put)
-    return github(
-        "POST", f"/repos/{REPO}/pulls", title="Fix login", head="fix/login", base="main", body="Mends #9"
-    )
 
 
 def test_pull_requests_are_listed_with_their_branches_and_filtered(trial: Trial, pull: Any) -> None:

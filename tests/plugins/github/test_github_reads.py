@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,9 +9,7 @@ import pytest
 from bot.errors import NotAllowed, ToolError
 from bot.sdk import Audience
 from bot.sdk.trial import Trial
-from tests.plugins.github.conftest import REPO
-
-Ask = Callable[..., Any]
+from tests.plugins.github.conftest import REPO, Ask
 
 
 def opened(github: Ask, title: str, repo: str = REPO, **more: Any) -> int:

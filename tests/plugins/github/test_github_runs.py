@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from bot.errors import NotAllowed, ToolError
@@ -12,9 +9,7 @@ from bot.sdk import Unavailable
 from bot.sdk.trial import Trial
 from tests.counterparts.emulate import Emulate
 from tests.counterparts.prism import Prism
-from tests.plugins.github.conftest import REPO, Answering
-
-Ask = Callable[..., Any]
+from tests.plugins.github.conftest import REPO, Answering, Ask
 
 
 def test_runs_are_listed_with_their_outcome_and_one_with_its_jobs(trial: Trial) -> None:
