@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -147,6 +148,11 @@ class Settings(BaseSettings):
     @classmethod
     def _ends_in_a_slash(cls, value: str) -> str:
         return value if value.endswith("/") else value + "/"
+
+
+def given(name: str) -> str:
+    """What the operator set for a plugin, whose settings have no field here: from the environment, or from `.env`."""
+    return os.environ.get(name) or dotenv_values(".env").get(name) or ""
 
 
 def _secrets(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,6 @@ from bot import log
 from bot.app.authority import authority
 from bot.audit.signing import Signer
 from bot.domain.clock import Clock, SteadyClock
-from bot.domain.veil import Veil
 from bot.engine.bell import Bell
 from bot.engine.bench import Workshop
 from bot.engine.executor import Executor
@@ -21,13 +20,16 @@ from bot.engine.reader import MOST_TOKENS, Reader
 from bot.engine.record import Record
 from bot.engine.retention import Retention
 from bot.engine.running import Running
+from bot.engine.services import Accounts
 from bot.model.capabilities import ANTHROPIC_ADDRESS
 from bot.model.claude import Claude
 from bot.registry.plugins import found
 from bot.registry.tools import Toolset
 from bot.rehearsal.mind import rehearse
 from bot.rehearsal.server import ModelDouble
-from bot.settings import Settings
+from bot.services.connections import Connections
+from bot.services.hiding import LearningVeil
+from bot.settings import Settings, given
 from bot.store import astray, migrate, vault
 from bot.store.database import Database
 from bot.store.sealing import Seal
@@ -68,6 +70,14 @@ class Colleague:
         self.rehearsal = ModelDouble(rehearse) if settings.uses_rehearsal else None
         self.claude = _claude(settings, self.rehearsal)
         self.plugins = found(settings.plugins)
+        self.connections = Connections(
+            self.database,
+            self.plugins.there,
+            seal=Seal(settings.secret_keys),
+            clock=self.clock,
+            given=given,
+            veil=self.database.veil,
+        )
         self.tools = Toolset(self.plugins.there, self.database.veil)
         workshop = Workshop(
             self.database,
@@ -84,6 +94,7 @@ class Colleague:
             reader=None if settings.uses_rehearsal else _reader(settings),
             veil=self.database.veil,
             tools=self.tools,
+            accounts=accounts(self.connections),
         )
         self.intake = Intake(
             self.database,
@@ -121,11 +132,22 @@ class Colleague:
         self.database.close()
 
 
-def veil(database: Database, settings: Settings) -> Veil:
+def accounts(connections: Connections) -> Accounts:
+    """Whose accounts a task uses."""
+    return Accounts(
+        connection=lambda person, plugin, *, writes, needs=(): connections.current(
+            person.team, person.user, plugin.name, writes=writes, needs=needs
+        ),
+        connected=lambda person: connections.connected(person.team, person.user),
+        refused=lambda person, used, why: connections.refused(person.team, person.user, used, why),
+    )
+
+
+def veil(database: Database, settings: Settings) -> LearningVeil:
     """Hides what the operator gave us and what is kept in the vault. Raises `NotConfigured` for what we cannot open."""
     with database.read() as session:
         kept = vault.values(session, Seal(settings.secret_keys))
-    return Veil((*settings.veil.values, *kept))
+    return LearningVeil((*settings.veil.values, *kept))
 
 
 def prepare_home(home: Path) -> None:

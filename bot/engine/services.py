@@ -11,7 +11,7 @@ from bot.domain.effect import Effect
 from bot.domain.grant import Permission, ServiceGrant
 from bot.domain.person import Person
 from bot.domain.task import Task
-from bot.errors import SignInNeeded
+from bot.errors import CoworkError, SignInNeeded
 from bot.policy import plugging
 from bot.registry.finding import Reach
 from bot.registry.plugged import UNDO
@@ -23,7 +23,7 @@ from bot.store.database import Database
 from bot.tools.abroad import Abroad
 
 
-def _none(person: Person, plugin: Plugin, *, writes: bool) -> Connection:
+def _none(person: Person, plugin: Plugin, **_: object) -> Connection:
     raise SignInNeeded(f"Nobody connected {plugin.title} here.", plugin=plugin.name)
 
 
@@ -31,11 +31,15 @@ def _none(person: Person, plugin: Plugin, *, writes: bool) -> Connection:
 class Accounts:
     """`connection` gives the account for a person's task that only reads, or writes; raises `SignInNeeded` without one.
 
-    `connected` are the plugins that a person's tasks have an account for, theirs or the team's.
+    `connected` are the plugins that a person's tasks have an account for, theirs or the team's. `refused` is told of a
+    token that a service did not take, and gives what is to be raised: `Unavailable` where another one is worth a try.
     """
 
     connection: Callable[..., Connection] = _none
     connected: Callable[[Person], Collection[str]] = lambda _: frozenset()
+    refused: Callable[[Person, Connection, str], CoworkError] = lambda _, used, why: SignInNeeded(
+        why, plugin=used.plugin
+    )
 
 
 class Services:
@@ -54,6 +58,7 @@ class Services:
     def abroad(self, task: Task) -> Abroad:
         return Abroad(
             connection=partial(self._accounts.connection, task.person),
+            refused=partial(self._accounts.refused, task.person),
             grants=partial(self.grants, task),
             clock=self._clock,
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +23,8 @@ from bot.tools.desk import Desk
 
 MOST_TEXT = 60_000
 """Characters of a result that the model is given; the rest is in a file."""
+
+T = TypeVar("T")
 
 UNDO = "undo_"
 _SHOWN = 20_000
@@ -63,13 +65,14 @@ class Plugged:
     def name(self) -> str:
         return self.plugin.tool_name(self.action)
 
-    def context(self, desk: Desk) -> Context:
-        writes = self.action.effect is not Effect.READ
-        return desk.abroad.context(desk, self.plugin, writes=writes)
+    def asked(self, desk: Desk, act: Callable[[Context], T]) -> T:
+        action = self.action
+        writes = action.effect is not Effect.READ
+        return desk.abroad.asked(desk, self.plugin, act, writes=writes, needs=action.needs)
 
     def accesses(self, desk: Desk, **arguments: Any) -> tuple[Access, ...]:
         """Of what touches nothing that can be named, the whole of the service: never nothing at all."""
-        items = touched(self.action.items, self.context(desk), arguments) or ("",)
+        items = self._items(desk, arguments) or ("",)
         sent = (desk.reading(arguments[name]) for name in self.action.local_files if arguments.get(name))
         return (*(self._access(item) for item in items), *(access for read in sent for access in read))
 
@@ -77,36 +80,42 @@ class Plugged:
         """What a call that makes something gives back is our own words on it."""
         if self.action.effect not in (Effect.READ, Effect.CHANGE, Effect.DELETE):
             return (Source(name=self.plugin.title, audience=Audience.ANYONE, is_trusted=True),)
-        context = self.context(desk)
-        items = touched(self.action.items, context, arguments)
+        items = self._items(desk, arguments)
         name = f"{self.plugin.title} {items[0]}" if len(items) == 1 and items[0] else self.plugin.title
-        return (Source(name=name, audience=self._audience(context, arguments)),)
+        audience = self.asked(desk, lambda context: self._audience(context, arguments))
+        return (Source(name=name, audience=audience),)
 
     def preview(self, desk: Desk, **arguments: Any) -> str:
-        return self.action.preview(self.context(desk), **arguments)
+        return self.asked(desk, lambda context: self.action.preview(context, **arguments))
 
     def detail(self, desk: Desk, **arguments: Any) -> str:
         detail = self.action.detail
-        return "" if detail is None else detail(self.context(desk), **arguments)
+        return "" if detail is None else self.asked(desk, lambda context: detail(context, **arguments))
 
     def call(self, desk: Desk, **arguments: Any) -> Result:
-        return bounded(self.action.function(self.context(desk), **arguments), self.name, desk)
+        made = self.asked(desk, lambda context: self.action.function(context, **arguments))
+        return bounded(made, self.name, desk)
 
     def settled(self, desk: Desk, **arguments: Any) -> Result | None:
-        assert self.action.settled is not None
-        return self.action.settled(self.context(desk), **arguments)
+        settled = self.action.settled
+        assert settled is not None
+        return self.asked(desk, lambda context: settled(context, **arguments))
 
     def undo(self, desk: Desk, change: str, given: Mapping[str, Any], receipt: Mapping[str, str]) -> Result:
         """Take back the call whose effect id is `change`, with the arguments that it was `given`."""
-        assert self.action.inverse is not None
+        inverse, arguments = self.action.inverse, self._arguments(given)
+        assert inverse is not None
         proof = Receipt(effect=self.action.effect, **receipt)
-        result = taken_back(self.action.inverse, self.context(desk), proof, self._arguments(given))
+        result = self.asked(desk, lambda context: taken_back(inverse, context, proof, arguments))
         told = result.receipt or Receipt(effect=Effect.CHANGE, what=result.text, where=proof.where)
         return replace(result, receipt=replace(told, takes_back=change, undo=""))
 
     def undo_accesses(self, desk: Desk, given: Mapping[str, Any], **_: Any) -> tuple[Access, ...]:
         """Those of the call that is taken back: what allowed it then, or forbids it since, holds for this too."""
         return self.accesses(desk, **self._arguments(given))
+
+    def _items(self, desk: Desk, arguments: dict[str, Any]) -> tuple[str, ...]:
+        return self.asked(desk, lambda context: touched(self.action.items, context, arguments))
 
     def _arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
         return parsed(self.action.arguments, Call(id="", tool=self.name, input=given))

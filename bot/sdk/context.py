@@ -55,6 +55,11 @@ class Context:
         """Whose account is used. Raises `SignInNeeded` where nobody connected one, or its token is dead."""
         return self.connect()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the account was asked for: something may have been sent."""
+        return "connection" in vars(self)
+
     @cached_property
     def scope(self) -> Scope:
         """What was granted of the service, as of now."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.clock import Clock, system_clock
 from bot.domain.grant import ServiceGrant
-from bot.errors import SignInNeeded, ToolError
+from bot.errors import CoworkError, SignInNeeded, ToolError
 from bot.sdk.connect import Connection
 from bot.sdk.context import Context
 from bot.sdk.plugin import Plugin, context_of
@@ -21,27 +21,56 @@ from bot.tools import documents
 if TYPE_CHECKING:
     from bot.tools.desk import Desk
 
+T = TypeVar("T")
+
 _FOLDER = "from-services"
 _MOST_NAMES = 1_000
 
 
-def _nobody(plugin: Plugin, *, writes: bool) -> Connection:
+def _nobody(plugin: Plugin, **_: object) -> Connection:
     raise SignInNeeded(f"Nobody connected {plugin.title} here.", plugin=plugin.name)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Abroad:
-    """`connection` gives the account for a call that only reads, or for one that writes; `grants` are those of now."""
+    """`connection` gives the account for a call that only reads, or for one that writes and `needs` scopes of the
+    service. `refused` is told which of them it did not take. `grants` are those of now.
+    """
 
     connection: Callable[..., Connection] = _nobody
+    refused: Callable[[Connection, str], CoworkError] = lambda used, why: SignInNeeded(
+        why, plugin=used.plugin
+    )
     grants: Callable[[], Mapping[str, ServiceGrant]] = field(default=dict)
     clock: Clock = system_clock
 
-    def context(self, desk: Desk, plugin: Plugin, *, writes: bool) -> Context:
+    def asked(
+        self,
+        desk: Desk,
+        plugin: Plugin,
+        act: Callable[[Context], T],
+        *,
+        writes: bool,
+        needs: Collection[str] = (),
+    ) -> T:
+        """What `act` gives. Where the service did not take the token, which did nothing, once more with another."""
+        for is_last in (False, True):
+            context = self.context(desk, plugin, writes=writes, needs=needs)
+            try:
+                return act(context)
+            except SignInNeeded as dead:
+                if not context.is_connected:
+                    raise
+                trouble = self.refused(context.connection, str(dead))
+                if is_last or isinstance(trouble, SignInNeeded):
+                    raise trouble from None
+        raise AssertionError  # the last try returned or raised
+
+    def context(self, desk: Desk, plugin: Plugin, *, writes: bool, needs: Collection[str] = ()) -> Context:
         """What one call to a plugin works with."""
         return context_of(
             plugin,
-            connect=partial(self.connection, plugin, writes=writes),
+            connect=partial(self.connection, plugin, writes=writes, needs=needs),
             granted=lambda: Scope(self._patterns(plugin)),
             files=TaskFiles(desk),
             now=self.clock(),

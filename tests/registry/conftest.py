@@ -50,7 +50,7 @@ class Signed:
     def accounts(self) -> Accounts:
         return Accounts(connection=self._of, connected=lambda _: {"shelf"} if self.is_in else set())
 
-    def _of(self, person: Person, plugin: Plugin, *, writes: bool) -> Connection:
+    def _of(self, person: Person, plugin: Plugin, **_: object) -> Connection:
         if not self.is_in or not person.is_same(ANA):
             raise SignInNeeded(f"Nobody connected {plugin.title} here.", plugin=plugin.name)
         return self._connection

@@ -36,7 +36,7 @@ ISSUES = [
 
 @pytest.fixture
 def office(emulate: Emulate, tmp_path: Path) -> Iterator[Office]:
-    def connection(person: Person, plugin: Plugin, *, writes: bool) -> Connection:
+    def connection(person: Person, plugin: Plugin, **_: object) -> Connection:
         return connected(emulate.github.url, emulate.github.token, per=Per.TEAM)
 
     accounts = Accounts(connection=connection, connected=lambda _: {"github"})
