@@ -35,6 +35,7 @@ class Specification:
     prefix: str = ""
     bearer: bool = False
     ambiguous: bool = False
+    closed: bool = False
 
 
 def of(service: str) -> list[dict[str, Any]]:
@@ -49,12 +50,11 @@ def _github() -> list[Specification]:
 
 def _google(*apis: str) -> Callable[[], list[Specification]]:
     documents = resources.files("googleapiclient") / "discovery_cache" / "documents"
-    return lambda: [
-        Specification(
-            file=str(_made((documents / f"{api}.json").read_text("utf-8"), discovery.as_openapi, discovery))
-        )
-        for api in apis
-    ]
+
+    def converted(api: str) -> str:
+        return str(_made((documents / f"{api}.json").read_text("utf-8"), discovery.as_openapi, discovery))
+
+    return lambda: [Specification(file=converted(api), closed=True) for api in apis]
 
 
 def _jira() -> list[Specification]:

@@ -86,6 +86,14 @@ def test_an_answer_that_the_specification_does_not_know_is_not_told(prism: Servi
     assert "must be array" in refused.text
 
 
+def test_google_knows_every_name_that_is_asked_with(prism: Service) -> None:
+    files = "/drive/v3/files?pageSize=10"
+    google = prism("google")
+    assert sent(google, "GET", files).is_success
+    assert sent(google, "GET", f"{files}&supportAllDrives=true").status_code == 400
+    assert google.calls[-1].violations == ['Unknown name "supportAllDrives"']
+
+
 def test_the_example_of_an_answer_is_as_the_schema_says(prism: Service) -> None:
     calendar = prism("calendar")
     event = sent(calendar, "GET", "/calendar/v3/calendars/primary/events/e1").json()

@@ -68,7 +68,10 @@ async function answered(state, request, input, asked) {
   const given = takeGiven(state, input, operations)
   const resources = given ? operations.map((one) => (given.fits(one) ? answering(one, given) : one)) : operations
   const config = given ? { ...asked, mock: { ...asked.mock, code: given.code } } : asked
-  const result = await request({ ...input, headers: accepting(input.headers) }, resources, config)()
+  const unknown = unknownQuery(operations, input)
+  const result = unknown.length
+    ? E.left(Object.assign(new Error(`Unknown name "${unknown.join('", "')}"`), { status: 400 }))
+    : await request({ ...input, headers: accepting(input.headers) }, resources, config)()
   state.calls.push({ ...call(input), ...outcome(result) })
   if (uncompiled.length) return E.left(new Error(`no schema to hold it to: ${uncompiled.splice(0)}`))
   if (given && E.isRight(result) && result.right.output.statusCode === given.code) {
@@ -84,7 +87,8 @@ const candidates = ({ paths }, { url }) => paths.filter(({ pattern }) => pattern
 
 function operationsOf(state, { document, own, path, how }) {
   if (!state.known.has(path)) {
-    state.known.set(path, transformed(mended(only(document, own, path), how)))
+    const one = transformed(mended(only(document, own, path), how))
+    state.known.set(path, one.map((operation) => ({ ...operation, closed: how.closed ?? false })))
   }
   return state.known.get(path)
 }
@@ -114,6 +118,13 @@ function answering(operation, { code, body, media }) {
   const contents = body === null ? [] : [{ id: 'given', mediaType: media, schema, examples: [example], encodings: [] }]
   const others = operation.responses.filter((one) => one.code !== String(code))
   return { ...operation, responses: [...others, { id: 'given', code: String(code), headers: [], contents }] }
+}
+
+// prism lets any name pass in a query. So do most services, but not those whose specification is closed.
+function unknownQuery(operations, { method, url }) {
+  const meant = operations.filter((one) => one.method === method && one.closed)
+  const known = meant.flatMap((one) => one.request?.query ?? []).map(({ name }) => name)
+  return meant.length ? Object.keys(url.query).filter((name) => !known.includes(name)) : []
 }
 
 // A vendor's own kind of JSON is JSON.
