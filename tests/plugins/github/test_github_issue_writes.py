@@ -37,7 +37,7 @@ def test_an_issue_is_opened_as_it_was_shown_and_closed_again(trial: Trial, githu
     )
     made = trial.run("create_issue", effect_id="toolu_1", **given)
     kept = github("GET", f"/repos/{REPO}/issues/1")
-    assert (kept["title"], kept["body"]) == ("Ünï 🙂", "Steps:\n\n1. Go\n\n<!-- cowork-toolu_1 -->")
+    assert (kept["title"], kept["body"]) == ("Ünï 🙂", "Steps:\n\n1. Go\n\n<!-- cowork-toolu1 -->")
     assert [one["login"] for one in kept["assignees"]] == ["reviewer"]
     assert made.receipt is not None
     assert (made.receipt.effect, made.receipt.where) == (Effect.CREATE, kept["html_url"])
@@ -169,7 +169,7 @@ def test_a_comment_is_written_once_and_deleted_again(trial: Trial, issue: Any, g
     assert trial.preview("add_comment", **given).endswith("\nHello **you**")
     made = trial.run("add_comment", effect_id="toolu_1", **given)
     comments = github("GET", f"/repos/{REPO}/issues/1/comments")
-    assert [one["body"] for one in comments] == ["Hello **you**\n\n<!-- cowork-toolu_1 -->"]
+    assert [one["body"] for one in comments] == ["Hello **you**\n\n<!-- cowork-toolu1 -->"]
     trial.undo("add_comment", made, **given)
     assert github("GET", f"/repos/{REPO}/issues/1/comments") == []
 

@@ -13,8 +13,8 @@ from plugins.jira import plugin
 from plugins.jira.adf import document
 from tests.plugins.jira.conftest import BEN, MIA, SITE, Jira, issue
 
-OURS = {"cowork": {"effect": "cowork-toolu_1"}}
-OTHERS = {"cowork": {"effect": "cowork-toolu_2"}}
+OURS = {"cowork": {"effect": "cowork-toolu1"}}
+OTHERS = {"cowork": {"effect": "cowork-toolu2"}}
 NEW = {"project": "PAY", "summary": "Login fails"}
 
 

@@ -16,7 +16,7 @@ from tests.plugins.jira.conftest import BEN, MIA, SITE, Jira
 WRITES = [one.name for one in plugin.actions if one.effect != "read"]
 LINK = f"{SITE}/browse/PAY-12"
 TEXT = "Since **Monday**:\n\n1. open\n2. `500` 🎉"
-TRACE = [{"key": "cowork", "value": {"effect": "cowork-toolu_1"}}]
+TRACE = [{"key": "cowork", "value": {"effect": "cowork-toolu1"}}]
 
 
 def example_of(name: str) -> dict[str, Any]:
