@@ -16,7 +16,7 @@ from plugins.github.issue_writes import Where
 from plugins.github.names import file_named, in_repository, ref_named, repository_named
 from plugins.github.repositories import Path, content_of
 from plugins.github.trouble import NotThere
-from plugins.github.words import place
+from plugins.github.words import to_readers
 
 Content = Annotated[str, "The whole file."]
 Message = Annotated[str, "What the commit does, in a line."]
@@ -70,9 +70,10 @@ def _delete_branch(context: Context, receipt: Receipt, repo: str, branch: str, *
 @action(
     effect=Effect.CREATE,
     items=in_repository,
-    preview=lambda context, repo, branch, source="", **_: (
-        f"Make the branch {branch} in {place(context, repo)}" + (f", from {source}" if source else "")
+    preview=lambda _, repo, branch, source="", **__: (
+        f"Make the branch {branch} in {repo}" + (f", from {source}" if source else "")
     ),
+    detail=to_readers(),
     example={"repo": "octocat/hello-world", "branch": "fix/login"},
     inverse=Inverse(words="Delete the branch", act=_delete_branch),
     settled=_found_branch,
@@ -160,10 +161,8 @@ def _still(context: Context, receipt: Receipt, repo: str, path: str, branch: str
 @action(
     effect=Effect.CREATE,
     items=in_repository,
-    preview=lambda context, repo, path, branch, **_: (
-        f"Add {path} on {branch} in {place(context, repo)}{_heeded(path)}"
-    ),
-    detail=lambda _, content, message, **__: f"Commit: {message}\n\n{content}",
+    preview=lambda _, repo, path, branch, **__: f"Add {path} on {branch} in {repo}{_heeded(path)}",
+    detail=to_readers(lambda _, content, message, **__: f"Commit: {message}\n\n{content}"),
     example={
         "repo": "octocat/hello-world",
         "path": "docs/login.md",
@@ -207,10 +206,8 @@ def _put_back(context: Context, receipt: Receipt, repo: str, path: str, branch: 
 @action(
     effect=Effect.CHANGE,
     items=in_repository,
-    preview=lambda context, repo, path, branch, **_: (
-        f"Change {path} on {branch} in {place(context, repo)}{_heeded(path)}"
-    ),
-    detail=_difference,
+    preview=lambda _, repo, path, branch, **__: f"Change {path} on {branch} in {repo}{_heeded(path)}",
+    detail=to_readers(_difference),
     example={
         "repo": "octocat/hello-world",
         "path": "README.md",

@@ -11,7 +11,7 @@ from bot.sdk import Context, Effect, Inverse, Receipt, Result, ToolError, action
 from plugins.github.issue_writes import Body, People, Where, changed
 from plugins.github.issues import Number
 from plugins.github.names import in_repository
-from plugins.github.words import assignees_of, found_by_mark, labels_of, place, several, shown, written
+from plugins.github.words import assignees_of, found_by_mark, labels_of, several, shown, to_readers, written
 
 Labels = Annotated[tuple[str, ...], "Names of labels."]
 
@@ -54,11 +54,11 @@ def _label_back(context: Context, receipt: Receipt, repo: str, number: int, **_:
 @action(
     effect=Effect.CHANGE,
     items=in_repository,
-    preview=lambda context, repo, number, add=(), remove=(), **_: (
-        f"Label #{number} in {place(context, repo)}: "
+    preview=lambda _, repo, number, add=(), remove=(), **__: (
+        f"Label #{number} in {repo}: "
         + "; ".join(part for part in (several("add ", add), several("remove ", remove)) if part)
     ),
-    detail=_label_detail,
+    detail=to_readers(_label_detail),
     example={"repo": "octocat/hello-world", "number": 1, "add": ["bug"]},
     inverse=Inverse(words="Put the old labels back", act=_label_back),
     settled=_labelled,
@@ -109,10 +109,10 @@ def _assign_back(context: Context, receipt: Receipt, repo: str, number: int, **_
 @action(
     effect=Effect.CHANGE,
     items=in_repository,
-    preview=lambda context, repo, number, assignees, **_: (
-        f"Assign #{number} in {place(context, repo)} to {', '.join(assignees) or 'nobody'}"
+    preview=lambda _, repo, number, assignees, **__: (
+        f"Assign #{number} in {repo} to {', '.join(assignees) or 'nobody'}"
     ),
-    detail=_assign_detail,
+    detail=to_readers(_assign_detail),
     example={"repo": "octocat/hello-world", "number": 1, "assignees": ["octocat"]},
     inverse=Inverse(words="Put the old assignees back", act=_assign_back),
     settled=_is_assigned,
@@ -166,8 +166,8 @@ def _delete_comment(context: Context, receipt: Receipt, repo: str, number: int, 
 @action(
     effect=Effect.CREATE,
     items=in_repository,
-    preview=lambda context, repo, number, **_: f"Comment on #{number} in {place(context, repo)}",
-    detail=lambda _, body, **__: body,
+    preview=lambda _, repo, number, **__: f"Comment on #{number} in {repo}",
+    detail=to_readers(lambda _, body, **__: body),
     example={"repo": "octocat/hello-world", "number": 1, "body": "Seen on Firefox, too."},
     inverse=Inverse(words="Delete the comment", act=_delete_comment),
     settled=_found_comment,

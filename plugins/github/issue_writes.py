@@ -10,7 +10,7 @@ from github.Issue import Issue
 from bot.sdk import Context, Destination, Effect, Inverse, Receipt, Result, ToolError, action
 from plugins.github.issues import Number
 from plugins.github.names import in_repository
-from plugins.github.words import found_by_mark, place, several, shown, written
+from plugins.github.words import found_by_mark, several, shown, to_readers, written
 
 Where = Annotated[str, "The repository as owner/name, as in acme/api.", Destination()]
 Body = Annotated[str, "The text, in Markdown."]
@@ -50,8 +50,8 @@ def _in_full(_: Context, title: str, body: str = "", **others: Any) -> str:
 @action(
     effect=Effect.CREATE,
     items=in_repository,
-    preview=lambda context, repo, title, **_: f"Open an issue in {place(context, repo)}: “{title}”",
-    detail=_in_full,
+    preview=lambda _, repo, title, **__: f"Open an issue in {repo}: “{title}”",
+    detail=to_readers(_in_full),
     example={"repo": "octocat/hello-world", "title": "Login fails", "body": "On Firefox.", "labels": ["bug"]},
     inverse=Inverse(words="Close it", act=_close_opened),
     settled=_found_issue,
@@ -118,8 +118,8 @@ def _edit_stands(
 @action(
     effect=Effect.CHANGE,
     items=in_repository,
-    preview=lambda context, repo, number, **_: f"Edit issue #{number} in {place(context, repo)}",
-    detail=_edited,
+    preview=lambda _, repo, number, **__: f"Edit issue #{number} in {repo}",
+    detail=to_readers(_edited),
     example={"repo": "octocat/hello-world", "number": 1, "title": "Login fails on Firefox"},
     inverse=Inverse(words="Put the old text back", act=_edit_back),
     settled=_edit_stands,
@@ -167,10 +167,10 @@ def _stands_in(state: str) -> Any:
 @action(
     effect=Effect.CHANGE,
     items=in_repository,
-    preview=lambda context, repo, number, reason="completed", **_: (
-        f"Close issue #{number} in {place(context, repo)} as {reason.replace('_', ' ')}"
+    preview=lambda _, repo, number, reason="completed", **__: (
+        f"Close issue #{number} in {repo} as {reason.replace('_', ' ')}"
     ),
-    detail=lambda context, repo, number, **_: context.client.issue(repo, number).title,
+    detail=to_readers(lambda context, repo, number, **_: context.client.issue(repo, number).title),
     example={"repo": "octocat/hello-world", "number": 1},
     inverse=Inverse(words="Reopen it", act=_moved_back),
     settled=_stands_in("closed"),
@@ -185,8 +185,8 @@ def close_issue(
 @action(
     effect=Effect.CHANGE,
     items=in_repository,
-    preview=lambda context, repo, number, **_: f"Reopen issue #{number} in {place(context, repo)}",
-    detail=lambda context, repo, number, **_: context.client.issue(repo, number).title,
+    preview=lambda _, repo, number, **__: f"Reopen issue #{number} in {repo}",
+    detail=to_readers(lambda context, repo, number, **_: context.client.issue(repo, number).title),
     example={"repo": "octocat/hello-world", "number": 1},
     inverse=Inverse(words="Close it", act=_moved_back),
     settled=_stands_in("open"),
@@ -197,7 +197,11 @@ def reopen_issue(context: Context, repo: Where, number: Number) -> Result:
 
 
 def number_in(link: str) -> int:
-    return int(link.partition("#")[0].rstrip("/").rpartition("/")[2])
+    """Of an issue, a pull request or a run."""
+    number = link.partition("#")[0].rstrip("/").rpartition("/")[2]
+    if not number.isdigit():
+        raise ToolError(f"GitHub did not say which one it made: see {link}.")
+    return int(number)
 
 
 def changed(text: str, what: str, issue: Issue, before: str, after: str, undo: str = "") -> Result:

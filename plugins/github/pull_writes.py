@@ -9,7 +9,7 @@ from github.PullRequest import PullRequest
 from bot.sdk import Context, Effect, Inverse, Receipt, Result, ToolError, action
 from plugins.github.issue_writes import Body, Where, number_in
 from plugins.github.names import in_repository, ref_named
-from plugins.github.words import found_by_mark, place, written
+from plugins.github.words import found_by_mark, to_readers, written
 
 UNDO = "Close it without merging"
 
@@ -50,8 +50,8 @@ def _in_full(
 @action(
     effect=Effect.CREATE,
     items=in_repository,
-    preview=lambda context, repo, title, **_: f"Open a pull request in {place(context, repo)}: “{title}”",
-    detail=_in_full,
+    preview=lambda _, repo, title, **__: f"Open a pull request in {repo}: “{title}”",
+    detail=to_readers(_in_full),
     example={"repo": "octocat/hello-world", "title": "Mend the login", "head": "fix/login", "base": "main"},
     inverse=Inverse(words=UNDO, act=_close),
     settled=_found_pull,

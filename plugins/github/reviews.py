@@ -11,7 +11,7 @@ from bot.sdk import Context, Effect, Inverse, Receipt, Result, ToolError, action
 from plugins.github.issue_writes import Body, Where
 from plugins.github.issues import Number
 from plugins.github.names import in_repository
-from plugins.github.words import found_by_mark, place, shown, written
+from plugins.github.words import found_by_mark, shown, to_readers, written
 
 UNDO = "Dismiss the review"
 _DONE = {
@@ -93,8 +93,8 @@ def _in_full(
 @action(
     effect=Effect.CREATE,
     items=in_repository,
-    preview=lambda context, repo, number, **_: f"Approve pull request #{number} in {place(context, repo)}",
-    detail=_in_full,
+    preview=lambda _, repo, number, **__: f"Approve pull request #{number} in {repo}",
+    detail=to_readers(_in_full),
     example={"repo": "octocat/hello-world", "number": 1, "commit": "0" * 40},
     inverse=Inverse(words=UNDO, act=_dismiss),
     settled=_found_review,
@@ -109,8 +109,8 @@ def approve_pull_request(
 @action(
     effect=Effect.CREATE,
     items=in_repository,
-    preview=lambda context, repo, number, **_: f"Request changes to #{number} in {place(context, repo)}",
-    detail=_in_full,
+    preview=lambda _, repo, number, **__: f"Request changes to #{number} in {repo}",
+    detail=to_readers(_in_full),
     example={"repo": "octocat/hello-world", "number": 1, "commit": "0" * 40, "body": "It needs a test."},
     inverse=Inverse(words=UNDO, act=_dismiss),
     settled=_found_review,
@@ -125,10 +125,8 @@ def request_changes(
 @action(
     effect=Effect.CREATE,
     items=in_repository,
-    preview=lambda context, repo, number, **_: (
-        f"Review #{number} in {place(context, repo)} without a verdict"
-    ),
-    detail=_in_full,
+    preview=lambda _, repo, number, **__: f"Review #{number} in {repo} without a verdict",
+    detail=to_readers(_in_full),
     example={"repo": "octocat/hello-world", "number": 1, "commit": "0" * 40, "body": "A question or two."},
     settled=_found_review,
 )

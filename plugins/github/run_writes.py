@@ -12,7 +12,7 @@ from bot.sdk import Context, Effect, Inverse, Receipt, Result, ToolError, action
 from plugins.github.issue_writes import Where, number_in
 from plugins.github.names import in_repository, ref_named, repository_named
 from plugins.github.runs import Run, run_line
-from plugins.github.words import place
+from plugins.github.words import to_readers
 
 UNDO = "Cancel the run"
 
@@ -41,11 +41,11 @@ def _started(context: Context, repo: str, workflow: str, run: WorkflowRun | bool
 @action(
     effect=Effect.PUBLISH,
     items=in_repository,
-    preview=lambda context, repo, workflow, ref, **_: (
-        f"Run the workflow {workflow} in {place(context, repo)} on {ref}, with all that it may do"
+    preview=lambda _, repo, workflow, ref, **__: (
+        f"Run the workflow {workflow} in {repo} on {ref}, with all that it may do"
     ),
-    detail=lambda *_, inputs=None, **__: "\n".join(
-        f"{name}: {value}" for name, value in (inputs or {}).items()
+    detail=to_readers(
+        lambda *_, inputs=None, **__: "\n".join(f"{name}: {value}" for name, value in (inputs or {}).items())
     ),
     example={"repo": "octocat/hello-world", "workflow": "ci.yml", "ref": "main"},
     inverse=Inverse(words=UNDO, act=_cancel),
@@ -75,14 +75,14 @@ def _which(context: Context, repo: str, run: int) -> str:
 
 
 def _preview(what: str) -> Callable[..., str]:
-    return lambda context, repo, run, **_: f"{what} {run} in {place(context, repo)}"
+    return lambda _, repo, run, **__: f"{what} {run} in {repo}"
 
 
 @action(
     effect=Effect.CREATE,
     items=in_repository,
     preview=_preview("Run again all jobs of workflow run"),
-    detail=_which,
+    detail=to_readers(_which),
     example={"repo": "octocat/hello-world", "run": 1},
     inverse=Inverse(words=UNDO, act=_cancel),
 )
@@ -95,7 +95,7 @@ def rerun_workflow(context: Context, repo: Where, run: Run) -> Result:
     effect=Effect.CREATE,
     items=in_repository,
     preview=_preview("Run again the failed jobs of workflow run"),
-    detail=_which,
+    detail=to_readers(_which),
     example={"repo": "octocat/hello-world", "run": 1},
     inverse=Inverse(words=UNDO, act=_cancel),
 )

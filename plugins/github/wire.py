@@ -24,14 +24,13 @@ _CHUNK = 65_536
 _MOVED = (301, 307, 308)
 
 ONCE = Retry(
-    total=2,
+    total=1,
     status_forcelist=(502, 503, 504),
     allowed_methods={"GET"},
-    backoff_factor=0.1,
     respect_retry_after_header=False,
     raise_on_status=False,
 )
-"""Only reading is tried again, and waiting for a limit is the task's part, not the thread's."""
+"""Only reading is tried again, once: waiting is the task's part, not the thread's."""
 
 
 class _Capped:

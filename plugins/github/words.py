@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -11,11 +11,11 @@ from github.Issue import Issue
 from github.PullRequest import PullRequest
 
 from bot.sdk import Audience, Context, Per, ToolError, marked
-from plugins.github.names import repository_named
 
 _MARK = re.compile(r"\s*<!-- cowork-\w+ -->\s*\Z")
 SEPARATOR = " · "
 MOST_SEARCHED = 500
+PUBLIC = "Anyone can read it: the repository is public."
 
 
 class _Written(Protocol):
@@ -98,10 +98,15 @@ def readers(context: Context, repo: str, **_: Any) -> Audience:
     return Audience.WORKSPACE if context.connection.per is Per.TEAM else Audience.REQUESTER
 
 
-def place(context: Context, repo: str) -> str:
-    """The repository as an approval names it: who will be able to read what goes there is no small matter."""
-    name = repository_named(repo)
-    return name if context.client.repository(name).private else f"{name} (public: anyone can read it)"
+def to_readers(detail: Callable[..., str] = lambda *_, **__: "") -> Callable[..., str]:
+    """What is written, and before it who will be able to read it where that is everybody: no small matter."""
+
+    def whole(context: Context, repo: str, **arguments: Any) -> str:
+        text = detail(context, repo=repo, **arguments)
+        is_public = not context.client.repository(repo).private
+        return f"{PUBLIC}\n{text}".rstrip() if is_public else text
+
+    return whole
 
 
 def scope_words(patterns: Iterable[str], most: int = 180) -> str:

@@ -10,6 +10,7 @@ import pytest
 from bot.errors import NotAllowed, ToolError
 from bot.sdk import Effect
 from bot.sdk.trial import Trial
+from plugins.github.words import PUBLIC
 from tests.plugins.github.conftest import REPO, Ask
 
 BRANCH = {"repo": REPO, "branch": "fix/lögin#1"}
@@ -32,9 +33,7 @@ def change(github: Ask) -> dict[str, Any]:
 
 
 def test_a_branch_is_made_from_where_it_was_said_and_deleted_again(trial: Trial, github: Ask) -> None:
-    assert trial.preview("create_branch", **BRANCH) == (
-        f"Make the branch fix/lögin#1 in {REPO} (public: anyone can read it)"
-    )
+    assert trial.preview("create_branch", **BRANCH) == (f"Make the branch fix/lögin#1 in {REPO}\n{PUBLIC}")
     assert trial.settled("create_branch", effect_id="toolu_1", **BRANCH) is None
     made = trial.run("create_branch", **BRANCH)
     assert made.receipt is not None
@@ -58,9 +57,7 @@ def test_a_branch_with_commits_since_is_left(trial: Trial, github: Ask) -> None:
 
 def test_a_file_is_added_as_it_was_shown_and_deleted_again(trial: Trial, github: Ask) -> None:
     shown = trial.preview("create_file", **NEW)
-    assert shown.startswith(
-        f"Add docs/a b#.md on main in {REPO} (public: anyone can read it)\nCommit: Say so\n\n# Café"
-    )
+    assert shown.startswith(f"Add docs/a b#.md on main in {REPO}\n{PUBLIC}\nCommit: Say so\n\n# Café")
     assert trial.settled("create_file", effect_id="toolu_1", **NEW) is None
     made = trial.run("create_file", **NEW)
     assert content(github, "docs/a%20b%23.md") == "# Café\n"

@@ -10,6 +10,7 @@ import pytest
 from bot.errors import NotAllowed, ToolError
 from bot.sdk import Effect, SignInNeeded
 from bot.sdk.trial import Trial
+from plugins.github.words import PUBLIC
 from tests.counterparts.emulate import Emulate
 from tests.plugins.github.conftest import REPO, Ask
 
@@ -32,7 +33,7 @@ def test_an_issue_is_opened_as_it_was_shown_and_closed_again(trial: Trial, githu
         "assignees": ["reviewer"],
     }
     assert trial.preview("create_issue", **given) == (
-        f"Open an issue in {REPO} (public: anyone can read it): “Ünï 🙂”\n"
+        f"Open an issue in {REPO}: “Ünï 🙂”\n{PUBLIC}\n"
         "Ünï 🙂\nLabels: bug\nAssigned to: reviewer\n\nSteps:\n\n1. Go"
     )
     made = trial.run("create_issue", effect_id="toolu_1", **given)
@@ -42,7 +43,7 @@ def test_an_issue_is_opened_as_it_was_shown_and_closed_again(trial: Trial, githu
     assert made.receipt is not None
     assert (made.receipt.effect, made.receipt.where) == (Effect.CREATE, kept["html_url"])
     assert made.text == f"Opened {REPO}#1: Ünï 🙂 {kept['html_url']}"
-    assert "cowork-toolu" not in trial.run("get_issue", **ISSUE).text
+    assert "cowork-toolu1" not in trial.run("get_issue", **ISSUE).text
     trial.undo("create_issue", made, **given)
     assert github("GET", f"/repos/{REPO}/issues/1")["state"] == "closed"
     with pytest.raises(ToolError, match="changed since"):
@@ -51,7 +52,7 @@ def test_an_issue_is_opened_as_it_was_shown_and_closed_again(trial: Trial, githu
 
 def test_a_private_repository_is_not_called_public(trial: Trial) -> None:
     shown = trial.preview("create_issue", repo="octocat/secret", title="Hush")
-    assert shown.startswith("Open an issue in octocat/secret: “Hush”")
+    assert shown == "Open an issue in octocat/secret: “Hush”\nHush"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,9 @@ def test_what_somebody_changed_since_is_not_taken_back(trial: Trial, issue: Any,
 
 
 def test_an_issue_is_closed_with_a_reason_and_opened_again(trial: Trial, issue: Any) -> None:
-    assert "as not planned\nLogin fails" in trial.preview("close_issue", **ISSUE, reason="not_planned")
+    assert trial.preview("close_issue", **ISSUE, reason="not_planned") == (
+        f"Close issue #1 in {REPO} as not planned\n{PUBLIC}\nLogin fails"
+    )
     assert trial.settled("close_issue", effect_id="toolu_1", **ISSUE) is None
     made = trial.run("close_issue", **ISSUE, reason="not_planned")
     assert (issue()["state"], issue()["state_reason"]) == ("closed", "not_planned")

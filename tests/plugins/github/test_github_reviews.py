@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import NotAllowed, ToolError
 from bot.sdk.trial import Trial
+from plugins.github.words import PUBLIC
 from tests.counterparts.emulate import Emulate
 from tests.counterparts.prism import Prism
 from tests.plugins.github.conftest import REPO, Ask, as_person
@@ -29,7 +30,7 @@ def test_a_pull_request_is_opened_as_it_was_shown_and_closed_again(
 ) -> None:
     github("PATCH", f"/repos/{REPO}/pulls/1", state="closed")
     assert trial.preview("open_pull_request", **OPEN) == (
-        f"Open a pull request in {REPO} (public: anyone can read it): “Mend it — now”\n"
+        f"Open a pull request in {REPO}: “Mend it — now”\n{PUBLIC}\n"
         "Mend it — now\nfix/login → main: 2 commits, 2 files\n\nCloses #9"
     )
     assert trial.settled("open_pull_request", effect_id="toolu_1", **OPEN) is None

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import NotAllowed, ToolError
 from bot.sdk import Effect
 from bot.sdk.trial import Trial
+from plugins.github.words import PUBLIC
 from tests.counterparts.prism import Prism
 from tests.plugins.github.conftest import REPO, Ask
 
@@ -23,7 +24,7 @@ def runs(github: Ask) -> list[Any]:
 def test_a_workflow_is_triggered_on_a_branch_with_what_it_asks_for(trial: Trial, github: Ask) -> None:
     given = {"repo": REPO, "workflow": "ci.yml", "ref": "main", "inputs": {"level": "all"}}
     assert trial.preview("trigger_workflow", **given) == (
-        f"Run the workflow ci.yml in {REPO} (public: anyone can read it) on main, with all that it may do\nlevel: all"
+        f"Run the workflow ci.yml in {REPO} on main, with all that it may do\n{PUBLIC}\nlevel: all"
     )
     before = len(runs(github))
     made = trial.run("trigger_workflow", **given)
