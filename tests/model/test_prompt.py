@@ -16,6 +16,7 @@ SNAPSHOT = Path(__file__).parent / "snapshots" / "prompt.md"
 TOOLS = {
     "update_plan", "checkpoint", "ask_person", "deliver", "list_folder", "read_file", "search_files",
     "make_folder", "write_file", "edit_file", "copy_file", "move_file", "delete_file",
+    "find_actions", "run_action", "ask_to_connect",
 }  # fmt: skip
 NOW = datetime(2026, 11, 22, 18, 40, tzinfo=timezone(timedelta(hours=1)))
 
@@ -46,8 +47,8 @@ def test_the_system_prompt_is_the_one_that_was_agreed():
 
 
 def test_the_system_prompt_speaks_of_every_tool_and_of_no_other():
-    named = set(re.findall(r"`([a-z]+_[a-z]+|checkpoint|deliver)`", prompt.system_prompt()))
-    assert named - {"in_progress", "follow_up", "own_folder"} == TOOLS
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+|checkpoint|deliver)`", prompt.system_prompt()))
+    assert named - {"in_progress", "follow_up", "own_folder", "github_list_issues"} == TOOLS
 
 
 def test_the_system_prompt_says_nothing_that_changes():
