@@ -34,10 +34,11 @@ from bot.engine.record import Record
 from bot.settings import Settings
 from bot.slack.edge import SlackEdge
 from bot.slack.limits import Rates
-from bot.store import approvals, calls, held, migrate, outbox, tasks
+from bot.store import approvals, calls, held, outbox, tasks
 from bot.store.database import Database
 from bot.store.outbox import Post, PostKind
 from tests.engine.tracker import TRACKER
+from tests.store import databases
 
 ROOT = Path(__file__).parents[2]
 RATES = Rates(posts=None, updates=None, card_every=0.0, refresh_every=15.0, refresh_room=0.1)
@@ -99,8 +100,7 @@ class Office:
             slack_signing_secret=self.slack.signing_secret,
             slack_api_url=self.slack.api_url,
         )
-        self.database = database or Database(self.settings.database)
-        migrate.upgrade(self.database)
+        self.database = database or databases.sqlite(home)
         self.database.veil = self.settings.veil
         self.clock = Clock()
         self.bell = Bell()

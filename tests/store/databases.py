@@ -52,9 +52,7 @@ def without_syncing(database: Database) -> Database:
 
 def postgres() -> Database:
     """A fresh migrated database; the test is skipped where no server can be started, but not in CI."""
-    database = Database(empty_postgres())
-    migrate.upgrade(database)
-    return database
+    return Database(migrated_postgres())
 
 
 def migrated_postgres() -> URL:
@@ -81,7 +79,8 @@ def _created(how: str = "") -> URL:
 
 @functools.cache
 def _migrated() -> str:
-    database = postgres()
+    database = Database(empty_postgres())
+    migrate.upgrade(database)
     database.close()
     return str(database.url.database)
 
