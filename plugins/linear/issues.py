@@ -51,7 +51,7 @@ def list_issues(
 @action(
     effect=Effect.READ,
     items=EVERYWHERE,
-    preview=lambda _, query, **__: f"Search Linear's issues for “{query}”",
+    preview=lambda _, query, **__: f"Search Linear's issues for “{query[:80]}”",
     example={"query": "checkout"},
 )
 def search_issues(context: Context, query: str, cursor: str = "") -> Result:
@@ -117,7 +117,7 @@ def _was_created(context: Context, **_: Any) -> Result | None:
 @action(
     effect=Effect.CREATE,
     items=lambda _, team, **__: [team],
-    preview=lambda _, team, title, **__: f"Open an issue in Linear's team {team}: “{title}”",
+    preview=lambda _, team, title, **__: f"Open an issue in Linear's team {team}: “{title[:80]}”",
     detail=_detail,
     example={"team": "WEB", "title": "Login 500", "fields": {"state": "Todo", "labels": ["Bug"]}},
     inverse=Inverse(words="Delete it", act=_deleted),

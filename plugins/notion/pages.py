@@ -28,10 +28,10 @@ Markdown = Annotated[str, "Markdown"]
 @action(
     effect=Effect.READ,
     items=EVERYWHERE,
-    preview=lambda _, query="", **__: f"Search Notion for “{query}”",
+    preview=lambda _, query="", **__: f"Search Notion for “{query[:80]}”",
     example={"query": "Onboarding"},
 )
-def search(context: Context, query: str = "", kind: Kind = "any", cursor: str = "") -> Result:
+def search_pages(context: Context, query: str = "", kind: Kind = "any", cursor: str = "") -> Result:
     """Search pages and databases by words in their titles, last changed first. Texts are not searched by Notion.
 
     A line each with kind, title, id and link. Without a query all that the connection sees.
@@ -105,10 +105,10 @@ def made(page: dict[str, Any], what: str, title: str) -> Result:
 @action(
     effect=Effect.CREATE,
     items=lambda context, parent, **_: [granted(context, "page", plain_id(parent))],
-    preview=lambda context, parent, title, **_: (
-        f"Make a page in Notion under {name_of(context, parent)}: “{title}”"
+    preview=lambda _, parent, title, **__: f"Make a page in Notion under {parent}: “{title[:80]}”",
+    detail=lambda context, parent, title, content="": (
+        f"{headed(context, parent, 'Under')}\nTitle: {title}\n\n{content}"
     ),
-    detail=lambda _, content="", **__: content,
     example={
         "parent": "59833787-2cf9-4fdf-8782-e53db20768a5",
         "title": "Minutes",
@@ -137,8 +137,8 @@ def _withdrawn(context: Context, receipt: Receipt, **_: Any) -> Result:
 @action(
     effect=Effect.CREATE,
     items=around_page,
-    preview=lambda context, page, **_: f"Comment on the page {name_of(context, page)} in Notion",
-    detail=lambda _, body, **__: body,
+    preview=lambda _, page, **__: f"Comment on the page {page} in Notion",
+    detail=lambda context, page, body: f"{headed(context, page)}\n\n{body}",
     example={"page": "59833787-2cf9-4fdf-8782-e53db20768a5", "body": "Looks **good**"},
     inverse=Inverse(words="Delete it", act=_withdrawn),
 )
@@ -154,9 +154,10 @@ def add_comment(context: Context, page: Page, body: Markdown) -> Result:
     )
 
 
-def name_of(context: Context, page: str) -> str:
-    """As people know it, in quotes."""
-    return f"“{values.title_of(context.client.page(plain_id(page)))}”"
+def headed(context: Context, page: str, word: str = "Page") -> str:
+    """Which page it is, for a card."""
+    found = context.client.page(plain_id(page))
+    return f"{word}: “{values.title_of(found)}” {found['url']}"
 
 
 def _line(row: dict[str, Any]) -> str:

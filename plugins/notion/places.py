@@ -22,7 +22,7 @@ def plain_id(text: str) -> str:
     path = text.strip().lower().partition("?")[0].partition("#")[0]
     found = _ID.findall(path)
     if not found or ("/" not in path and _ID.fullmatch(path) is None):
-        raise ToolError(f"{text!r} is no id or link of Notion's. notion_search finds them.")
+        raise ToolError(f"{text!r} is no id or link of Notion's. notion_search_pages finds them.")
     return str(UUID(found[-1]))
 
 

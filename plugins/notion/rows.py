@@ -81,15 +81,17 @@ def query_database(
     return found if cursor else Result(text=f"{_columns(source)}\n{found.text}", ids=found.ids)
 
 
-def _set(_: Context, properties: Mapping[str, values.Value], content: str = "", **__: Any) -> str:
-    lines = [f"{name}: {values.shown(value) or 'none'}" for name, value in properties.items()]
+def _set(context: Context, database: str, properties: Mapping[str, values.Value], content: str = "") -> str:
+    source = source_of(context.client, database)
+    lines = [f"Database: “{values.title_of(source)}” {source['url']}"]
+    lines += [f"{name}: {values.shown(value) or 'none'}" for name, value in properties.items()]
     return "\n".join(lines) + (f"\n\n{content}" if content else "")
 
 
 @action(
     effect=Effect.CREATE,
     items=around_database,
-    preview=lambda context, database, **_: f"Add a row to the database {_named(context, database)} in Notion",
+    preview=lambda _, database, **__: f"Add a row to the database {database} in Notion",
     detail=_set,
     example={"database": "59833787-2cf9-4fdf-8782-e53db20768a5", "properties": {"Name": "Ship it"}},
     inverse=IN_TRASH,
@@ -109,7 +111,7 @@ def add_database_row(
 def _change(context: Context, page: str, properties: Mapping[str, values.Value]) -> str:
     found = context.client.page(plain_id(page))
     now = _now(found, properties)
-    return "\n".join(
+    return f"Row: “{values.title_of(found)}” {found['url']}\n" + "\n".join(
         f"{name}: {values.shown(now[name]) or 'none'} → {values.shown(value) or 'none'}"
         for name, value in properties.items()
     )
@@ -135,9 +137,7 @@ def _settled(context: Context, page: str, properties: Mapping[str, values.Value]
 @action(
     effect=Effect.CHANGE,
     items=around_page,
-    preview=lambda context, page, **_: (
-        f"Change the row “{values.title_of(context.client.page(plain_id(page)))}” in Notion"
-    ),
+    preview=lambda _, page, **__: f"Change the row {page} in Notion",
     detail=_change,
     example={"page": "59833787-2cf9-4fdf-8782-e53db20768a5", "properties": {"Status": "Done"}},
     inverse=Inverse(words="Change it back", act=_taken_back),
@@ -243,10 +243,6 @@ def _columns(source: Mapping[str, Any]) -> str:
             f"{name} ({one['type']}{': ' + ', '.join(each['name'] for each in options) if options else ''})"
         )
     return f"{values.title_of(source)} has: {'; '.join(told)}."
-
-
-def _named(context: Context, database: str) -> str:
-    return f"“{values.title_of(source_of(context.client, database))}”"
 
 
 def _json(held: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.sdk import Context, Effect, Inverse, Receipt, Result, ToolError, action, part_of
 from bot.sdk.answers import MOST_TEXT
 from plugins.notion import values
-from plugins.notion.pages import Markdown, name_of
+from plugins.notion.pages import Markdown, headed
 from plugins.notion.places import Page, around_page, plain_id
 
 
@@ -26,7 +26,9 @@ def _change(
     context: Context, page: str, title: str = "", content: str | None = None, edits: Any = None
 ) -> str:
     """What stands there now, and what will."""
-    lines = [f"Title: {name_of(context, page)} → {title}"] if title else []
+    lines = [headed(context, page)]
+    if title:
+        lines.append(f"Its title becomes: {title}")
     for edit in edits or ():
         lines.append(f"Instead of:\n{edit.old}\nit says:\n{edit.new}")
     if content is not None:
@@ -79,7 +81,7 @@ def _changed(
 @action(
     effect=Effect.CHANGE,
     items=around_page,
-    preview=lambda context, page, **_: f"Change the page {name_of(context, page)} in Notion",
+    preview=lambda _, page, **__: f"Change the page {page} in Notion",
     detail=_change,
     example={"page": "59833787-2cf9-4fdf-8782-e53db20768a5", "edits": [{"old": "Monday", "new": "Tuesday"}]},
     inverse=REWRITTEN,
@@ -109,8 +111,8 @@ def update_page(
 @action(
     effect=Effect.CHANGE,
     items=around_page,
-    preview=lambda context, page, **_: f"Write at the end of the page {name_of(context, page)} in Notion",
-    detail=lambda _, content, **__: content,
+    preview=lambda _, page, **__: f"Write at the end of the page {page} in Notion",
+    detail=lambda context, page, content: f"{headed(context, page)}\n\n{content}",
     example={"page": "59833787-2cf9-4fdf-8782-e53db20768a5", "content": "## Decisions\n\n- Ship it"},
     inverse=REWRITTEN,
 )

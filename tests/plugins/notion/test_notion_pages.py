@@ -42,14 +42,14 @@ def test_it_says_which_connection_it_is_and_what_a_scope_can_name(wiki: World, t
 
 def test_a_search_gives_a_line_each_with_id_and_link(wiki: World, trial: Trial) -> None:
     wiki.answers("POST", "search", rows(page(HOME), source(9, 8, {}), cursor="abc"))
-    found = trial.run("search", query="o", kind="any")
+    found = trial.run("search_pages", query="o", kind="any")
     assert f"page Home · id {its_id(HOME)} · changed 2026-11-20 · https://www.notion.so/Home-" in found.text
     assert "database Tasks" in found.text
     assert 'More with cursor="abc".' in found.text
     assert found.ids == (its_id(HOME), its_id(9))
     wiki.answers("POST", "search", rows())
     assert (
-        trial.run("search", query="zzz", kind="database", cursor="abc").text
+        trial.run("search_pages", query="zzz", kind="database", cursor="abc").text
         == "No pages and databases found."
     )
     assert wiki.asked("/search") == {
@@ -62,7 +62,7 @@ def test_a_search_gives_a_line_each_with_id_and_link(wiki: World, trial: Trial) 
 
 def test_what_lies_in_a_granted_page_is_found_and_nothing_else(wiki: World, trial: Trial) -> None:
     wiki.answers("POST", "search", rows(page(NOTES, "Notes", under(TEAM)), page(OTHER, "Other")))
-    found = trial.within(its_id(HOME)).run("search", query="o")
+    found = trial.within(its_id(HOME)).run("search_pages", query="o")
     assert found.ids == (its_id(NOTES),)
     assert "Other" not in found.text
     assert "1 more are outside" in found.text
@@ -129,8 +129,10 @@ def test_a_page_is_read_as_markdown_with_its_properties_and_in_parts(wiki: World
 
 def test_a_page_is_made_as_its_card_says_and_moved_to_the_bin_again(wiki: World, trial: Trial) -> None:
     given = {"parent": its_id(TEAM), "title": "Größe 😀" + "x" * 2_500, "content": "- **Ana**"}
-    assert trial.preview("create_page", **given).startswith("Make a page in Notion under “Team”: “Größe 😀")
-    assert trial.preview("create_page", **given).endswith("- **Ana**")
+    card = trial.preview("create_page", **given)
+    assert card.startswith(f"Make a page in Notion under {its_id(TEAM)}: “Größe 😀")
+    assert "Under: “Team” https://www.notion.so/Team-" in card
+    assert card.endswith(f"Title: {given['title']}\n\n- **Ana**")
     wiki.answers("POST", "pages", page(NOTES, "Made"))
     made = trial.run("create_page", **given)
     (sent,) = wiki.writes
@@ -158,7 +160,7 @@ def test_a_page_that_somebody_changed_since_is_not_moved_to_the_bin(world: World
 def test_pieces_of_a_page_are_replaced_and_written_back(wiki: World, trial: Trial) -> None:
     given: dict[str, Any] = {"page": its_id(NOTES), "edits": [{"old": "Monday", "new": "Tuesday"}]}
     card = trial.preview("update_page", **given)
-    assert card.startswith("Change the page “Notes” in Notion")
+    assert card.startswith(f"Change the page {its_id(NOTES)} in Notion\nPage: “Notes” https://www.notion.so/")
     assert "Instead of:\nMonday\nit says:\nTuesday" in card
     wiki.answers("PATCH", f"pages/{its_id(NOTES)}/markdown", markdown(NOTES, "# Agenda\n\nTuesday ☀️"))
     done = trial.run("update_page", **given)
@@ -191,7 +193,7 @@ def test_a_whole_text_and_a_title_are_changed_and_written_back(world: World, tri
 
 def test_a_whole_new_text_is_shown_beside_the_old(wiki: World, trial: Trial) -> None:
     card = trial.preview("update_page", page=its_id(NOTES), title="Plan", content="New text")
-    assert "Title: “Notes” → Plan" in card
+    assert "Its title becomes: Plan" in card
     assert "becomes:\nNew text" in card
     assert "It is now:\n# Agenda" in card
 
@@ -206,7 +208,8 @@ def test_a_page_of_which_parts_are_unknown_cannot_be_written_back(world: World, 
 def test_what_is_appended_stands_at_the_end(wiki: World, trial: Trial) -> None:
     given = {"page": its_id(NOTES), "content": "## Decisions"}
     card = trial.preview("append_blocks", **given)
-    assert card == "Write at the end of the page “Notes” in Notion\n## Decisions"
+    assert card.startswith(f"Write at the end of the page {its_id(NOTES)} in Notion\nPage: “Notes” ")
+    assert card.endswith("\n\n## Decisions")
     trial.run("append_blocks", **given)
     (sent,) = wiki.writes
     end = {"content": "## Decisions", "position": {"type": "end"}}
@@ -230,7 +233,9 @@ def test_after_a_crash_a_title_is_looked_at_and_a_text_is_put_to_a_person(wiki: 
 
 def test_a_comment_is_written_and_deleted(wiki: World, trial: Trial) -> None:
     given = {"page": its_id(NOTES), "body": "Looks **good** 👍"}
-    assert trial.preview("add_comment", **given) == "Comment on the page “Notes” in Notion\nLooks **good** 👍"
+    card = trial.preview("add_comment", **given)
+    assert card.startswith(f"Comment on the page {its_id(NOTES)} in Notion\nPage: “Notes” ")
+    assert card.endswith("\n\nLooks **good** 👍")
     wiki.answers("POST", "comments", {"object": "comment", "id": its_id(6)})
     done = trial.run("add_comment", **given)
     assert wiki.writes[-1].body == {"parent": {"page_id": its_id(NOTES)}, "markdown": "Looks **good** 👍"}
@@ -241,4 +246,4 @@ def test_a_comment_is_written_and_deleted(wiki: World, trial: Trial) -> None:
 def test_a_title_in_pieces_is_one_title(wiki: World, trial: Trial) -> None:
     pieces = {"title": {"id": "title", "type": "title", "title": rich("Two ") + rich("pieces", bold=True)}}
     wiki.answers("POST", "search", rows(page(HOME, properties=pieces)))
-    assert "page Two pieces" in trial.run("search").text
+    assert "page Two pieces" in trial.run("search_pages").text

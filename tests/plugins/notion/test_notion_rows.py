@@ -205,7 +205,8 @@ def test_a_row_is_added_with_each_kind_of_property(tasks: World, trial: Trial) -
         "content": "# Why",
     }
     card = trial.preview("add_database_row", **given)
-    assert card.startswith("Add a row to the database “Tasks” in Notion\nName: Écrire 😀\nStatus: done")
+    assert card.startswith(f"Add a row to the database {its_id(TASKS)} in Notion\nDatabase: “Tasks” ")
+    assert "\nName: Écrire 😀\nStatus: done" in card
     assert "Tags: b, A\nPoints: 2.5" in card
     tasks.answers("POST", "pages", row())
     done = trial.run("add_database_row", **given)
@@ -257,7 +258,8 @@ def test_a_row_is_changed_as_its_card_says_and_changed_back(world: World, trial:
     world.has(source(SOURCE, TASKS, SCHEMA))
     world.has(row(), times=3)
     card = trial.preview("update_database_row", **given)
-    assert card.startswith("Change the row “Ship it” in Notion\nStatus: Todo → Done\nTags: a → none")
+    assert card.startswith(f"Change the row {its_id(ROW)} in Notion\nRow: “Ship it” https://www.notion.so/")
+    assert "\nStatus: Todo → Done\nTags: a → none" in card
     assert "Due: 2026-12-01 → none" in card
     after = row(
         status="Done", Tags=held("multi_select", []), Due=held("date", None), Points=held("number", 5)
