@@ -118,9 +118,9 @@ def page_from(found: PaginatedList[T], cursor: str = "", wanted: Callable[[T], b
     return Page(rows=rows)
 
 
-def all_of(found: PaginatedList[T]) -> list[T]:
+def all_of(found: PaginatedList[T], most: int = MOST_LOOKED_AT) -> list[T]:
     """As many as are looked at for one answer."""
-    return [item for _, item in islice(_from(found, 0), MOST_LOOKED_AT)]
+    return [item for _, item in islice(_from(found, 0), most)]
 
 
 def _from(found: PaginatedList[T], first: int) -> Iterator[tuple[int, T]]:

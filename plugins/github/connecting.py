@@ -12,21 +12,19 @@ from github.PaginatedList import PaginatedList
 from github.Repository import Repository
 
 from bot.sdk import Blank, Checked, Connection, Endpoint, Form, Item, Minted, OAuth, Per, ToolError
-from plugins.github.client import MOST_LOOKED_AT, Client, wire_to
+from plugins.github.client import Client, all_of, wire_to
+from plugins.github.wire import Wire
 
 APP = "github_app"
 MOST_ITEMS = 100
+MOST_SEARCHED = 600
 _CAN = "work in the repositories that were opened to it at GitHub"
 
 
 def mint(connection: Connection, now: datetime) -> Minted:
     """A token of the app's installation, good for an hour."""
-    secrets = connection.secrets
-    app, installation = secrets["app_id"].strip(), secrets["installation"].strip()
-    if not (app.isdigit() and installation.isdigit()):
-        raise ToolError("The app's id and the installation's id are numbers: see the app's page at GitHub.")
-    wire = wire_to(connection, Auth.AppAuth(int(app), _key(secrets["private_key"])))
-    _, answer = wire.requestJsonAndCheck("POST", f"/app/installations/{installation}/access_tokens")
+    wire, path = _as_app(connection)
+    _, answer = wire.requestJsonAndCheck("POST", f"{path}/access_tokens")
     return Minted(token=answer["token"], until=datetime.fromisoformat(answer["expires_at"]))
 
 
@@ -44,7 +42,7 @@ def check(client: Client) -> Checked:
 
 def discover(client: Client, search: str) -> Sequence[Item]:
     """Those that were pushed to last come first."""
-    found = islice(repositories(client), MOST_LOOKED_AT)
+    found = all_of(repositories(client), MOST_SEARCHED)
     wanted = (one for one in found if search.lower() in one.full_name.lower())
     return [item(one) for one in islice(wanted, MOST_ITEMS)]
 
@@ -61,10 +59,25 @@ def item(one: Repository) -> Item:
 
 
 def _app_checked(client: Client) -> Checked:
-    answer = client.get("/installation/repositories?per_page=1")
-    owners = [one["owner"]["login"] for one in answer["repositories"]]
-    count = answer["total_count"]
-    return Checked(account=owners[0] if owners else "GitHub App", can=(f"{_CAN} ({count})",))
+    wire, path = _as_app(client.connection)
+    _, answer = wire.requestJsonAndCheck("GET", path)
+    rights: dict[str, str] = answer["permissions"]
+    can = {
+        way: [name.replace("_", " ") for name, has in rights.items() if has == way]
+        for way in ("read", "write")
+    }
+    told = tuple(f"{way} {', '.join(names)}" for way, names in can.items() if names)
+    return Checked(account=answer["account"]["login"], can=told)
+
+
+def _as_app(connection: Connection) -> tuple[Wire, str]:
+    """What the app itself asks for, and where its installation is."""
+    secrets = connection.secrets
+    app, installation = secrets["app_id"].strip(), secrets["installation"].strip()
+    if not (app.isdigit() and installation.isdigit()):
+        raise ToolError("The App ID and the Installation ID are numbers: see the app's pages at GitHub.")
+    wire = wire_to(connection, Auth.AppAuth(int(app), _key(secrets["private_key"])))
+    return wire, f"/app/installations/{installation}"
 
 
 def _key(text: str) -> str:
