@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from io import BytesIO
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 import requests
-import urllib3.exceptions
 from atlassian.rest_client import AtlassianRestAPI
 
-from bot.sdk import Connection, ToolError, Unavailable, refusal, seconds_to_wait
+from bot.sdk import Connection, ToolError, refusal, seconds_to_wait
+from bot.sdk.reaching import UNREACHED, capped_session, path_part, site_below, unreached
 
 SERVICE = "Jira"
 TIMEOUT = 30
-MOST_BYTES = 5_000_000
 
 # At DEBUG the library logs what is sent and what comes back.
 logging.getLogger("atlassian").setLevel(logging.INFO)
@@ -65,7 +62,7 @@ class Jira:
     def _found(self) -> dict[str, str]:
         """Where the site is: of a sign-in at Atlassian it is asked for, once."""
         if self._connection.way == "token":
-            return {"site": typed_site(self._connection)}
+            return {"site": self._typed()}
         if "cloud" not in self._facts:
             sites = self.sites()
             if not sites:
@@ -73,9 +70,14 @@ class Jira:
             self._facts |= {"cloud": sites[0]["id"], "site": sites[0]["url"]}
         return self._facts
 
+    def _typed(self) -> str:
+        return site_below(self._connection.secrets["site"], self._connection.endpoints["site"], SERVICE)
+
     def _base(self) -> str:
         found = self._found()
-        return f"{self._gateway()}/ex/jira/{part(found['cloud'])}" if "cloud" in found else found["site"]
+        if "cloud" not in found:
+            return found["site"]
+        return f"{self._gateway()}/ex/jira/{path_part(found['cloud'], SERVICE)}"
 
     def _gateway(self) -> str:
         return self._connection.endpoints["api"].rstrip("/")
@@ -89,21 +91,19 @@ class Jira:
                 answer = wire.request(
                     method, path, data=body, params=given, advanced_mode=True, allow_redirects=False
                 )
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise _unreached(error) from None
+        except UNREACHED as error:
+            raise unreached(SERVICE, error) from None
         if answer.status_code >= 300:
             raise _refused(answer, what)
         return _parsed(answer)
 
     def _wire(self, base: str) -> AtlassianRestAPI:
         secrets = self._connection.secrets
-        session = requests.Session()
-        session.hooks["response"].append(_no_longer_than_allowed)
         is_basic = self._connection.way == "token"
         return AtlassianRestAPI(
             base,
             timeout=TIMEOUT,
-            session=session,
+            session=capped_session(SERVICE),
             retry_with_header=False,
             username=secrets["email"] if is_basic else None,
             password=secrets["token"] if is_basic else None,
@@ -113,41 +113,16 @@ class Jira:
 
 def core(*parts: object) -> str:
     """The path of what every Jira has: issues, projects, people."""
-    return "/".join(("rest/api/3", *map(part, parts)))
+    return "/".join(("rest/api/3", *_quoted(parts)))
 
 
 def agile(*parts: object) -> str:
     """The path of boards and sprints."""
-    return "/".join(("rest/agile/1.0", *map(part, parts)))
+    return "/".join(("rest/agile/1.0", *_quoted(parts)))
 
 
-def part(value: object) -> str:
-    """One part of a path, which can be no other path."""
-    text = str(value)
-    if not text or text in (".", "..") or "/" in text or "\\" in text:
-        raise ToolError(f"“{text}” is not an id or key of Jira.")
-    return quote(text, safe="")
-
-
-def typed_site(connection: Connection) -> str:
-    """The site that somebody typed, if it is one of the vendor's or the operator's: a token goes nowhere else."""
-    allowed = urlsplit(connection.endpoints["site"])
-    typed = connection.secrets["site"].strip()
-    site = urlsplit(typed if "//" in typed else f"{allowed.scheme}://{typed}")
-    host, home = site.hostname or "", allowed.hostname or ""
-    is_there = host == home or host.endswith(f".{home}")
-    if not is_there or site.scheme != allowed.scheme or site.port != allowed.port or site.username:
-        raise ToolError(f"{typed} is not a Jira site below {home}: type it like https://acme.{home}.")
-    return f"{site.scheme}://{site.netloc}"
-
-
-def _no_longer_than_allowed(answer: requests.Response, *_: Any, **__: Any) -> None:
-    """An answer is read up to the limit, before the library reads all of it."""
-    content = answer.raw.read(MOST_BYTES + 1, decode_content=True)
-    if len(content) > MOST_BYTES:
-        answer.close()
-        raise ToolError(f"{SERVICE} answered with more than {MOST_BYTES:,} bytes. Ask for less.")
-    answer.raw = BytesIO(content)
+def _quoted(parts: Iterable[object]) -> Iterator[str]:
+    return (path_part(one, SERVICE) for one in parts)
 
 
 def _parsed(answer: requests.Response) -> Any:
@@ -185,13 +160,3 @@ def _sentence(answer: requests.Response) -> str:
     return "; ".join(map(str, [*(said.get("errorMessages") or []), *named, *([alone] if alone else [])]))[
         :500
     ]
-
-
-def _unreached(error: Exception) -> Unavailable:
-    """Nothing was done only where no connection was made; else the answer was lost."""
-    cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", cause)
-    never_sent = isinstance(
-        reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
-    )
-    return Unavailable(f"{SERVICE} does not answer.", service=SERVICE, nothing_done=never_sent)

@@ -18,6 +18,7 @@ from bot.sdk import (
     page_of,
     part_of,
 )
+from bot.sdk.query import bounded, one_of
 from plugins.jira.client import Jira, core
 from plugins.jira.issue import (
     LISTED,
@@ -29,7 +30,6 @@ from plugins.jira.issue import (
     project_key,
     project_of,
 )
-from plugins.jira.jql import bounded
 from plugins.jira.words import issue_line, whole_issue
 
 MOST_PROJECTS = 300
@@ -171,11 +171,11 @@ def transitions(context: Context, key: str) -> list[tuple[str, str, str]]:
 def within_scope(context: Context, jql: str, *, order: str) -> str:
     """The query, kept within the projects of the grant, and in this order where it names none."""
     if context.scope.is_all:
-        return bounded(jql, None, order=order)
+        return bounded(jql, "", order=order)
     projects = [key for key, _ in projects_in_scope(context)]
     if not projects:
         raise ToolError(f"Jira shows this account no project of {', '.join(context.scope.patterns)}.")
-    return bounded(jql, projects, order=order)
+    return bounded(jql, one_of("project", projects), order=order)
 
 
 def projects_in_scope(context: Context, search: str = "") -> Iterator[tuple[str, str]]:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.sdk import Context, ToolError, marked
+from bot.sdk.query import quoted
 from plugins.jira.client import NotFound, core
-from plugins.jira.jql import quoted
 
 PROPERTY = "cowork"
 MOST_LOOKED_AT = 100

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from bot.sdk import SignInNeeded, ToolError, Unavailable
+from bot.sdk.reaching import MOST_BYTES
 from bot.sdk.trial import Trial
 from plugins.jira import plugin
-from plugins.jira.client import MOST_BYTES
 from tests.plugins.jira.conftest import SITE, Jira, signed_in
 from tests.plugins.odd_server import Odd, odd_server
 

@@ -1,25 +1,30 @@
-"""A search in Jira's query language, kept within the projects of a grant."""
+"""A search in a service's own query language, kept within what was granted (JQL, CQL)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from bot.sdk import ToolError
+from bot.errors import ToolError
 
 _ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)
 
 
-def bounded(jql: str, projects: Sequence[str] | None, *, order: str) -> str:
-    """The query that finds only what is in these projects, None for all; "" for an empty one of all.
+def bounded(query: str, bound: str, *, order: str) -> str:
+    """The query that finds only what is within `bound` ('project in ("PAY")'), "" for no bound.
 
-    `order` is for a query that names none. Raises `ToolError` for one that would break out.
+    `order` is for a query that names none. Raises `ToolError` for one that would break out of the bound.
     """
-    condition, own_order = _split(jql)
-    parts = [f"({condition})"] if condition else []
-    if projects is not None:
-        parts.insert(0, f"project in ({', '.join(map(quoted, projects))})")
+    condition, own_order = _split(query)
+    parts = [bound] if bound else []
+    if condition:
+        parts.append(f"({condition})")
     return f"{' AND '.join(parts)} {own_order or order}" if parts else own_order
+
+
+def one_of(field: str, names: Iterable[str]) -> str:
+    """A bound: 'project in ("PAY", "WEB")'."""
+    return f"{field} in ({', '.join(map(quoted, names))})"
 
 
 def quoted(text: str) -> str:
@@ -28,21 +33,21 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _split(jql: str) -> tuple[str, str]:
+def _split(query: str) -> tuple[str, str]:
     """What is looked for, and in which order it comes."""
-    bare = "".join(_bare(jql))
+    bare = "".join(_bare(query))
     if not _is_outermost(bare) or _dips(bare):
         raise ToolError("The query's parentheses do not match. Correct it and search again.")
     found = next((one for one in _ORDER.finditer(bare) if _is_outermost(bare[: one.start()])), None)
     if found is None:
-        return jql.strip(), ""
-    return jql[: found.start()].strip(), jql[found.start() :].strip()
+        return query.strip(), ""
+    return query[: found.start()].strip(), query[found.start() :].strip()
 
 
-def _bare(jql: str) -> Iterator[str]:
+def _bare(query: str) -> Iterator[str]:
     """The query with blanks for what is quoted or escaped, so that every place stays where it is."""
     quote, escaped = "", False
-    for letter in jql:
+    for letter in query:
         if escaped or letter == "\\":
             escaped = not escaped
             yield " "
