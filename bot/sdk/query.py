@@ -19,7 +19,7 @@ def bounded(query: str, bound: str, *, order: str) -> str:
     parts = [bound] if bound else []
     if condition:
         parts.append(f"({condition})")
-    return f"{' AND '.join(parts)} {own_order or order}" if parts else own_order
+    return f"{' AND '.join(parts)} {own_order or order}".strip() if parts else own_order
 
 
 def one_of(field: str, names: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ class Odd:
     answers: dict[str, tuple[int, dict[str, str], Any] | None] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
     signed: list[str] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)
 
     def says(self, body: Any, *, path: str = "", code: int = 200, **headers: str) -> None:
         self.answers[path] = (code, headers, body)
@@ -45,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
     def answer(self) -> None:
         odd: Odd = self.server.odd  # type: ignore[attr-defined]
         path = self.path.partition("?")[0]
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        odd.sent.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         odd.heard.append(f"{self.command} {path}")
         odd.signed.append(self.headers.get("Authorization", ""))
         given = odd.answers.get(path, odd.answers.get(""))

@@ -1,0 +1,184 @@
+"""Confluence over HTTP: where its API is for a connection, and every answer that is not one as an error of ours."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import requests
+from atlassian.rest_client import AtlassianRestAPI
+
+from bot.sdk import Connection, ToolError, refusal, seconds_to_wait
+from bot.sdk.reaching import UNREACHED, capped_session, path_part, site_below, unreached
+
+SERVICE = "Confluence"
+TIMEOUT = 30
+
+# At DEBUG the library logs what is sent and what comes back.
+logging.getLogger("atlassian").setLevel(logging.INFO)
+
+
+_OF_FILES = {"Accept": "application/json", "X-Atlassian-Token": "no-check"}
+
+
+class NotFound(ToolError):
+    """The model can act: there is no such thing, or the connection's account may not see it."""
+
+
+class Confluence:
+    """One connection's. `site` is where people open it: https://acme.atlassian.net."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._facts = dict(connection.facts)
+
+    @property
+    def site(self) -> str:
+        return self._found()["site"]
+
+    def get(self, path: str, *, what: str = "", **query: Any) -> Any:
+        """What is read there, parsed. `what` is named where nothing is found ("the page 42")."""
+        return self._called(self._base(), "GET", path, query, None, what)
+
+    def send(self, method: str, path: str, body: Any = None, *, what: str = "", **query: Any) -> Any:
+        """Change something: sent once, never again by itself."""
+        return self._called(self._base(), method, path, query, body, what)
+
+    def upload(self, path: str, name: str, content: bytes, comment: str, *, what: str) -> Any:
+        """Send a file, once."""
+        fields = {"minorEdit": "true"} | ({"comment": comment} if comment else {})
+        return self._called(self._base(), "POST", path, {}, fields, what, files={"file": (name, content)})
+
+    def sites(self) -> list[dict[str, Any]]:
+        """The sites that a person's sign-in at Atlassian covers."""
+        found = self._called(self._gateway(), "GET", "oauth/token/accessible-resources", {}, None, "")
+        return [one for one in found if any("confluence" in scope for scope in one.get("scopes", []))]
+
+    def granted_writes(self) -> tuple[str, ...]:
+        """What else than reading this sign-in allows; what a token allows is not told."""
+        if self._connection.way == "token":
+            return ("write what this account may write",)
+        cloud = self._found()["cloud"]
+        scopes = next((site["scopes"] for site in self.sites() if site["id"] == cloud), ())
+        return ("create and change pages",) if "write:page:confluence" in scopes else ()
+
+    def facts(self) -> dict[str, str]:
+        """What is worth keeping of where this connection leads."""
+        return dict(self._found())
+
+    def _found(self) -> dict[str, str]:
+        """Where the site is: of a sign-in at Atlassian it is asked for, once."""
+        if self._connection.way == "token":
+            return {"site": self._typed()}
+        if "cloud" not in self._facts:
+            sites = self.sites()
+            if not sites:
+                raise ToolError(
+                    "This Atlassian account has no Confluence site that it let the colleague into."
+                )
+            self._facts |= {"cloud": sites[0]["id"], "site": sites[0]["url"]}
+        return self._facts
+
+    def _typed(self) -> str:
+        return site_below(self._connection.secrets["site"], self._connection.endpoints["site"], SERVICE)
+
+    def _base(self) -> str:
+        found = self._found()
+        if "cloud" not in found:
+            return found["site"]
+        return f"{self._gateway()}/ex/confluence/{path_part(found['cloud'], SERVICE)}"
+
+    def _gateway(self) -> str:
+        return self._connection.endpoints["api"].rstrip("/")
+
+    def _called(
+        self,
+        base: str,
+        method: str,
+        path: str,
+        query: Mapping[str, Any],
+        body: Any,
+        what: str,
+        files: dict[str, Any] | None = None,
+    ) -> Any:
+        given = {name: value for name, value in query.items() if value not in (None, "", [])}
+        try:
+            with self._wire(base) as wire:
+                answer = wire.request(
+                    method,
+                    path,
+                    data=body,
+                    params=given,
+                    files=files,
+                    headers=_OF_FILES if files else None,
+                    advanced_mode=True,
+                    allow_redirects=False,
+                )
+        except UNREACHED as error:
+            raise unreached(SERVICE, error) from None
+        if answer.status_code >= 300:
+            raise _refused(answer, what)
+        return _parsed(answer)
+
+    def _wire(self, base: str) -> AtlassianRestAPI:
+        secrets = self._connection.secrets
+        is_basic = self._connection.way == "token"
+        return AtlassianRestAPI(
+            base,
+            timeout=TIMEOUT,
+            session=capped_session(SERVICE),
+            retry_with_header=False,
+            username=secrets["email"] if is_basic else None,
+            password=secrets["token"] if is_basic else None,
+            token=None if is_basic else secrets["token"],
+        )
+
+
+def v2(*parts: object) -> str:
+    """The path of pages, spaces, comments and attachments."""
+    return "/".join(("wiki/api/v2", *_quoted(parts)))
+
+
+def v1(*parts: object) -> str:
+    """The path of what the second version has not: searching, moving, uploading."""
+    return "/".join(("wiki/rest/api", *_quoted(parts)))
+
+
+def _quoted(parts: Iterable[object]) -> Iterator[str]:
+    return (path_part(one, SERVICE) for one in parts)
+
+
+def _parsed(answer: requests.Response) -> Any:
+    try:
+        return answer.json() if answer.content else None
+    except ValueError:
+        raise ToolError(
+            f"{SERVICE} answered with something that is not JSON: is that address its API?"
+        ) from None
+
+
+def _refused(answer: requests.Response, what: str) -> Exception:
+    error = refusal(
+        SERVICE,
+        answer.status_code,
+        sentence=_sentence(answer),
+        what=what,
+        ask="an admin of the space in Confluence",
+        retry_after=seconds_to_wait(answer.headers.get("Retry-After"), answer.headers.get("Date")),
+    )
+    return NotFound(str(error)) if answer.status_code == 404 else error
+
+
+def _sentence(answer: requests.Response) -> str:
+    """Confluence's own words, of the forms in which it says them."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    errors = said.get("errors")
+    listed = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+    told = [" ".join(str(one[name]) for name in ("title", "detail") if one.get(name)) for one in listed]
+    return "; ".join([*told, *([str(said["message"])] if said.get("message") else [])])[:500]
