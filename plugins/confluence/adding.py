@@ -37,10 +37,8 @@ def _comment_settled(context: Context, page: str, text: str) -> Result | None:
 @action(
     effect=Effect.CREATE,
     items=lambda context, page, text: (space_key_of(context, page),),
-    preview=lambda context, page, text: (
-        f"Comment on the page “{page_now(context, page).title}” in Confluence"
-    ),
-    detail=lambda context, page, text: str(text),
+    preview=lambda context, page, text: f"Comment on the page {page_id(page)} in Confluence",
+    detail=lambda context, page, text: f"{page_now(context, page).title}\n\n{text}",
     inverse=Inverse(words="Delete it", act=_uncomment),
     settled=_comment_settled,
     needs=("write:comment:confluence", "delete:comment:confluence"),
@@ -96,10 +94,10 @@ def _attach_settled(context: Context, page: str, file: str, comment: str = "") -
     effect=Effect.CREATE,
     items=lambda context, page, file, comment="": (space_key_of(context, page),),
     preview=lambda context, page, file, comment="": (
-        f"Attach {_name(context, file)} to the page “{page_now(context, page).title}” in Confluence"
+        f"Attach {_name(context, file)} to the page {page_id(page)} in Confluence"
     ),
     detail=lambda context, page, file, comment="": "\n".join(
-        filter(None, (f"{_name(context, file)}, {len(context.files.read(file)):,} bytes", comment))
+        filter(None, (page_now(context, page).title, _size(context, file), comment))
     ),
     inverse=Inverse(words="Put it into the trash", act=_detach),
     settled=_attach_settled,
@@ -134,6 +132,10 @@ def _attached_now(context: Context, page: str, name: str) -> Result:
         undo="Put it into the trash",
     )
     return Result(text=f"Attached {name} to “{found.title}”: {link}", receipt=receipt)
+
+
+def _size(context: Context, file: str) -> str:
+    return f"{context.files.name(file)}, {len(context.files.read(file)):,} bytes"
 
 
 def _name(context: Context, file: str) -> str:

@@ -17,7 +17,8 @@ def _move_homes(context: Context, page: str, parent: str) -> tuple[str, ...]:
 def _move_detail(context: Context, page: str, parent: str) -> str:
     found = page_now(context, page)
     old = page_now(context, found.parent).title if found.parent else "the top of the space"
-    return f"From below: {old}\nTo below: {page_now(context, parent).title}\nThe pages below it move with it."
+    new = page_now(context, parent).title
+    return f"Page: {found.title}\nFrom below: {old}\nTo below: {new}\nThe pages below it move with it."
 
 
 def _move_back(context: Context, receipt: Receipt, page: str, parent: str) -> Result:
@@ -37,7 +38,7 @@ def _move_settled(context: Context, page: str, parent: str) -> Result | None:
     effect=Effect.CHANGE,
     items=_move_homes,
     preview=lambda context, page, parent: (
-        f"Move the page “{page_now(context, page).title}” below “{page_now(context, parent).title}” in Confluence"
+        f"Move the page {page_id(page)} to below the page {page_id(parent)} in Confluence"
     ),
     detail=_move_detail,
     inverse=Inverse(words="Move it back", act=_move_back),

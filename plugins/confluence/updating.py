@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from bot.sdk import Context, Effect, Inverse, Receipt, Result, ToolError, action
 from plugins.confluence.client import v2
-from plugins.confluence.page import Page, address, one_line, page_now, space_key, space_key_of
+from plugins.confluence.page import Page, address, one_line, page_id, page_now, space_key, space_key_of
 from plugins.confluence.reading import PageId
 from plugins.confluence.storage import storage
 from plugins.confluence.storage_reading import lost, markdown
@@ -28,10 +28,9 @@ def _at_version(context: Context, page: str, version: int) -> Page:
 def _update_preview(
     context: Context, page: str, version: int, body: str | None = None, title: str = ""
 ) -> str:
-    found = page_now(context, page)
-    if body is None:
-        return f"Rename the page “{found.title}” in Confluence: “{one_line(title or found.title)}”"
-    return f"Update the page “{found.title}” in Confluence, version {version} → {version + 1}"
+    if body is None and title:
+        return f"Rename the page {page_id(page)} in Confluence: “{one_line(title)}”"
+    return f"Update the page {page_id(page)} in Confluence, version {version} → {version + 1}"
 
 
 def _update_detail(

@@ -133,7 +133,7 @@ def _touched(context: Context, issues: Sequence[str], sprint: int) -> tuple[str,
 
 
 def _preview(context: Context, issues: Sequence[str], sprint: int) -> str:
-    return f"Put {', '.join(_keys(issues))} into the sprint “{_sprint(context, sprint).get('name')}” in Jira"
+    return f"Put {', '.join(_keys(issues))} into the sprint {sprint} in Jira"
 
 
 def _detail(context: Context, issues: Sequence[str], sprint: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from bot.sdk import Context, Destination, Effect, Inverse, Receipt, Result, ToolError, action
 from plugins.jira.client import core
@@ -104,7 +104,7 @@ def _assign_settled(context: Context, issue: str, account_id: str = "") -> Resul
     effect=Effect.CHANGE,
     items=lambda context, issue, account_id="": (project_of(context, issue),),
     preview=lambda context, issue, account_id="": (
-        f"Assign {issue_key(issue)} to {_name(_person(context, account_id))} in Jira"
+        f"Assign {issue_key(issue)} to {f'the account {account_id}' if account_id else 'nobody'} in Jira"
     ),
     detail=_new_assignee,
     inverse=Inverse(words="Assign it as before", act=_assign_back),
@@ -143,7 +143,3 @@ def _assigned(context: Context, key: str, before: str, after: str, *, undo: str)
         undo=undo,
     )
     return Result(text=f"{key} is assigned to {who} now: {link}", receipt=receipt)
-
-
-def _name(person: Any) -> str:
-    return person.name if person else "nobody"

@@ -49,7 +49,7 @@ def parts(sent: bytes) -> dict[str, tuple[str, bytes]]:
 
 def test_a_file_goes_up_once_with_its_name_and_a_line_about_it(uploading: Trial, odd: Odd) -> None:
     assert uploading.preview("attach_file", **GIVEN) == (
-        "Attach report.pdf to the page “Billing” in Confluence\nreport.pdf, 9 bytes\nQ4 ü"
+        "Attach report.pdf to the page 98310 in Confluence\nBilling\nreport.pdf, 9 bytes\nQ4 ü"
     )
     made = uploading.run("attach_file", **GIVEN)
     assert odd.heard.count(f"POST {GATEWAY}{UPLOAD}") == 1

@@ -115,7 +115,7 @@ def test_a_created_page_goes_into_the_trash(trial: Trial, confluence: Confluence
 def test_an_update_shows_what_changes_and_what_gets_lost(trial: Trial, confluence: Confluence) -> None:
     confluence.has(times=2, raw='<p>Old</p><p>Same</p><ac:structured-macro ac:name="toc" />')
     assert trial.preview("update_page", page="98310", version=2, body="New\n\nSame") == (
-        "Update the page “Billing” in Confluence, version 2 → 3\n"
+        "Update the page 98310 in Confluence, version 2 → 3\n"
         "Title stays: Billing\n\nWill be gone: the macro “toc”\n\n"
         "What changes:\n-Old\n+New\n \n Same\n-\n-[toc]\n\nThe whole new text:\nNew\n\nSame"
     )
@@ -170,7 +170,7 @@ def test_a_page_is_renamed_with_its_text_as_it_is(trial: Trial, confluence: Conf
     raw = '<p>Old</p><ac:structured-macro ac:name="toc" />'
     confluence.has(times=4, raw=raw)
     shown = trial.preview("update_page", page="98310", version=2, title="Bills")
-    assert shown == "Rename the page “Billing” in Confluence: “Bills”\nTitle: Billing → Bills"
+    assert shown == "Rename the page 98310 in Confluence: “Bills”\nTitle: Billing → Bills"
     trial.run("update_page", page="98310", version=2, title="Bills")
     sent = confluence.written[0][2]
     assert (sent["title"], sent["body"]["value"]) == ("Bills", raw)
@@ -188,7 +188,7 @@ def test_a_page_is_moved_and_back(trial: Trial, confluence: Confluence) -> None:
     confluence.has("98320", title="Archive", times=5)
     confluence.says("GET", f"{V2}/pages/98300", a_page("98300", title="Services"), times=2)
     assert trial.preview("move_page", **given) == (
-        "Move the page “Billing” below “Archive” in Confluence\n"
+        "Move the page 98310 to below the page 98320 in Confluence\nPage: Billing\n"
         "From below: Services\nTo below: Archive\nThe pages below it move with it."
     )
     made = trial.within("ENG").run("move_page", **given)
@@ -216,7 +216,9 @@ def test_a_comment_is_sent_as_shown_and_deleted_unless_edited_or_answered(
 ) -> None:
     given = {"page": "98310", "text": TEXT}
     confluence.has(times=3)
-    assert trial.preview("add_comment", **given) == f"Comment on the page “Billing” in Confluence\n{TEXT}"
+    assert (
+        trial.preview("add_comment", **given) == f"Comment on the page 98310 in Confluence\nBilling\n\n{TEXT}"
+    )
     confluence.says("POST", f"{V2}/footer-comments", {"id": "7"}, code=201)
     made = trial.run("add_comment", **given)
     body = {"representation": "storage", "value": storage(TEXT)}
