@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from rapidfuzz import fuzz, process, utils
-
 from bot.domain.call import BY_NAME, Result, canonical
 from bot.errors import SignInNeeded, ToolError
+from bot.registry.ranking import Ranking
 from bot.sdk.plugin import Plugin
 from bot.sdk.tool import Tool, tool
 from bot.tools.desk import Desk
@@ -18,7 +17,6 @@ SHOWN = 25
 """Actions of services that are shown outright: selection gets worse past that (notes/model.md §5)."""
 
 MOST_FOUND = 8
-_LEAST_ALIKE = 45
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,16 +90,8 @@ def _first_of_each(actions: Mapping[str, Tool]) -> list[Tool]:
 
 def _found(query: str, reach: Reach) -> list[str]:
     tools = reach.tools()
-    texts = {name: f"{name.replace('_', ' ')} {one.description}" for name, one in tools.items()}
-    ranked = process.extract(
-        query,
-        texts,
-        scorer=fuzz.token_set_ratio,
-        processor=utils.default_process,
-        limit=MOST_FOUND,
-        score_cutoff=_LEAST_ALIKE,
-    )
-    return [_told(tools[name], reach.examples.get(name, {})) for _, _, name in ranked]
+    ranking = Ranking.of({name: one.description for name, one in tools.items()})
+    return [_told(tools[name], reach.examples.get(name, {})) for name in ranking.best(query, MOST_FOUND)]
 
 
 def _told(found: Tool, example: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ facts of the machine, to `tests/bench/results/latest.json`.
 | growth     | at 10, 50, 200 steps: bytes sent, share that a cache serves, price, kept on disk  | ≥ 98 %             |
 | start      | `cowork up` in an empty home, until it says that it is ready                      | < 3 s              |
 | ack        | `/cowork` sent to its acknowledgement while 20 tasks run, by the local Slack's log | < 150 ms           |
+| definitions | tokens of tool definitions (by their length): built-in, all plugins found by name, outright | ≤ 8,000  |
 
 Beside it stand, in the same run and in turns, each in a process of its own:
 

@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import ack, graph, growth, queueing, recovery, start, step, throughput, waiting
+from tests.bench import ack, definitions, graph, growth, queueing, recovery, start, step, throughput, waiting
 from tests.bench.figure import Figure, machine
 
 Measure = Callable[..., list[Figure]]
@@ -29,6 +29,7 @@ MEASURES: dict[str, Measure] = {
     "growth": growth.measure,
     "start": start.measure,
     "ack": ack.measure,
+    "definitions": definitions.measure,
 }
 WIDTH = 130
 RESULTS = Path(__file__).parent / "results" / "latest.json"
