@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[a-z0-9]+")
 _IDLE = frozenset(
-    ("a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "is", "it", "its", "my", "of", "on")
-    + ("or", "our", "some", "that", "the", "this", "to", "with")
-)
+    {"a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "is", "it", "its", "my"}
+) | {
+    *("of", "on", "or", "our", "some", "that", "the", "this", "to", "with"),
+}
 _ALSO = {"open": "creat", "new": "creat", "rais": "creat", "mak": "creat", "bug": "issu", "ticket": "issu"}
 """What people say, and what actions are called."""
 
