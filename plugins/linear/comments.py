@@ -7,14 +7,15 @@ from typing import Annotated, Any
 from bot.sdk import Context, Effect, Inverse, Receipt, Result, ToolError, action
 from plugins.linear import documents
 from plugins.linear.names import Issue, found_issue, team_of_issue
-from plugins.linear.own import existing, own
+from plugins.linear.own import existing, id_in, own, with_id
 
 
 def _uncommented(context: Context, receipt: Receipt, body: str, **_: Any) -> Result:
-    comment = context.client.ask(documents.COMMENT, id=receipt.after)["comment"]
+    its_id = id_in(receipt.where)
+    comment = context.client.ask(documents.COMMENT, id=its_id)["comment"]
     if comment is None or comment["body"].strip() != body.strip():
         raise ToolError("The comment was changed or deleted since, so it was left.")
-    context.client.ask(documents.DELETE_COMMENT, id=receipt.after)
+    context.client.ask(documents.DELETE_COMMENT, id=its_id)
     return Result(text=f"Deleted the comment on {comment['issue']['identifier']}.")
 
 
@@ -22,7 +23,10 @@ def _commented(comment_id: str, issue: dict[str, Any]) -> Result:
     return Result(
         text=f"Commented on {issue['identifier']}: {issue['url']}",
         receipt=Receipt(
-            effect=Effect.CREATE, what="Commented", where=issue["url"], after=comment_id, undo="Delete it"
+            effect=Effect.CREATE,
+            what=f"Commented on {issue['identifier']}",
+            where=with_id(issue["url"], comment_id),
+            undo="Delete it",
         ),
     )
 

@@ -158,5 +158,5 @@ def _issues(context: Context, rows: list[Any], after: str) -> Result:
 
 
 def _mark(issue: dict[str, Any]) -> str:
-    """When it was last changed: an issue that was not touched since may be deleted again."""
-    return str(issue["updatedAt"])
+    """With when it was last changed: an issue that was not touched since may be deleted again."""
+    return f"{issue['title']} (as of {issue['updatedAt']})"

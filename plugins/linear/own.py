@@ -8,6 +8,15 @@ from bot.sdk import Context, ToolError
 from plugins.linear.names import own_id
 
 
+def with_id(link: str, its_id: str) -> str:
+    """A link that says which part of the page it is of."""
+    return f"{link}#{its_id}"
+
+
+def id_in(link: str) -> str:
+    return link.rpartition("#")[2]
+
+
 def existing(context: Context, document: str, name: str) -> dict[str, Any] | None:
     """What was created under this call's own id, if it was."""
     try:

@@ -9,7 +9,7 @@ from bot.sdk import EVERYWHERE, Context, Effect, Inverse, Page, Receipt, Result,
 from bot.sdk.answers import ROWS
 from plugins.linear import documents, words
 from plugins.linear.names import project_id
-from plugins.linear.own import existing, own
+from plugins.linear.own import existing, id_in, own, with_id
 
 Health = Literal["onTrack", "atRisk", "offTrack"]
 
@@ -90,10 +90,11 @@ def _teams_of(context: Context, project: str, **_: Any) -> list[str]:
 
 
 def _withdrawn(context: Context, receipt: Receipt, body: str, **_: Any) -> Result:
-    standing = context.client.ask(documents.PROJECT_UPDATE, id=receipt.after)["projectUpdate"]
+    its_id = id_in(receipt.where)
+    standing = context.client.ask(documents.PROJECT_UPDATE, id=its_id)["projectUpdate"]
     if standing is None or standing["body"].strip() != body.strip():
         raise ToolError("The update was changed or taken away since, so it was left.")
-    context.client.ask(documents.ARCHIVE_PROJECT_UPDATE, id=receipt.after)
+    context.client.ask(documents.ARCHIVE_PROJECT_UPDATE, id=its_id)
     return Result(text=f"Archived the update of {standing['project']['name']}.")
 
 
@@ -103,8 +104,8 @@ def _posted(update: Mapping[str, Any], name: str) -> Result:
         receipt=Receipt(
             effect=Effect.SEND,
             what="Posted project update",
-            where=update["url"],
-            after=update["id"],
+            where=with_id(update["url"], update["id"]),
+            after=name,
             undo="Archive it",
         ),
     )

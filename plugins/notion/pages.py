@@ -79,7 +79,7 @@ def read_page(context: Context, page: Page, offset: int = 0) -> Result:
 
 def _trashed(context: Context, receipt: Receipt, **_: Any) -> Result:
     its_id = plain_id(receipt.where)
-    if context.client.page(its_id)["last_edited_time"] != receipt.after:
+    if _as_of(context.client.page(its_id)) != receipt.after:
         raise ToolError(f"It was changed since, so it was left: {receipt.where}")
     context.client.update(its_id, in_trash=True)
     return Result(text=f"Moved to Notion's bin, where it can be restored for 30 days: {receipt.where}")
@@ -95,7 +95,7 @@ def made(page: dict[str, Any], what: str, title: str) -> Result:
             effect=Effect.CREATE,
             what=what,
             where=page["url"],
-            after=page["last_edited_time"],
+            after=_as_of(page),
             undo=IN_TRASH.words,
         ),
         ids=(page["id"],),
@@ -130,7 +130,7 @@ def create_page(
 
 
 def _withdrawn(context: Context, receipt: Receipt, **_: Any) -> Result:
-    context.client.delete_comment(receipt.after)
+    context.client.delete_comment(receipt.where.rpartition("#")[2])
     return Result(text=f"Deleted the comment: {receipt.where}")
 
 
@@ -149,7 +149,7 @@ def add_comment(context: Context, page: Page, body: Markdown) -> Result:
     return Result(
         text=f"Commented on “{values.title_of(found)}”: {found['url']}",
         receipt=Receipt(
-            effect=Effect.CREATE, what="Commented", where=found["url"], after=comment["id"], undo="Delete it"
+            effect=Effect.CREATE, what="Commented", where=f"{found['url']}#{comment['id']}", undo="Delete it"
         ),
     )
 
@@ -158,6 +158,11 @@ def headed(context: Context, page: str, word: str = "Page") -> str:
     """Which page it is, for a card."""
     found = context.client.page(plain_id(page))
     return f"{word}: “{values.title_of(found)}” {found['url']}"
+
+
+def _as_of(page: dict[str, Any]) -> str:
+    """With when it was last changed: what was not touched since may go to the bin again."""
+    return f"{values.title_of(page)} (as of {page['last_edited_time']})"
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -60,7 +60,7 @@ def create_canvas(
     what = f"Made a canvas in {shown(found)}"
     return Result(
         text=f"{what}: {where} (id {made['canvas_id']})",
-        receipt=Receipt(effect=Effect.SEND, what=what, where=where, after=made["canvas_id"]),
+        receipt=Receipt(effect=Effect.SEND, what=what, where=where, after=title),
         ids=(made["canvas_id"],),
     )
 

@@ -37,7 +37,7 @@ from plugins.slack.places import (
 
 MOST_UPLOADED = 20_000_000
 File = Annotated[str, "Its id, F0123, or a link to it"]
-_ID = re.compile(r"(?:^|/)(F[A-Z0-9]{5,})(?=/|$|\?)")
+_ID = re.compile(r"(?:^|[/-])(F[A-Z0-9]{5,})(?=/|$|\?)")
 
 
 def file_of(context: Context, file: str) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def read_file(context: Context, file: File, offset: int = 0) -> Result:
 
 
 def _unshared(context: Context, receipt: Receipt, **_: Any) -> Result:
-    context.client.ask(context.client.web.files_delete, file=receipt.after)
+    context.client.ask(context.client.web.files_delete, file=file_of(context, receipt.where)["id"])
     return Result(text="Deleted the file. Who opened it before has seen it.")
 
 
@@ -162,10 +162,11 @@ def upload_file(
     )
     made = answer["files"][0]
     what = f"Uploaded {title or name} to {shown(found)}"
-    where = str(made.get("permalink") or made.get("url_private") or f"{client.home}archives/{found['id']}")
+    link = str(made.get("permalink") or "")
+    where = link if _ID.search(link) else f"{client.home}files/{made['id']}"
     return Result(
         text=f"{what}: {where} (id {made['id']})",
-        receipt=Receipt(effect=Effect.SEND, what=what, where=where, after=made["id"], undo="Delete it"),
+        receipt=Receipt(effect=Effect.SEND, what=what, where=where, undo="Delete it"),
         ids=(made["id"],),
     )
 

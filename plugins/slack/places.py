@@ -79,6 +79,13 @@ def ts_of(message: str) -> str:
     raise ToolError(f"{message!r} is no message: give its link, or its ts like 1732351200.000100.")
 
 
+def channel_in(link: str) -> str:
+    found = _LINK.search(link)
+    if found is None:
+        raise ToolError(f"{link!r} is no link into a channel.")
+    return found[1]
+
+
 def thread_of(message: str) -> str:
     """The message that a thread began with."""
     thread = _THREAD.search(message)

@@ -15,6 +15,7 @@ from plugins.slack.places import (
     To,
     at_destination,
     audience,
+    channel_in,
     conversation,
     destination,
     in_channel,
@@ -23,6 +24,7 @@ from plugins.slack.places import (
     person,
     shown,
     thread_of,
+    ts_of,
     where_to,
 )
 
@@ -59,9 +61,8 @@ def _is_ours(context: Context, message: Mapping[str, Any]) -> bool:
     return bool(payload.get("effect") == marked(context.effect_id))
 
 
-def _deleted(context: Context, receipt: Receipt, channel: str, **_: Any) -> Result:
-    ts = receipt.after
-    channel_id = opened(context, destination(context, channel))
+def _deleted(context: Context, receipt: Receipt, **_: Any) -> Result:
+    channel_id, ts = channel_in(receipt.where), ts_of(receipt.where)
     client = context.client
     answer = client.ask(client.web.conversations_replies, channel=channel_id, ts=ts, limit=2)
     if len(answer["messages"]) != 1 or answer["messages"][0].get("edited"):
@@ -75,7 +76,7 @@ def _posted(context: Context, found: Conversation, channel_id: str, ts: str, thr
     what = f"Replied in {shown(found)}" if thread else f"Posted in {shown(found)}"
     return Result(
         text=f"{what}: {link}",
-        receipt=Receipt(effect=Effect.SEND, what=what, where=link, after=ts, undo="Delete it"),
+        receipt=Receipt(effect=Effect.SEND, what=what, where=link, undo="Delete it"),
         ids=(channel_id,),
     )
 
@@ -143,8 +144,8 @@ def post_reply(
 
 def _unscheduled(context: Context, receipt: Receipt, channel: str, **_: Any) -> Result:
     client = context.client
-    channel_id = opened(context, destination(context, channel))
-    client.ask(client.web.chat_deleteScheduledMessage, channel=channel_id, scheduled_message_id=receipt.after)
+    channel_id, its_id = opened(context, destination(context, channel)), receipt.where.rpartition(" ")[2]
+    client.ask(client.web.chat_deleteScheduledMessage, channel=channel_id, scheduled_message_id=its_id)
     return Result(text="The message will not be posted.")
 
 
@@ -155,8 +156,7 @@ def _scheduled(found: Conversation, scheduled_id: str, at: AwareDatetime) -> Res
         receipt=Receipt(
             effect=Effect.SEND,
             what=what,
-            where=f"{shown(found)} at {at.isoformat()}",
-            after=scheduled_id,
+            where=f"{shown(found)} at {at.isoformat()} as {scheduled_id}",
             undo="Cancel it",
         ),
     )

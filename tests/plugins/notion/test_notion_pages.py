@@ -133,7 +133,7 @@ def test_a_page_is_made_as_its_card_says_and_moved_to_the_bin_again(wiki: World,
     assert card.startswith(f"Make a page in Notion under {its_id(TEAM)}: “Größe 😀")
     assert "Under: “Team” https://www.notion.so/Team-" in card
     assert card.endswith(f"Title: {given['title']}\n\n- **Ana**")
-    wiki.answers("POST", "pages", page(NOTES, "Made"))
+    wiki.answers("POST", "pages", page(NOTES, "Notes"))
     made = trial.run("create_page", **given)
     (sent,) = wiki.writes
     assert sent.body["parent"] == {"page_id": its_id(TEAM)}

@@ -14,6 +14,7 @@ from bot.errors import NotAllowed, SignInNeeded, ToolError, Unavailable
 from bot.sdk.trial import Trial
 from plugins.slack import plugin
 from plugins.slack.client import Slack
+from plugins.slack.places import ts_of
 from tests.counterparts.emulate import Emulate
 from tests.counterparts.wire import Wire
 from tests.plugins.slack.conftest import connected, of_team
@@ -90,7 +91,7 @@ def test_a_reply_stands_in_its_thread(trial: Trial) -> None:
 
 def test_a_message_that_was_answered_since_is_not_deleted(trial: Trial) -> None:
     made = trial.run("post_message", channel="#sprint", text="Question")
-    said(trial, "sprint", "Answer", thread=made.receipt.after if made.receipt else "")
+    said(trial, "sprint", "Answer", thread=ts_of(made.receipt.where if made.receipt else ""))
     with pytest.raises(ToolError, match="answered since"):
         trial.undo("post_message", made, channel="#sprint", text="Question")
     assert len(messages(trial, "sprint")) == 1
@@ -103,7 +104,7 @@ def test_after_a_crash_a_message_is_found_by_the_mark_that_it_carries(trial: Tri
     found = trial.settled("post_message", effect_id="toolu_1", **given)
     assert found is not None
     assert found.receipt is not None
-    assert found.receipt.after == messages(trial, "sprint")[1]["ts"]
+    assert ts_of(found.receipt.where) == messages(trial, "sprint")[1]["ts"]
     assert trial.settled("post_message", effect_id="toolu_3", **given) is None
 
 
