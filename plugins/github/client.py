@@ -20,7 +20,7 @@ from bot.sdk import Connection, Page, ToolError
 from bot.sdk.answers import ROWS
 from plugins.github.names import repository_named
 from plugins.github.trouble import translated
-from plugins.github.wire import ONCE, PER_PAGE, TIMEOUT, Wire
+from plugins.github.wire import ONCE, PER_PAGE, TIMEOUT, VERSION, Wire
 
 MOST_LOOKED_AT = 300
 """Items of a listing for one answer."""
@@ -41,6 +41,7 @@ def wire_to(connection: Connection, auth: Auth.Auth) -> Wire:
         retry=ONCE,
         pool_size=None,
         lazy=True,
+        api_version=VERSION,
     )
 
 

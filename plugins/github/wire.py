@@ -20,6 +20,10 @@ from plugins.github.trouble import translated
 TIMEOUT = 30
 MOST_BYTES = 5_000_000
 PER_PAGE = 50
+VERSION = "2022-11-28"
+"""Of the API: its answers stay as they are."""
+
+JSON = "application/vnd.github+json"
 _CHUNK = 65_536
 _MOVED = (301, 307, 308)
 
@@ -73,10 +77,23 @@ class Wire(Requester):
     _Requester__httpsConnectionClass = _Https
 
     def requestJsonAndCheck(
-        self, verb: str, url: str, *args: Any, **kwargs: Any
+        self,
+        verb: str,
+        url: str,
+        parameters: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        input: Any | None = None,
+        follow_302_redirect: bool = False,
     ) -> tuple[dict[str, Any], Any]:
         with translated(url):
-            return super().requestJsonAndCheck(verb, self._here(url), *args, **kwargs)
+            return super().requestJsonAndCheck(
+                verb,
+                self._here(url),
+                parameters,
+                {"Accept": JSON, **(headers or {})},
+                input,
+                follow_302_redirect,
+            )
 
     def _here(self, url: str) -> str:
         """Answers hold full addresses: whatever host they name, it is this one that is asked."""

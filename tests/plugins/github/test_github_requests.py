@@ -1,0 +1,37 @@
+"""Every request that an action's example makes is one of the official specification."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.sdk.trial import Trial
+from plugins.github import plugin
+from tests.counterparts.prism import Prism
+
+HEAD = "6dcb09b5b57875f334f61aebed695e2e4193db5e"
+"""Of the specification's pull request."""
+
+MENDED: dict[str, dict[str, Any]] = {
+    "create_file": {"path": "login.md"},  # prism takes no slash where GitHub does
+    "open_pull_request": {"head": "fix"},
+    "approve_pull_request": {"commit": HEAD},
+    "request_changes": {"commit": HEAD},
+    "review_pull_request": {"commit": HEAD},
+}
+NOT_PRISMS = {"read_job_log", "read_file"}
+"""Its examples are of a storage that is nowhere, and of a file that is no Base64."""
+
+
+@pytest.mark.parametrize("name", [one.name for one in plugin.actions if one.name not in NOT_PRISMS])
+def test_its_example_is_a_right_request_and_the_answer_is_understood(
+    by_specification: Trial, official: Prism, name: str
+) -> None:
+    action = next(one for one in plugin.actions if one.name == name)
+    given = {**action.example, **MENDED.get(name, {})}
+    assert by_specification.preview(name, **given)
+    assert by_specification.run(name, effect_id="toolu_1", **given).text
+    assert [call.violations for call in official.calls if call.violations] == []
+    assert {call.status // 100 for call in official.calls} == {2}
+    assert {call.headers["x-github-api-version"] for call in official.calls} == {"2022-11-28"}
