@@ -18,11 +18,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Plugins:
-    """By name. `broken` could not be loaded, and why; `unlisted` are of others, and were not asked for."""
+    """By name. `broken` could not be loaded, and why; `unlisted` are of others, and were not asked for.
+
+    `makers` are the packages that bring any of them.
+    """
 
     there: Mapping[str, Plugin] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
     unlisted: tuple[str, ...] = ()
+    makers: frozenset[str] = frozenset()
 
 
 def found(allowed: Collection[str] = ()) -> Plugins:
@@ -44,7 +48,8 @@ def _found(allowed: frozenset[str]) -> Plugins:
             broken[point.name] = f"another plugin is called {loaded.name}, too"
         else:
             there[loaded.name] = loaded
-    return Plugins(there=there, broken=broken, unlisted=tuple(unlisted))
+    makers = frozenset(_maker(point) for point in entry_points(group=GROUP))
+    return Plugins(there=there, broken=broken, unlisted=tuple(unlisted), makers=makers)
 
 
 def _loaded(point: EntryPoint) -> Plugin | str:
