@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.grant import Permission
@@ -122,9 +122,8 @@ class Dojo:
     def _laid_out(self, bench: Bench) -> Bench:
         toolbox = bench.toolbox
         toolbox._tools = {**toolbox._tools, **tools(self.suite, self._model.world)}
-        standing = toolbox._standing
         services = grants(self.permission)
-        toolbox._standing = replace(standing, grants=replace(standing.grants, services=services))
+        toolbox._services = lambda: services
         return bench
 
 

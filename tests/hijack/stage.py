@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +151,7 @@ class Stage:
     def _laid_out(self, bench: Bench) -> Bench:
         toolbox = bench.toolbox
         toolbox._tools = {**toolbox._tools, **{tool.name: tool for tool in self.outside.tools}}
-        standing = toolbox._standing
-        toolbox._standing = replace(standing, grants=replace(standing.grants, services=GRANTED))
+        toolbox._services = lambda: GRANTED
         return bench
 
 
