@@ -36,6 +36,8 @@ class Wire:
         self.service = urlsplit(service)
         self.sent: list[tuple[str, str]] = []
         """Method and path of every request, in order."""
+        self.bodies: list[bytes] = []
+        """What came with each of them."""
         self._ahead: deque[Refusal | Lost] = deque()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"wire": self}))
         self._server.daemon_threads = True
@@ -93,6 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.wire.sent.append((self.command, self.path))
+        self.wire.bodies.append(body)
         match self.wire.next():
             case Lost.REQUEST:
                 return

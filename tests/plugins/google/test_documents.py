@@ -76,9 +76,10 @@ def test_markdown_becomes_headings_lists_links_and_tables(google: Trial, officia
     official.answer("GET", DOCUMENT, doc("\n"))
     google.run("create_document", effect_id="e1", title="Plan", content=MARKDOWN)
     (written,) = sent(official)
-    texts = [one["insertText"]["text"] for one in written["requests"] if "insertText" in one]
+    inserted = [one["insertText"] for one in written["requests"] if "insertText" in one]
     text = "Minutes\nAna said yes to this 😀.\nOne\n\tinner\nTwo"
-    assert texts == ["quoted", "a", "Ana", "What", "Who", text]
+    texts = [(one["text"], one["location"]["index"]) for one in inserted]
+    assert texts == [("quoted", 1), ("a", 12), ("Ana", 10), ("What", 7), ("Who", 5), (text, 1)]
     assert {"insertTable": {"rows": 2, "columns": 2, "location": {"index": 1}}} in written["requests"]
     styles = [one["updateTextStyle"] for one in written["requests"] if "updateTextStyle" in one]
     links = [one for one in styles if "link" in one["textStyle"]]
@@ -95,6 +96,27 @@ def test_markdown_becomes_headings_lists_links_and_tables(google: Trial, officia
     made = official.calls[1]
     assert made.body["appProperties"] == {"cowork": "cowork-e1"}
     assert not any(call.violations for call in official.calls)
+
+
+def test_the_last_list_is_made_first_because_its_tabs_go_then(google: Trial, official: Prism) -> None:
+    official.answer("GET", DOCUMENT, doc("\n"))
+    google.run(
+        "append_document", effect_id="e1", document="d1", content="- a\n  - b\n\ntext\n\n1. c\n   1. d"
+    )
+    made = [
+        one["createParagraphBullets"]
+        for one in sent(official)[0]["requests"]
+        if "createParagraphBullets" in one
+    ]
+    assert [(one["range"]["startIndex"], one["range"]["endIndex"]) for one in made] == [(11, 15), (1, 5)]
+    assert [one["bulletPreset"][:4] for one in made] == ["NUMB", "BULL"]
+
+
+def test_a_doc_that_is_filled_is_not_filled_again(google: Trial, official: Prism) -> None:
+    official.answer("GET", FILES, {"files": [PLAN | {"appProperties": {"cowork": "cowork-e1"}}]})
+    official.answer("GET", DOCUMENT, doc("Hello\n"))
+    google.run("create_document", effect_id="e1", title="Plan", content="Hello")
+    assert not any(call.method == "POST" for call in official.calls)
 
 
 def test_nothing_that_a_document_names_is_fetched(google: Trial, official: Prism) -> None:
@@ -219,6 +241,19 @@ def test_a_text_that_does_not_stand_there_once_is_left(
     with pytest.raises(ToolError, match=said):
         google.run("edit_document", effect_id="e1", document="d1", old_text="Friday", new_text="Monday")
     assert sent(official) == []
+
+
+def test_a_text_with_something_else_within_it_is_not_replaced(google: Trial, official: Prism) -> None:
+    around = doc("by Fri\n")
+    elements = around["tabs"][0]["documentTab"]["body"]["content"][1]["paragraph"]["elements"]
+    elements[:] = [
+        {"startIndex": 1, "textRun": {"content": "by Fri"}},
+        {"startIndex": 7, "inlineObjectElement": {"inlineObjectId": "i1"}},
+        {"startIndex": 8, "textRun": {"content": "day\n"}},
+    ]
+    official.answer("GET", DOCUMENT, around)
+    with pytest.raises(ToolError, match="does not have this text"):
+        google.run("edit_document", effect_id="e1", document="d1", old_text="Friday", new_text="Monday")
 
 
 @pytest.mark.parametrize(

@@ -142,3 +142,12 @@ def test_what_one_person_has_another_does_not_see(drive: Trial, emulate: Emulate
 def test_a_folder_is_not_read_as_a_file(drive: Trial) -> None:
     with pytest.raises(ToolError, match="List it with list_folder"):
         drive.run("read_file", file="meetings")
+
+
+def test_folders_that_lie_in_each_other_come_to_an_end(drive: Trial, emulate: Emulate) -> None:
+    url, headers = f"{emulate.google.url}/drive/v3/files", {"Authorization": "Bearer ya29.ana"}
+    httpx2.patch(f"{url}/meetings?addParents=private", json={}, headers=headers).raise_for_status()
+    httpx2.patch(f"{url}/private?addParents=meetings", json={}, headers=headers).raise_for_status()
+    with pytest.raises(NotAllowed):
+        drive.within("elsewhere").run("get_file", file="agenda")
+    assert drive.within("private").run("get_file", file="agenda").ids == ("agenda",)

@@ -74,5 +74,8 @@ def test_one_that_was_made_but_not_filled_is_filled_and_one_that_was_is_found(
     official.answer("GET", "/drive/v3/files", {"files": [mine]})
     official.answer("GET", PRESENTATION, EMPTY)
     google.run("create_presentation", effect_id="e1", **given)
+    official.answer("GET", "/drive/v3/files", {"files": [mine]})
+    official.answer("GET", PRESENTATION, {"slides": [{"objectId": "cowork_slide_0"}]})
+    google.run("create_presentation", effect_id="e1", **given)
     posts = [call.path for call in official.calls if call.method == "POST"]
     assert posts == ["/v1/presentations/p1:batchUpdate"]

@@ -140,3 +140,16 @@ def test_words_that_are_looked_for_cannot_change_what_is_asked(google: Trial, of
     expected = f"trashed = false and (name contains {text} or fullText contains {text})"
     assert official.calls[-1].query["q"] == expected
     assert "orderBy" not in official.calls[-1].query
+
+
+def test_pages_with_nothing_that_was_granted_are_gone_past(google: Trial, official: Prism) -> None:
+    pages = [
+        [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}],
+        [{"id": "c", "name": "C", "parents": ["fo"]}],
+    ]
+    official.answer("GET", "/drive/v3/files", {"files": pages[0], "nextPageToken": "p2"})
+    official.answer("GET", "/drive/v3/files", {"files": pages[1]})
+    found = google.within("fo").run("search_files", query="x")
+    assert found.ids == ("c",)
+    assert "2 more are outside of what was granted" in found.text
+    assert official.calls[-1].query["pageToken"] == "p2"
