@@ -21,7 +21,8 @@ TIMEOUT = 30
 MOST_BYTES = 20_000_000
 MOST_LISTED = 3_000
 """How many channels or people are looked through for a name."""
-_PER_PAGE = 200
+_PER_PAGE = 1_000
+"""Slack allows such a listing about twenty times a minute."""
 _DEAD = (
     "invalid_auth",
     "not_authed",

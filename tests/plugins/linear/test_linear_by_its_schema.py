@@ -115,6 +115,9 @@ def test_projects_and_cycles_are_told_with_their_progress(acme: Official, by_sch
     projects = by_schema.run("list_projects", team="WEB", state="In Progress").text
     assert "Checkout · text · 100% done · health onTrack · led by text" in projects
     assert "teams WEB, OPS" in projects
+    elsewhere = by_schema.within("MKT").run("list_projects").text
+    assert "Checkout" not in elsewhere
+    assert "1 more are outside" in elsewhere
     assert "WEB cycle 7 Sprint 7 · now" in by_schema.run("list_cycles", team="WEB").text
     assert "1 more are outside" in by_schema.within("OPS").run("list_cycles").text
 

@@ -166,6 +166,17 @@ def test_a_comment_is_written_and_taken_back(trial: Trial) -> None:
     assert "No comments." in trial.run("get_issue", issue="WEB-2").text
 
 
+def test_a_comment_that_was_edited_since_is_not_taken_back(trial: Trial) -> None:
+    given = {"issue": "WEB-2", "body": "Done"}
+    made = trial.run("add_comment", **given)
+    comment = (made.receipt.where if made.receipt else "").rpartition("#")[2]
+    edit = 'mutation Edit($id: String!) { commentUpdate(id: $id, input: {body: "Not done"}) { success } }'
+    asked(trial, edit, id=comment)
+    with pytest.raises(ToolError, match="changed or deleted since"):
+        trial.undo("add_comment", made, **given)
+    assert "Not done" in trial.run("get_issue", issue="WEB-2").text
+
+
 def test_after_a_crash_what_was_created_is_found_under_its_own_id(trial: Trial, emulate: Emulate) -> None:
     given = {"team": "OPS", "title": "Rotate"}
     assert trial.settled("create_issue", effect_id="toolu_2", **given) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,8 @@ from bot.sdk import Connection, Per
 from bot.sdk.trial import Trial
 from plugins.notion import plugin
 from tests.counterparts.prism import Prism
+from tests.counterparts.wire import Wire
 from tests.plugins.notion.world import World
-from tests.plugins.wire import Wire, listening
 
 
 def connected(url: str, folder: Path) -> Trial:
@@ -33,9 +33,8 @@ def trial(world: World, tmp_path: Path) -> Trial:
 
 
 @pytest.fixture
-def wire() -> Iterator[Wire]:
-    with listening() as wire:
-        yield wire
+def wire(world: World, wire_to: Callable[[str], Wire]) -> Wire:
+    return wire_to(world.prism.url)
 
 
 @pytest.fixture

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.errors import SignInNeeded, ToolError, Unavailable
 from bot.sdk.trial import Trial
 from plugins.notion.client import Notion
+from tests.counterparts.wire import Wire
 from tests.plugins.notion.world import World, its_id
-from tests.plugins.wire import Wire
 
 
 def error(status: int, code: str, message: str) -> dict[str, object]:
@@ -30,25 +32,26 @@ def error(status: int, code: str, message: str) -> dict[str, object]:
 def test_a_refusal_is_told_to_who_can_act_and_sent_once(
     wire: Wire, failing: Trial, status: int, code: str, kind: type[Exception], said: str
 ) -> None:
-    wire.answers(status, error(status, code, "API token is invalid"), Retry_After="9")
+    said_by_notion = json.dumps(error(status, code, "API token is invalid"))
+    wire.refuse(status, said_by_notion, Retry_After="9")
     with pytest.raises(kind, match=said) as refused:
         failing.run("create_page", parent=its_id(1), title="x")
-    assert wire.asked == [("POST", "/v1/pages")]
+    assert wire.sent == [("POST", "/v1/pages")]
     if isinstance(refused.value, Unavailable):
         assert refused.value.nothing_done is (status == 429)
         assert refused.value.retry_after == (9 if status == 429 else None)
 
 
 def test_a_create_whose_answer_is_lost_is_sent_once(wire: Wire, failing: Trial) -> None:
-    wire.drops = True
+    wire.lose_answer()
     with pytest.raises(Unavailable) as lost:
         failing.run("create_page", parent=its_id(1), title="x")
     assert not lost.value.nothing_done
-    assert wire.asked == [("POST", "/v1/pages")]
+    assert wire.sent == [("POST", "/v1/pages")]
 
 
 def test_an_answer_that_cannot_be_read_is_an_outage(wire: Wire, failing: Trial) -> None:
-    wire.answers(200, "<html>")
+    wire.refuse(200, "<html>")
     with pytest.raises(Unavailable, match="cannot be read"):
         failing.run("read_page", page=its_id(1))
 
