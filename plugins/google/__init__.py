@@ -44,7 +44,7 @@ plugin = Plugin(
             authorize="{accounts}/o/oauth2/v2/auth",
             token="{oauth}/token",
             revoke="{oauth}/revoke",
-            read=("openid", "email", f"{_SCOPE}drive.readonly"),
+            read=("openid", f"{_SCOPE}userinfo.email", f"{_SCOPE}drive.readonly"),
             write=places.WRITE,
             params={"access_type": "offline", "prompt": "consent", "include_granted_scopes": "true"},
         ),

@@ -77,10 +77,6 @@ class Google:
             self._known[key] = self.get("drive", path, fields=fields, supportsAllDrives="true")
         return self._known[key]
 
-    def forget(self) -> None:
-        """What is asked from now on is as it is now."""
-        self._known.clear()
-
     def _json(self, method: str, service: str, path: str, query: Any, **sent: Any) -> dict[str, Any]:
         with self._answer(method, service, path, query, **sent) as answer:
             content = _read(answer, MOST_JSON)

@@ -102,7 +102,8 @@ def append_document(
 def _found_edited(context: Context, document: str, old_text: str, new_text: str) -> Result | None:
     """By how the text is now: the old one is gone where the new one stands."""
     now = _document(context, places.id_in(document))
-    new = body.spots(now, new_text) if new_text else []
+    written = prose.kept(new_text)
+    new = body.spots(now, written) if written else []
     old = [
         one
         for one in body.spots(now, old_text)
@@ -118,7 +119,7 @@ def _found_edited(context: Context, document: str, old_text: str, new_text: str)
 def _changed_back(context: Context, receipt: Receipt, document: str, old_text: str, new_text: str) -> Result:
     if not new_text:
         raise ToolError("Where the text stood is not known any more: write it in by hand.")
-    _exchange(context, document, new_text, old_text)
+    _exchange(context, document, prose.kept(new_text), old_text)
     return Result(text="Put the old text back.")
 
 
@@ -154,6 +155,7 @@ def _exchange(context: Context, document: str, old: str, new: str) -> None:
     spot = body.only_spot(now, old)
     first = body.Spot(tab=spot.tab, start=spot.start, end=spot.start + composing.units(old[0]))
     after = body.Spot(tab=spot.tab, start=first.end, end=first.end)
+    new = prose.kept(new)
     grown = composing.units(new)
     rest = body.Spot(tab=spot.tab, start=first.end + grown, end=spot.end + grown)
     requests: list[Any] = [{"insertText": {"text": new, "location": after.location}}] if new else []

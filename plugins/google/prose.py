@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -50,13 +51,19 @@ class Table:
 
 
 Block = Paragraph | Table
+_DROPPED = re.compile("[\x00-\x08\x0c-\x1f\ue000-\uf8ff\ud800-\udfff]")
 _READER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _LOOKS = {"strong": "bold", "em": "italic", "s": "strike"}
 
 
 def blocks(markdown: str) -> list[Block]:
     """In order. Images become their words and their address."""
-    return list(_Reading(_READER.parse(markdown)).blocks())
+    return list(_Reading(_READER.parse(kept(markdown))).blocks())
+
+
+def kept(text: str) -> str:
+    """Without the letters that Docs drops from what it is given: later ones would not be where they are counted."""
+    return _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def plain(found: Sequence[Block]) -> str:

@@ -243,6 +243,20 @@ def test_a_text_that_does_not_stand_there_once_is_left(
     assert sent(official) == []
 
 
+def test_letters_that_docs_drops_are_not_counted(google: Trial, official: Prism) -> None:
+    official.answer("GET", DOCUMENT, doc("by Friday\n"))
+    google.run(
+        "edit_document", effect_id="e1", document="d1", old_text="Friday", new_text="M\x01on\ue000\r\nday"
+    )
+    requests = sent(official)[0]["requests"]
+    assert requests[0]["insertText"]["text"] == "Mon\nday"
+    assert requests[1]["deleteContentRange"]["range"] == {"startIndex": 12, "endIndex": 17, "tabId": "t.0"}
+    official.answer("GET", DOCUMENT, doc("\n"))
+    google.run("append_document", effect_id="e1", document="d1", content="a\x02 **b**")
+    bold = [one["updateTextStyle"] for one in sent(official)[1]["requests"] if "updateTextStyle" in one][1]
+    assert bold["range"] == {"startIndex": 3, "endIndex": 4}
+
+
 def test_a_text_with_something_else_within_it_is_not_replaced(google: Trial, official: Prism) -> None:
     around = doc("by Fri\n")
     elements = around["tabs"][0]["documentTab"]["body"]["content"][1]["paragraph"]["elements"]
