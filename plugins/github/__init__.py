@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.sdk import Plugin, actions_in
 from plugins.github import (
+    commits,
     files,
     issue_marks,
     issue_writes,
@@ -19,7 +20,7 @@ from plugins.github import (
 from plugins.github.client import Client
 from plugins.github.connecting import ENDPOINTS, WAYS, check, discover
 
-_READS = (repositories, issues, pulls, runs, security)
+_READS = (repositories, commits, issues, pulls, runs, security)
 _WRITES = (issue_writes, issue_marks, files, pull_writes, reviews, run_writes)
 
 plugin = Plugin(

@@ -10,7 +10,7 @@ from github.Issue import Issue
 from github.IssueComment import IssueComment
 
 from bot.sdk import EVERYWHERE, Context, Effect, Result, action, listed, part_of
-from plugins.github.client import all_of, page_from
+from plugins.github.client import MOST_LOOKED_AT, all_of, page_from
 from plugins.github.names import in_repository
 from plugins.github.words import (
     assignees_of,
@@ -112,11 +112,13 @@ def get_issue(context: Context, repo: Repo, number: Number, offset: Offset = 0) 
 
 
 def spoken(comments: list[IssueComment]) -> str:
-    """Comments as a conversation, each with its id."""
+    """Comments as a conversation, each with its id; the last line says where there may be more."""
     parts = [
         f"\nComment {one.id} by {who(one.user)} {day(one.created_at)} {one.html_url}\n{shown(one.body)}"
         for one in comments
     ]
+    if len(parts) == MOST_LOOKED_AT:
+        parts.append(f"\nThese are the first {MOST_LOOKED_AT} comments.")
     return "\n".join(parts)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from github.File import File
 from github.GithubObject import NotSet
 from github.PullRequest import PullRequest
 from github.PullRequestComment import PullRequestComment
 from github.PullRequestReview import PullRequestReview
 
-from bot.sdk import Context, Effect, Result, ToolError, action, listed, part_of
+from bot.sdk import Context, Effect, Result, action, listed, part_of
 from plugins.github.client import all_of, page_from
+from plugins.github.diffs import Below, changes
 from plugins.github.issues import STATES, Cursor, Number, Offset, Repo, spoken
-from plugins.github.names import file_named, in_repository, ref_named
+from plugins.github.names import in_repository, ref_named
 from plugins.github.words import (
     assignees_of,
     day,
@@ -24,9 +24,6 @@ from plugins.github.words import (
     shown,
     who,
 )
-
-MOST_COMPARED = 300
-"""Files that GitHub gives of a comparison."""
 
 
 @action(
@@ -98,7 +95,7 @@ def read_pull_request_diff(
     context: Context,
     repo: Repo,
     number: Number,
-    path: Annotated[str, "Only this file, or what is below this folder."] = "",
+    path: Below = "",
     offset: Offset = 0,
 ) -> Result:
     """Read what a pull request changes: a list of files with their sizes, then the diff of each.
@@ -106,13 +103,7 @@ def read_pull_request_diff(
     At most 300 files. What follows comes with offset; for one file of many say its path."""
     pull = context.client.pull_request(repo, number)
     compared = context.client.repository(repo).compare(ref_named(pull.base.sha), ref_named(pull.head.sha))
-    files = [one for one in compared.files if _is_below(one.filename, file_named(path))]
-    if path and not files:
-        raise ToolError(f"{repo}#{number} does not change {path}.")
-    cut = "" if len(compared.files) < MOST_COMPARED else f", of which these are the first {MOST_COMPARED}"
-    head = f"{repo}#{number} changes {len(files)} files{cut}. {pull.html_url}/files"
-    rows = [_file_row(one) for one in files]
-    return Result(text=part_of("\n".join((head, *rows, "", *map(_diff, files))).rstrip(), offset))
+    return changes(f"{repo}#{number}", compared.files, f"{pull.html_url}/files", path, offset)
 
 
 def _pull_line(one: PullRequest) -> str:
@@ -141,16 +132,3 @@ def _review(one: PullRequestReview) -> str:
 def _remark(one: PullRequestComment) -> str:
     where = f"{one.path}:{one.line or one.original_line or '?'}"
     return f"\nOn {where} by {who(one.user)} {day(one.created_at)} {one.html_url}\n{shown(one.body)}"
-
-
-def _is_below(name: str, path: str) -> bool:
-    return not path or name == path or name.startswith(f"{path}/")
-
-
-def _file_row(one: File) -> str:
-    before = f"was {one.previous_filename}" if one.status == "renamed" else ""
-    return line(one.filename, one.status, before, f"+{one.additions} −{one.deletions}")
-
-
-def _diff(one: File) -> str:
-    return f"--- {one.filename}\n{one.patch or '(GitHub shows no diff of it: too large, or not text)'}\n"

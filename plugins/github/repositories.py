@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from datetime import date, datetime
 from typing import Annotated, Any
 
-from github.Commit import Commit
 from github.ContentFile import ContentFile
 from github.GithubObject import NotSet
 from github.GitRelease import GitRelease
@@ -18,7 +16,7 @@ from plugins.github.client import page_from
 from plugins.github.connecting import repositories
 from plugins.github.issues import Cursor, Offset, Repo
 from plugins.github.names import file_named, in_repository, ref_named
-from plugins.github.words import day, first_line, line, readers, scope_words, shown
+from plugins.github.words import day, line, readers, scope_words, shown
 
 Ref = Annotated[str, "A branch, tag or commit; the default branch without it."]
 Path = Annotated[str, "Within the repository, as in src/app.py."]
@@ -82,14 +80,19 @@ def list_tree(
 ) -> Result:
     """List all files of a repository, or of a folder in it, by path, with sizes, 100 a page."""
     folder, of = file_named(path), ref_named(ref or "HEAD")
-    tree = context.client.repository(repo).get_git_tree(of, recursive=True)
-    below = [
-        one for one in tree.tree if one.type != "tree" and f"{one.path}/".startswith(folder and f"{folder}/")
-    ]
-    if not below and folder:
-        raise ToolError(f"{repo} has no folder {folder} at {of}.")
-    answer = listed(page_of(below, cursor, rows=100), _file_line, what="files")
-    cut = "\nGitHub left out some: the repository is too large to list whole." if _is_cut(tree) else ""
+    repository = context.client.repository(repo)
+    tree = repository.get_git_tree(_folder(repository, folder, of) if folder else of, recursive=True)
+    below = [one for one in tree.tree if one.type != "tree"]
+    answer = listed(
+        page_of(below, cursor, rows=100),
+        lambda one: _file_line(one, f"{folder}/" if folder else ""),
+        what="files",
+    )
+    cut = (
+        "\nGitHub left out some: it is too large to list whole. Say a folder."
+        if tree.raw_data.get("truncated")
+        else ""
+    )
     return Result(text=answer.text + cut)
 
 
@@ -111,32 +114,6 @@ def read_file(context: Context, repo: Repo, path: Path, ref: Ref = "", offset: O
     content = content_of(context, repo, found)
     head = line(f"{repo}: {name}", f"sha {found.sha}", found.html_url)
     return Result(text=f"{head}\n\n{part_of(content, offset)}")
-
-
-@action(
-    effect=Effect.READ,
-    items=in_repository,
-    audience=readers,
-    preview=lambda _, repo, **__: f"List the commits of {repo}",
-    example={"repo": "octocat/hello-world"},
-)
-def list_commits(
-    context: Context,
-    repo: Repo,
-    ref: Ref = "",
-    path: Annotated[str, "Only what changed this file or folder: its history."] = "",
-    author: Annotated[str, "Only this person's: a login or an e-mail address."] = "",
-    since: Annotated[date | None, "Only those of this day and after."] = None,
-    cursor: Cursor = "",
-) -> Result:
-    """List commits, newest first, 20 a page, with author, day, first line and link; of a file with path."""
-    found = context.client.repository(repo).get_commits(
-        sha=ref_named(ref) if ref else NotSet,
-        path=file_named(path) or NotSet,
-        author=author or NotSet,
-        since=datetime(since.year, since.month, since.day) if since else NotSet,
-    )
-    return listed(page_from(found, cursor), commit_line, what="commits")
 
 
 @action(
@@ -169,25 +146,25 @@ def decoded(content: str) -> str:
     return b64decode(content).decode("utf-8", "replace")
 
 
-def commit_line(one: Commit) -> str:
-    author = one.commit.author
-    return line(
-        f"{one.sha[:10]} {first_line(one.commit.message)}", f"{author.name} {day(author.date)}", one.html_url
-    )
-
-
 def _repository_line(one: Repository) -> str:
     about = "private" if one.private else "public"
     archived = "archived" if one.archived else ""
     return line(one.full_name, one.description, one.language, about, archived, one.html_url)
 
 
-def _file_line(one: GitTreeElement) -> str:
-    return f"{one.path} ({one.size:,} bytes)" if one.type == "blob" else f"{one.path} (another repository)"
+def _folder(repository: Repository, folder: str, ref: str) -> str:
+    """Its own tree: that of the whole repository may be too large."""
+    above, _, name = folder.rpartition("/")
+    found = repository.get_contents(above, ref)
+    for one in found if isinstance(found, list) else ():
+        if one.name == name and one.type == "dir":
+            return one.sha
+    raise ToolError(f"There is no folder {folder} at {ref}.")
 
 
-def _is_cut(tree: Any) -> bool:
-    return bool(tree.raw_data.get("truncated"))
+def _file_line(one: GitTreeElement, folder: str) -> str:
+    path = f"{folder}{one.path}"
+    return f"{path} ({one.size:,} bytes)" if one.type == "blob" else f"{path} (another repository)"
 
 
 def _release_line(one: GitRelease) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import NotAllowed, ToolError
 from bot.sdk import Audience
 from bot.sdk.trial import Trial
+from plugins.github.names import file_named, repository_named
 from tests.plugins.github.conftest import REPO, Ask
 
 
@@ -95,6 +99,13 @@ def test_files_are_listed_and_read_from_a_branch_a_tag_or_a_commit(trial: Trial,
     first = trial.run("list_commits", repo=REPO).text.splitlines()[-1].split()[0]
     with pytest.raises(ToolError, match="no folder docs"):
         trial.run("list_tree", repo=REPO, path="docs", ref=first)
+    commit = trial.run("get_commit", repo=REPO, ref="main", path="docs").text
+    assert commit.startswith("Add é\nOcto Cat 20")
+    assert "changes 1 files. http" in commit
+    assert "docs/a b#.md · added · +1 −0" in commit
+    assert commit.endswith("+é café")
+    with pytest.raises(ToolError, match="does not change README"):
+        trial.run("get_commit", repo=REPO, ref="main", path="README.md")
 
 
 def test_what_is_no_text_or_no_file_is_said_to_be_none(trial: Trial, github: Ask) -> None:
@@ -128,7 +139,7 @@ def test_published_releases_are_listed_and_drafts_are_not(trial: Trial, github: 
 )
 def test_nothing_outside_of_the_scope_is_read(trial: Trial, repo: str) -> None:
     within = trial.within("octocat/hello-world")
-    for name in ("list_issues", "list_tree", "list_commits", "list_releases"):
+    for name in ("list_issues", "list_tree", "list_commits", "list_releases", "list_workflow_runs"):
         with pytest.raises((NotAllowed, ToolError)):
             within.run(name, repo=repo)
 
@@ -146,3 +157,24 @@ def test_everybody_may_read_what_is_public_and_a_private_repository_its_person(t
     assert callable(audience)
     assert audience(trial.context(), repo=REPO) is Audience.ANYONE
     assert audience(trial.context(), repo="octocat/secret") is Audience.REQUESTER
+
+
+@given(st.text(alphabet="acme/api.%2fF\\\\ ?#:@~\x00é-_", max_size=20))
+def test_what_is_taken_for_a_repository_is_two_plain_parts_of_an_address(text: str) -> None:
+    try:
+        owner, name = repository_named(text).split("/")
+    except ToolError:
+        return
+    assert quote(owner, safe="") == owner
+    assert quote(name, safe="") == name
+    assert name not in (".", "..")
+
+
+@given(st.text(alphabet="a./%2eE\\\\ #", max_size=20))
+def test_what_is_taken_for_a_path_never_goes_up(text: str) -> None:
+    try:
+        path = file_named(text)
+    except ToolError:
+        return
+    assert not {".", ".."} & set(path.split("/"))
+    assert not path.startswith("/")
