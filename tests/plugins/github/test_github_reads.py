@@ -13,6 +13,7 @@ from bot.errors import NotAllowed, ToolError
 from bot.sdk import Audience
 from bot.sdk.trial import Trial
 from plugins.github.names import file_named, repository_named
+from tests.counterparts.prism import Prism
 from tests.plugins.github.conftest import REPO, Ask
 
 
@@ -83,6 +84,26 @@ def test_a_search_finds_words_in_what_was_granted_and_nothing_else(trial: Trial,
     code = trial.within("octocat/hello-world").run("search_code", query="filename:README").text
     assert "octocat/hello-world: README.md" in code
     assert "secret" not in code
+
+
+@pytest.mark.parametrize(
+    ("patterns", "words"),
+    [
+        (("acme/api", "acme/web"), "login repo:acme/api repo:acme/web"),
+        (("acme/*",), "login user:acme"),
+        (("acme/pay*",), "login user:acme"),
+        (("*",), "login"),
+        (tuple(f"acme/repository-{n}" for n in range(20)), "login user:acme"),
+    ],
+)
+def test_a_search_names_the_scope_and_whatever_comes_back_is_held_to_it(
+    by_specification: Trial, official: Prism, patterns: tuple[str, ...], words: str
+) -> None:
+    within = by_specification.within(*patterns)
+    found = {name: within.run(name, query="login").text for name in ("search_code", "search_issues")}
+    assert [call.query["q"] for call in official.calls] == [words, words]
+    assert ("jquery/jquery: src/attributes/classes.js" in found["search_code"]) is (patterns == ("*",))
+    assert ("batterseapower/pinyin-toolkit#132" in found["search_issues"]) is (patterns == ("*",))
 
 
 def test_files_are_listed_and_read_from_a_branch_a_tag_or_a_commit(trial: Trial, github: Ask) -> None:
@@ -168,6 +189,12 @@ def test_what_is_taken_for_a_repository_is_two_plain_parts_of_an_address(text: s
     assert quote(owner, safe="") == owner
     assert quote(name, safe="") == name
     assert name not in (".", "..")
+
+
+@pytest.mark.parametrize("text", ["a/.", "a/..", "../a", "a/b/..", "a%2F..", "a//b", "/a/b", "a/b?x", "é/b"])
+def test_no_trick_is_taken_for_a_repository(text: str) -> None:
+    with pytest.raises(ToolError, match="is not a repository"):
+        repository_named(text)
 
 
 @given(st.text(alphabet="a./%2eE\\\\ #", max_size=20))
