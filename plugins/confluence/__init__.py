@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.sdk import (
     Blank,
@@ -13,6 +14,7 @@ from bot.sdk import (
     OAuth,
     Per,
     Plugin,
+    SignInNeeded,
     actions_in,
 )
 from bot.sdk.query import quoted
@@ -42,12 +44,23 @@ _WRITE = (
 
 def check(client: Confluence) -> Checked:
     """Whose account it is, and at which site."""
-    me = client.get(v1("user", "current"))
+    me = _myself(client)
     return Checked(
         account=f"{me.get('displayName') or me.get('accountId')} at {client.site.partition('//')[2]}",
         can=("read the pages, comments and files that this account may see", *client.granted_writes()),
         facts=client.facts(),
     )
+
+
+def _myself(client: Confluence) -> dict[str, Any]:
+    """At the site, or where that refuses the token by the gateway: it may be one with scopes."""
+    try:
+        found: dict[str, Any] = client.get(v1("user", "current"))
+    except SignInNeeded:
+        if not client.through_gateway():
+            raise
+        found = client.get(v1("user", "current"))
+    return found
 
 
 def discover(client: Confluence, search: str) -> Sequence[Item]:

@@ -57,11 +57,24 @@ class Confluence:
 
     def granted_writes(self) -> tuple[str, ...]:
         """What else than reading this sign-in allows; what a token allows is not told."""
-        if self._connection.way == "token":
+        if self._is_token:
             return ("write what this account may write",)
         cloud = self._found()["cloud"]
         scopes = next((site["scopes"] for site in self.sites() if site["id"] == cloud), ())
         return ("create and change pages",) if "write:page:confluence" in scopes else ()
+
+    def through_gateway(self) -> bool:
+        """From now on, with a token: those with scopes are good there alone. False where it was so already."""
+        if not self._is_token or "cloud" in self._facts:
+            return False
+        site = self._typed()
+        found = self._called(site, "GET", "_edge/tenant_info", {}, None, f"the site {site}")
+        self._facts |= {"cloud": str(found["cloudId"]), "site": site}
+        return True
+
+    @property
+    def _is_token(self) -> bool:
+        return self._connection.way == "token"
 
     def facts(self) -> dict[str, str]:
         """What is worth keeping of where this connection leads."""
@@ -69,7 +82,7 @@ class Confluence:
 
     def _found(self) -> dict[str, str]:
         """Where the site is: of a sign-in at Atlassian it is asked for, once."""
-        if self._connection.way == "token":
+        if self._is_token and "cloud" not in self._facts:
             return {"site": self._typed()}
         if "cloud" not in self._facts:
             sites = self.sites()
@@ -123,15 +136,14 @@ class Confluence:
 
     def _wire(self, base: str) -> AtlassianRestAPI:
         secrets = self._connection.secrets
-        is_basic = self._connection.way == "token"
         return AtlassianRestAPI(
             base,
             timeout=TIMEOUT,
             session=capped_session(SERVICE),
             retry_with_header=False,
-            username=secrets["email"] if is_basic else None,
-            password=secrets["token"] if is_basic else None,
-            token=None if is_basic else secrets["token"],
+            username=secrets["email"] if self._is_token else None,
+            password=secrets["token"] if self._is_token else None,
+            token=None if self._is_token else secrets["token"],
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.sdk import (
     Blank,
@@ -13,6 +14,7 @@ from bot.sdk import (
     OAuth,
     Per,
     Plugin,
+    SignInNeeded,
     actions_in,
 )
 from plugins.jira import boards, creating, editing, hours, progress, reading, talking
@@ -35,13 +37,24 @@ _WRITE = ("write:jira-work", "write:sprint:jira-software", "write:board-scope:ji
 
 def check(client: Jira) -> Checked:
     """Whose account it is, and at which site."""
-    me = client.get(core("myself"))
+    me = _myself(client)
     site = client.site
     return Checked(
         account=f"{me.get('displayName') or me['accountId']} at {site.partition('//')[2]}",
         can=("read the issues, boards and sprints that this account may see", *client.granted_writes()),
         facts=client.facts(),
     )
+
+
+def _myself(client: Jira) -> dict[str, Any]:
+    """At the site, or where that refuses the token by the gateway: it may be one with scopes."""
+    try:
+        found: dict[str, Any] = client.get(core("myself"))
+    except SignInNeeded:
+        if not client.through_gateway():
+            raise
+        found = client.get(core("myself"))
+    return found
 
 
 def discover(client: Jira, search: str) -> Sequence[Item]:

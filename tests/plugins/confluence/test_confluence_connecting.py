@@ -38,7 +38,7 @@ def by_token(url: str, site: str) -> Connection:
         way="token",
         per=Per.TEAM,
         secrets={"site": site, "email": "mia@example.com", "token": "ATATT-x"},
-        endpoints={"site": url, "api": "http://127.0.0.1:1", "auth": "http://127.0.0.1:1"},
+        endpoints={"site": url, "api": url, "auth": "http://127.0.0.1:1"},
     )
 
 
@@ -166,3 +166,11 @@ def test_an_answer_without_end_or_of_another_kind_is_refused(odd: Odd, tmp_path:
     with pytest.raises(ToolError, match="sends elsewhere"):
         at(odd.url, tmp_path).run("search_pages", **SEARCH)
     assert len(odd.heard) == 3
+
+
+def test_a_token_with_scopes_that_the_site_refuses_is_good_at_the_gateway(odd: Odd) -> None:
+    odd.says({"message": "Unauthorized"}, path=f"{V1}/user/current", code=401)
+    odd.says({"cloudId": "acme"}, path="/_edge/tenant_info")
+    odd.says({"accountId": "1", "displayName": "Mia"}, path=f"/ex/confluence/acme{V1}/user/current")
+    checked = plugin.check(plugin.client(by_token(odd.url, odd.url)))
+    assert checked.facts == {"cloud": "acme", "site": odd.url}

@@ -156,3 +156,28 @@ def test_an_account_without_a_site_is_told_so(odd: Odd, tmp_path: Path) -> None:
     odd.says([], path="/oauth/token/accessible-resources")
     with pytest.raises(ToolError, match="no Jira site"):
         plugin.check(plugin.client(replace(signed_in(odd.url), facts={})))
+
+
+def test_a_token_with_scopes_that_the_site_refuses_is_good_at_the_gateway(odd: Odd, tmp_path: Path) -> None:
+    odd.says({"message": "Unauthorized"}, path="/rest/api/3/myself", code=401)
+    odd.says({"cloudId": "acme"}, path="/_edge/tenant_info")
+    odd.says({"accountId": "1", "displayName": "Mia"}, path="/ex/jira/acme/rest/api/3/myself")
+    secrets = {"site": odd.url, "email": "mia@example.com", "token": "ATATT-x"}
+    typed = replace(signed_in(odd.url), way="token", secrets=secrets, facts={})
+    checked = plugin.check(plugin.client(typed))
+    assert checked.facts == {"cloud": "acme", "site": odd.url}
+    assert checked.account == f"Mia at {odd.url.partition('//')[2]}"
+    odd.heard.clear()
+    kept = replace(typed, facts=checked.facts)
+    assert plugin.check(plugin.client(kept)).account == checked.account
+    assert odd.heard == ["GET /ex/jira/acme/rest/api/3/myself"]
+    assert all(one.startswith("Basic ") for one in odd.signed)
+
+
+def test_a_wrong_token_is_refused_at_both(odd: Odd, tmp_path: Path) -> None:
+    odd.says({"message": "Unauthorized"}, code=401)
+    odd.says({"cloudId": "acme"}, path="/_edge/tenant_info")
+    secrets = {"site": odd.url, "email": "mia@example.com", "token": "ATATT-x"}
+    with pytest.raises(SignInNeeded):
+        plugin.check(plugin.client(replace(signed_in(odd.url), way="token", secrets=secrets, facts={})))
+    assert len(odd.heard) == 3
