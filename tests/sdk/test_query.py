@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.sdk import ToolError
@@ -41,6 +41,8 @@ def closed(query: str, at: int) -> int:
     return at + 1
 
 
+@example("a = 1) OR (project = HR")
+@example(") OR project = HR OR (")
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_no_condition_stands_beside_the_bound(query: str) -> None:
     try:

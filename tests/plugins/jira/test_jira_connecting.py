@@ -86,17 +86,19 @@ def test_an_issue_that_a_crash_left_is_found_by_its_trace(trial: Trial, jira: Ji
     assert (found.receipt.what, found.receipt.where) == ("Created PAY-24", f"{SITE}/browse/PAY-24")
 
 
-def test_an_issue_that_the_search_does_not_know_yet_is_found_at_the_next_key(
-    trial: Trial, jira: Jira
+@pytest.mark.parametrize("others", [(), ("PAY-24",), ("PAY-24", "PAY-25", "PAY-26", "PAY-27")])
+def test_an_issue_that_the_search_does_not_know_yet_is_found_at_one_of_the_next_keys(
+    trial: Trial, jira: Jira, others: tuple[str, ...]
 ) -> None:
     searched(jira)
     searched(jira, traced("PAY-23", {}))
-    prop = "/rest/api/3/issue/{}/properties/cowork"
-    jira.says("GET", prop.format("PAY-24"), {}, code=404)
-    jira.says("GET", prop.format("PAY-25"), {"key": "cowork", "value": OURS["cowork"]})
+    key = f"PAY-{24 + len(others)}"
+    for other in others:
+        jira.says("GET", f"/rest/api/3/issue/{other}/properties/cowork", {}, code=404)
+    jira.says("GET", f"/rest/api/3/issue/{key}/properties/cowork", {"key": "cowork", "value": OURS["cowork"]})
     found = trial.settled("create_issue", effect_id="toolu_1", **NEW)
     assert found is not None
-    assert found.ids == ("PAY-25",)
+    assert found.ids == (key,)
 
 
 def test_an_issue_that_was_not_created_is_not_found(trial: Trial, jira: Jira) -> None:
