@@ -47,7 +47,8 @@ class Unavailable(CoworkError):
 
 
 class SignInNeeded(CoworkError):
-    """The person can act: `plugin` has no connection here, or its token is dead. `owner` is whose ("" the team's).
+    """The person can act: `plugin` has no connection here, or its token is dead. `owner` is whose ("" the team's, None
+    whoever asked for the task).
 
     The call did nothing: it was refused, or never sent. `writes`: a connection that may write is wanted. `seen` is
     the state of the connection that did not do; once it is another, the call may be tried again.
@@ -56,7 +57,13 @@ class SignInNeeded(CoworkError):
     nothing_done = True
 
     def __init__(
-        self, message: str, *, plugin: str = "", owner: str = "", writes: bool = False, seen: str = ""
+        self,
+        message: str,
+        *,
+        plugin: str = "",
+        owner: str | None = None,
+        writes: bool = False,
+        seen: str = "",
     ) -> None:
         super().__init__(message)
         self.plugin = plugin

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
     anthropic_api_key: SecretStr = Field(default=SecretStr(""), alias="ANTHROPIC_API_KEY")
     audit_days: float = Field(default=0, alias="COWORK_AUDIT_DAYS", ge=0)
+    public_url: str = Field(default="", alias="COWORK_PUBLIC_URL")
+    slack_client_id: str = Field(default="", alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr = Field(default=SecretStr(""), alias="SLACK_CLIENT_SECRET")
     secret_key: SecretStr = Field(default=SecretStr(""), alias="COWORK_SECRET_KEY")
     anthropic_base_url: str = Field(default="", alias="ANTHROPIC_BASE_URL")
 

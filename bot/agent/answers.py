@@ -15,13 +15,13 @@ from bot.agent.toolbox import Toolbox
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Call, Result
 from bot.domain.verdict import Allow, Ask, Deny
-from bot.errors import Halted, LeftRunning, Unavailable
+from bot.errors import Halted, LeftRunning, SignInNeeded, Unavailable
 from bot.store.calls import CallState, Entry
 
 _SIDE_BY_SIDE = 8
 
 Judged = tuple[Entry, Judgement]
-Outcome = Result | Halted | LeftRunning | Unavailable
+Outcome = Result | Halted | LeftRunning | SignInNeeded | Unavailable
 
 
 def give(entries: Sequence[Entry], journal: Journal, toolbox: Toolbox) -> bool:
@@ -75,7 +75,7 @@ def _outcomes(calls: Sequence[Call], toolbox: Toolbox) -> list[Outcome]:
 def _outcome(toolbox: Toolbox, call: Call) -> Outcome:
     try:
         return toolbox.run(call)
-    except (Halted, LeftRunning, Unavailable) as trouble:
+    except (Halted, LeftRunning, SignInNeeded, Unavailable) as trouble:
         return trouble
 
 

@@ -10,7 +10,7 @@ from bot.agent.toolbox import Toolbox
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Result
 from bot.domain.verdict import Allow, Ask
-from bot.errors import Drifted, Halted, LeftRunning, Unavailable
+from bot.errors import Drifted, Halted, LeftRunning, SignInNeeded, Unavailable
 from bot.store.calls import Entry
 
 HAPPENED = "It happened"
@@ -39,7 +39,7 @@ def run(entry: Entry, verdict: Allow, journal: Journal, toolbox: Toolbox) -> Res
         journal.begin(entry, verdict)
     try:
         result = toolbox.run(entry.call)
-    except (Drifted, Halted, Unavailable, LeftRunning) as trouble:
+    except (Drifted, Halted, Unavailable, SignInNeeded, LeftRunning) as trouble:
         if is_begun:
             _keep_true(entry, trouble, journal)
         raise
@@ -47,7 +47,9 @@ def run(entry: Entry, verdict: Allow, journal: Journal, toolbox: Toolbox) -> Res
     return result
 
 
-def _keep_true(entry: Entry, trouble: Drifted | Halted | Unavailable | LeftRunning, journal: Journal) -> None:
+def _keep_true(
+    entry: Entry, trouble: Drifted | Halted | Unavailable | SignInNeeded | LeftRunning, journal: Journal
+) -> None:
     """What the journal says of a call that was begun and did not end: not done, or unknown."""
     if trouble.nothing_done:
         journal.take_back(entry)

@@ -205,7 +205,7 @@ class Toolbox:
             return Result(text=str(drift), is_error=True)
         except ToolError as error:
             return Result(text=str(error), is_error=True)
-        except (Unavailable, Halted, LeftRunning):
+        except (Unavailable, SignInNeeded, Halted, LeftRunning):
             raise
         except Exception:
             if not is_read:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import log
+from bot.app.accounts import accounts, received
 from bot.app.authority import authority
 from bot.audit.signing import Signer
 from bot.domain.clock import Clock, SteadyClock
@@ -20,16 +21,14 @@ from bot.engine.reader import MOST_TOKENS, Reader
 from bot.engine.record import Record
 from bot.engine.retention import Retention
 from bot.engine.running import Running
-from bot.engine.services import Accounts
 from bot.model.capabilities import ANTHROPIC_ADDRESS
 from bot.model.claude import Claude
 from bot.registry.plugins import found
 from bot.registry.tools import Toolset
 from bot.rehearsal.mind import rehearse
 from bot.rehearsal.server import ModelDouble
-from bot.services.connections import Connections
 from bot.services.hiding import LearningVeil
-from bot.settings import Settings, given
+from bot.settings import Settings
 from bot.store import astray, migrate, vault
 from bot.store.database import Database
 from bot.store.sealing import Seal
@@ -43,7 +42,10 @@ SMALL_MODEL = "claude-haiku-5-5"
 
 
 class Colleague:
-    """`database` where the caller has opened one: its clock, and its hints, are then the caller's too."""
+    """`database` where the caller has opened one: its clock, and its hints, are then the caller's too.
+
+    `url` is where browsers reach this process, "" where they do not.
+    """
 
     def __init__(
         self,
@@ -52,6 +54,7 @@ class Colleague:
         clock: Clock | None = None,
         database: Database | None = None,
         lease: float = math.inf,
+        url: str = "",
     ) -> None:
         go_to_loopback_directly()
         prepare_home(settings.home)
@@ -63,22 +66,23 @@ class Colleague:
         self.database = database or Database(settings.database)
         self.database.veil = settings.veil
         migrate.upgrade(self.database)
-        self.database.veil = veil(self.database, settings)
-        log.hide(self.database.veil)
+        self.database.veil = hidden = veil(self.database, settings)
+        log.hide(hidden)
         with self.database.write("start.astray") as session:
             astray.brought_back(session, now=self.clock())
         self.rehearsal = ModelDouble(rehearse) if settings.uses_rehearsal else None
         self.claude = _claude(settings, self.rehearsal)
         self.plugins = found(settings.plugins)
-        self.connections = Connections(
+        self.tools = Toolset(self.plugins.there, hidden)
+        self.reception = received(
+            settings,
             self.database,
             self.plugins.there,
-            seal=Seal(settings.secret_keys),
             clock=self.clock,
-            given=given,
-            veil=self.database.veil,
+            bell=self.bell,
+            veil=hidden,
+            url=url,
         )
-        self.tools = Toolset(self.plugins.there, self.database.veil)
         workshop = Workshop(
             self.database,
             claude=self.claude,
@@ -92,9 +96,9 @@ class Colleague:
             keep=Keep(days=settings.undo_days, most_bytes=settings.undo_megabytes * 1_000_000),
             privacy=Privacy(folders=settings.private_folders),
             reader=None if settings.uses_rehearsal else _reader(settings),
-            veil=self.database.veil,
+            veil=hidden,
             tools=self.tools,
-            accounts=accounts(self.connections),
+            accounts=accounts(self.reception),
         )
         self.intake = Intake(
             self.database,
@@ -130,17 +134,6 @@ class Colleague:
         if self.rehearsal is not None:
             self.rehearsal.stop()
         self.database.close()
-
-
-def accounts(connections: Connections) -> Accounts:
-    """Whose accounts a task uses."""
-    return Accounts(
-        connection=lambda person, plugin, *, writes, needs=(): connections.current(
-            person.team, person.user, plugin.name, writes=writes, needs=needs
-        ),
-        connected=lambda person: connections.connected(person.team, person.user),
-        refused=lambda person, used, why: connections.refused(person.team, person.user, used, why),
-    )
 
 
 def veil(database: Database, settings: Settings) -> LearningVeil:

@@ -31,7 +31,7 @@ class Front:
         self.local_slack = local_slack(settings)
         if self.local_slack is not None:
             settings = pointed_at(self.local_slack, self.server.url, settings)
-        self.colleague = Colleague(settings, clock=clock, database=database)
+        self.colleague = Colleague(settings, clock=clock, database=database, url=self.server.url)
         self.member = _member(self.colleague, clock, self._solitude, announces=True)
         self.edge = SlackEdge(
             settings=settings,
@@ -43,6 +43,7 @@ class Front:
             model=self.colleague.claude.model,
             authority=self.colleague.authority,
             plugins=self.colleague.plugins.there,
+            reception=self.colleague.reception,
             may_send=self.member.announcer.is_ours,
         )
 

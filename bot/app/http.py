@@ -8,7 +8,7 @@ from bot.app.colleague import Colleague
 from bot.errors import CoworkError
 from bot.model.claude import Claude
 from bot.slack.edge import SlackEdge
-from bot.web import asgi
+from bot.web import asgi, connect
 from bot.web.readiness import Part, Readiness
 
 
@@ -20,6 +20,7 @@ def http(
         local_slack=local_slack,
         readiness=_readiness(colleague, edge),
         metrics=colleague.telemetry.page,
+        connect=() if edge is None else connect.routes(colleague.reception.linking, edge.tell),
     )
 
 

@@ -46,6 +46,7 @@ def pointed_at(slack: LocalSlack, url: str, settings: Settings) -> Settings:
             "slack_bot_token": SecretStr(slack.bot_token),
             "slack_app_token": SecretStr(slack.app_token),
             "slack_signing_secret": SecretStr(slack.signing_secret),
+            "slack_client_id": "",
         }
     )
 

@@ -45,7 +45,7 @@ class Office:
         self._solitude.take(database)
         self._lost = lost
         lease = math.inf if database.is_sqlite else settings.lease
-        self.colleague = Colleague(settings, clock=clock, database=database, lease=lease)
+        self.colleague = Colleague(settings, clock=clock, database=database, lease=lease, url=self.server.url)
         self._vigil = None if database.is_sqlite else self._keeping(database, lease)
         self.edge = SlackEdge(
             settings=settings,
@@ -57,6 +57,7 @@ class Office:
             model=self.colleague.claude.model,
             authority=self.colleague.authority,
             plugins=self.colleague.plugins.there,
+            reception=self.colleague.reception,
             may_send=self._vigil.is_ours if self._vigil else lambda: True,
         )
         self.watch = Watch(

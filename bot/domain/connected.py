@@ -9,6 +9,29 @@ from datetime import datetime
 TEAM = ""
 """The owner of what is everybody's."""
 
+SIGN_IN = "sign-in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """The sign-in that a task needs before it goes on. `seen` is the state of the connection that did not do."""
+
+    plugin: str
+    owner: str
+    writes: bool = False
+    seen: str = ""
+
+    @property
+    def ref(self) -> str:
+        """As it is kept with the message that asks for it."""
+        return ":".join((self.plugin, self.owner, "write" if self.writes else "read", self.seen))
+
+
+def wanted(ref: str) -> Wanted:
+    """What `Wanted.ref` says."""
+    plugin, owner, access, seen = ref.split(":")
+    return Wanted(plugin=plugin, owner=owner, writes=access == "write", seen=seen)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Connected:
@@ -47,3 +70,8 @@ class Connected:
     def state(self) -> str:
         """Changes with everything that a task could have waited for."""
         return f"{self.id}.{self.version}"
+
+
+def waits_for(team: str, owner: str, plugin: str) -> str:
+    """What a task that pauses for a sign-in waits for."""
+    return f"{SIGN_IN}:{team}:{owner}:{plugin}"

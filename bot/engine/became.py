@@ -8,10 +8,12 @@ from typing import assert_never
 from uuid import uuid4
 
 from bot.agent.endings import Ending, Finished, Parked, Paused, Stopped, Waiting
+from bot.domain import connected
 from bot.domain.budget import SpentOut
+from bot.domain.connected import TEAM, Wanted
 from bot.domain.task import Task, TaskState
 from bot.domain.turn import Usage
-from bot.errors import CoworkError, DatabaseOut, NotConfigured, Unavailable
+from bot.errors import CoworkError, DatabaseOut, NotConfigured, SignInNeeded, Unavailable
 from bot.model.errors import Discarded
 
 _OPEN_ENDS = (")", "]", "}", "”", "’", '"', "'", "`")
@@ -21,7 +23,8 @@ _OPEN_ENDS = (")", "]", "}", "”", "’", '"', "'", "`")
 class Became:
     """`outage` is what was out, `spent` what a discarded turn cost; `again_at` is when it goes on by itself.
 
-    `waits_for` is a shared budget that is used up; `worked` are milliseconds that no turn has counted.
+    `waits_for` is a shared budget that is used up; `worked` are milliseconds that no turn has counted. `sign_in` is
+    what somebody must connect first.
     """
 
     state: TaskState
@@ -33,6 +36,7 @@ class Became:
     again_at: datetime | None = None
     waits_for: str = ""
     worked: int = 0
+    sign_in: Wanted | None = None
 
 
 def of_ending(ending: Ending) -> Became:
@@ -61,6 +65,8 @@ def of_trouble(task: Task, trouble: CoworkError) -> Became:
         case Unavailable(service=service):
             note = f"{service[:1].upper()}{service[1:]} cannot be reached: {_sentence(trouble)} What was done is kept."
             return Became(state=TaskState.PAUSED, note=note, outage=trouble)
+        case SignInNeeded():
+            return _of_sign_in(task, trouble)
         case NotConfigured():
             note = f"{trouble} What was done is kept. Press Retry when it is set."
             return Became(state=TaskState.PAUSED, note=note)
@@ -83,6 +89,17 @@ def of_crashes(task: Task) -> Became:
         "What was done is kept. Press Retry to try the step again, or reply with another way."
     )
     return Became(state=TaskState.FAILED, note=note, reference=_reference(task))
+
+
+def _of_sign_in(task: Task, needed: SignInNeeded) -> Became:
+    owner = task.person.user if needed.owner is None else needed.owner
+    wanted = Wanted(plugin=needed.plugin, owner=owner, writes=needed.writes, seen=needed.seen)
+    who = (
+        "an admin of this workspace" if owner == TEAM else "you" if owner == task.person.user else "its owner"
+    )
+    note = f"{needed} What was done is kept. I go on by myself as soon as {who} signed in."
+    waits_for = connected.waits_for(task.person.team, owner, needed.plugin)
+    return Became(state=TaskState.PAUSED, note=note, waits_for=waits_for, sign_in=wanted)
 
 
 def _more(spent: SpentOut) -> str:

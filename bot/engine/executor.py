@@ -15,7 +15,7 @@ from bot.domain.clock import Clock
 from bot.domain.event import News
 from bot.domain.grant import clearly_near
 from bot.domain.task import Task, TaskState
-from bot.engine import news, stopping
+from bot.engine import news, signing_in, stopping
 from bot.engine.became import Became, of_crashes, of_ending, of_fault, of_trouble
 from bot.engine.bell import Bell
 from bot.engine.bench import Bench
@@ -110,6 +110,8 @@ class Executor:
                 spending.add_usage(session, task.id, became.spent)
             if became.outage is not None:
                 became = self._rested(session, task, became, became.outage, now)
+            if became.sign_in is not None:
+                became = signing_in.asked(session, task, became, became.sign_in, now=now)
             state = tasks.release(
                 session,
                 task,

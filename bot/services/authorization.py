@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,9 +76,20 @@ def page(
 
 
 def got(
-    plugin: Plugin, way: OAuth, given: Given, *, code: str, back: str, verifier: str, now: datetime
+    plugin: Plugin,
+    way: OAuth,
+    given: Given,
+    *,
+    code: str,
+    back: str,
+    verifier: str,
+    asked: tuple[str, ...],
+    now: datetime,
 ) -> Got:
-    """The tokens for a code. Raises `ToolError` when the service refuses it, `NotConfigured`, `Unavailable`."""
+    """The tokens for a code. Raises `ToolError` when the service refuses it, `NotConfigured`, `Unavailable`.
+
+    A service that does not say what it granted has granted all that was `asked`.
+    """
     with _calling(plugin), _client(plugin, way, given, back=back) as client:
         said = client.fetch_token(
             addresses.address(way.token, plugin, given),
@@ -87,7 +98,8 @@ def got(
             code_verifier=verifier,
             headers=dict(_JSON),
         )
-    return _got(said, way, now)
+    given_now = _got(said, now)
+    return given_now if given_now.scopes else replace(given_now, scopes=asked)
 
 
 def renewed(plugin: Plugin, way: OAuth, given: Given, *, refresh: str, now: datetime) -> Got:
@@ -99,7 +111,7 @@ def renewed(plugin: Plugin, way: OAuth, given: Given, *, refresh: str, now: date
             )
     except ToolError as refused:
         raise SignInNeeded(str(refused), plugin=plugin.name) from None
-    return _got(said, way, now, refresh=refresh)
+    return _got(said, now, refresh=refresh)
 
 
 def revoke(plugin: Plugin, way: OAuth, given: Given, secrets: Mapping[str, str]) -> bool:
@@ -167,7 +179,7 @@ def _out(plugin: Plugin, error: Exception) -> Unavailable:
     return Unavailable(f"it answered with status {response.status_code}", after, service=plugin.title)
 
 
-def _got(said: Mapping[str, Any], way: OAuth, now: datetime, refresh: str = "") -> Got:
+def _got(said: Mapping[str, Any], now: datetime, refresh: str = "") -> Got:
     """Some services put a person's token beside the app's, which then has none."""
     said = said if said.get("access_token") else {**said, **(said.get(_OF_A_PERSON) or {})}
     if not said.get("access_token"):

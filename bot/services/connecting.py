@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.clock import Clock
@@ -35,7 +35,7 @@ ADMINS_ONLY = "Only a workspace admin can connect {title} for everybody. You can
 
 
 class Connecting:
-    """`told` hears in the transaction what became of a connection."""
+    """`told` hears in the transaction what became of a connection, `rang` behind it that there may be work."""
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Connecting:
         clock: Clock,
         given: Given,
         told: Told = nobody,
+        rang: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._connections = connections
@@ -53,6 +54,7 @@ class Connecting:
         self._clock = clock
         self._given = given
         self._told = told
+        self._rang = rang
 
     def must(self, plugin: str, way: str, per: Per, *, is_admin: bool) -> tuple[Plugin, Way]:
         """The way, which this person can go now. Raises `NotAllowed`, and `NotConfigured` where nothing is kept."""
@@ -108,6 +110,7 @@ class Connecting:
         with self._database.write("connection.keep") as session:
             store.keep(session, self._seal, made, got.secrets)
             self._told(session, Happened(change=Change.CONNECTED, connected=made, by=person))
+        self._rang()
         return made
 
     def disconnect(self, person: Person, plugin: str, per: Per, *, is_admin: bool = False) -> str:

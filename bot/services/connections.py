@@ -128,6 +128,11 @@ class Connections:
             return Unavailable("its sign-in is renewed", 1, service=plugin.title, nothing_done=True)
         return self._renewing.dead(plugin, one, why)
 
+    def of(self, team: str, owner: str, plugin: str) -> Connected | None:
+        """As it may be shown."""
+        with self._database.read() as session:
+            return connections.of(session, team, owner, plugin)
+
     def connected(self, team: str, user: str) -> frozenset[str]:
         """The plugins that a person's tasks have an account for, theirs or the team's."""
         with self._database.read() as session:
@@ -140,6 +145,15 @@ class Connections:
     def opened(self, plugin: Plugin, one: Connected, secrets: Secrets) -> Connection:
         """As the plugin is given it; hidden from now on."""
         return self._opening.connection(plugin, one, secrets)
+
+    def hide_all(self) -> None:
+        """At the start: whatever is kept, and the secrets of the operator's apps."""
+        with self._database.read() as session:
+            found = connections.everything(session, self._seal)
+        for one, secrets in found:
+            self._opening.hide(self.plugins.get(one.plugin), one, secrets)
+        for plugin in self.plugins.values():
+            self._opening.hide_client(plugin)
 
     def ways(self, plugin: str, per: Per) -> tuple[Form | OAuth, ...]:
         """Those that can be gone now: by the service's own page only where an app is registered."""

@@ -50,13 +50,20 @@ class Opening:
             facts=one.facts,
         )
 
-    def hide(self, plugin: Plugin, one: Connected, secrets: Mapping[str, str]) -> None:
+    def hide(self, plugin: Plugin | None, one: Connected, secrets: Mapping[str, str]) -> None:
         """But not what was typed into a form and may be seen, such as the name of a user."""
-        seen = set(_seen(plugin, one.way))
+        title = one.plugin if plugin is None else plugin.title
+        seen = set() if plugin is None else set(_seen(plugin, one.way))
         hidden = {name: value for name, value in secrets.items() if name not in seen}
         self._veil.learn(
-            one.id, {f"{plugin.title} {name.replace('_', ' ')}": value for name, value in hidden.items()}
+            one.id, {f"{title} {name.replace('_', ' ')}": value for name, value in hidden.items()}
         )
+
+    def hide_client(self, plugin: Plugin) -> None:
+        """What the operator's app is known by."""
+        app = addresses.client(plugin, self._given)
+        if app is not None:
+            self._veil.learn(plugin.name, {f"secret of the {plugin.title} app": app.secret})
 
 
 def needed(

@@ -10,6 +10,7 @@ from typing import BinaryIO, assert_never
 from slack_sdk.models.blocks import ActionsBlock, Block
 
 from bot.domain.approval import Approval
+from bot.domain.connected import wanted
 from bot.domain.deciders import Authority
 from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import Snapshot
@@ -17,6 +18,7 @@ from bot.domain.task import Task, TaskState
 from bot.engine.record import Record
 from bot.policy import links
 from bot.slack import escape
+from bot.slack.sign_ins import SignIns
 from bot.slack.views import apart, card, checkpoint, crew, deciders, pieces, reminder, result, texts, words
 from bot.slack.views.deciders import Mention
 from bot.slack.views.message import Message
@@ -53,11 +55,16 @@ class Announcer:
     """`authority` says who is called to decide, and who when the requester does not answer."""
 
     def __init__(
-        self, record: Record, authority: Authority = Authority(), mention: Mention = lambda group: group
+        self,
+        record: Record,
+        authority: Authority = Authority(),
+        mention: Mention = lambda group: group,
+        sign_ins: SignIns | None = None,
     ) -> None:
         self._record = record
         self._authority = authority
         self._mention = mention
+        self._sign_ins = sign_ins
         self._plain: set[int] = set()
 
     def shown(self, post: Post) -> Shown | None:
@@ -71,7 +78,7 @@ class Announcer:
                 return self._result(post)
             case PostKind.FILE:
                 return self._file(post)
-            case PostKind.NOTE | PostKind.OFFER:
+            case PostKind.NOTE | PostKind.OFFER | PostKind.SIGN_IN:
                 return Shown(messages=(self._told(post),))
             case PostKind.REMINDER:
                 return self._reminder(post)
@@ -119,6 +126,8 @@ class Announcer:
     def _told(self, post: Post) -> Message:
         if post.kind is PostKind.OFFER:
             return crew.handing_over(self.task(post.task_id), post.ref)
+        if post.kind is PostKind.SIGN_IN and self._sign_ins is not None:
+            return self._sign_ins.asking(post.place.team, wanted(post.ref))
         return texts.said(escape.mrkdwn(post.ref))
 
     def _away(self, post: Post) -> Shown | None:

@@ -32,6 +32,7 @@ from bot.slack.listeners import (
     sessions,
     sharing,
     shortcuts,
+    sign_in,
     workspace,
 )
 from bot.slack.views import loading, texts
@@ -53,6 +54,7 @@ SURFACES: Final = (
     sessions,
     sharing,
     reactions,
+    sign_in,
     workspace,
 )
 

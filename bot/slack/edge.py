@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from bot.domain.clock import Clock
 from bot.domain.deciders import Authority
+from bot.domain.person import Person, Place
 from bot.engine.bell import Bell
 from bot.engine.crewing import Crewing
 from bot.engine.intake import Intake
@@ -18,8 +19,9 @@ from bot.engine.record import Record
 from bot.engine.sharing import Sharing
 from bot.engine.welcome import Welcome
 from bot.sdk.plugin import Plugin
+from bot.services.reception import Reception
 from bot.settings import Settings
-from bot.slack import bolt, http
+from bot.slack import bolt, escape, http
 from bot.slack.admins import Admins
 from bot.slack.aftermath import Aftermath
 from bot.slack.announcer import Announcer
@@ -40,8 +42,10 @@ from bot.slack.reach import Reach
 from bot.slack.readers import Readers
 from bot.slack.sender import Sender
 from bot.slack.sessions import Sessions
+from bot.slack.sign_ins import SignIns
 from bot.slack.socket import Socket
 from bot.slack.strays import Strays
+from bot.slack.views import texts
 from bot.slack.web import is_loopback, web
 from bot.slack.whispers import Whispers
 from bot.store.database import Database
@@ -67,6 +71,7 @@ class SlackEdge:
         may_send: Callable[[], bool] = lambda: True,
         authority: Authority | None = None,
         plugins: Mapping[str, Plugin] | None = None,
+        reception: Reception | None = None,
     ) -> None:
         slack = web(settings, database.veil)
         authority = authority or Authority(approvers=settings.approvers)
@@ -80,6 +85,8 @@ class SlackEdge:
         self._identity = identity = Identity(slack, settings.slack_bot_token.get_secret_value())
         groups = Groups(slack, self._errands, clock=clock)
         people = People(slack, self._errands, clock=clock)
+        self._whispers = whispers
+        sign_ins = None if reception is None else SignIns(reception, identity)
         desk = Desk(
             settings=settings,
             intake=intake,
@@ -102,6 +109,7 @@ class SlackEdge:
                 people,
                 Admins(slack, clock=clock),
             ),
+            sign_ins=sign_ins,
             model=model,
             veil=database.veil,
         )
@@ -110,7 +118,7 @@ class SlackEdge:
         self._socket = Socket(self.app, app_token, api_url=settings.slack_api_url) if app_token else None
         limits = Limits(rates)
         announcer, strays = (
-            Announcer(record, authority or Authority(approvers=settings.approvers), groups.mention),
+            Announcer(record, authority, groups.mention, sign_ins),
             Strays(database, self._courier),
         )
         self.sender = Sender(
@@ -135,6 +143,10 @@ class SlackEdge:
     def trouble(self) -> str:
         """Why Slack is not at hand now, "" when it is. Asks Slack: at most two seconds."""
         return self._identity.trouble() if self.is_connected else "not connected by Socket Mode"
+
+    def tell(self, person: Person, text: str) -> None:
+        """Say something to one person, directly."""
+        self._whispers.say(person, Place(team=person.team, channel=""), texts.said(escape.mrkdwn(text)))
 
     def start(self) -> None:
         """Returns at once; the first connection is tried until it works."""

@@ -15,11 +15,17 @@ class Identity:
         self._web = web
         self._token = token
         self._known: AuthorizeResult | None = None
+        self._workspace = ""
         self._lock = threading.Lock()
 
     @property
     def bot_user(self) -> str:
         return str(self.authorize().bot_user_id or "")
+
+    @property
+    def workspace(self) -> str:
+        """Its name; "" before Slack said it."""
+        return self._workspace
 
     def is_ours(self, team: str) -> bool:
         """Whether this is the workspace that our token is for; that of an organisation is for all of its own."""
@@ -47,6 +53,7 @@ class Identity:
         except FAILURES as error:
             why = error_code(error) or type(error).__name__
             raise Unavailable(f"Slack does not say who we are: {why}") from error
+        self._workspace = str(answer.get("team") or "")
         return AuthorizeResult(
             enterprise_id=answer.get("enterprise_id"),
             team_id=answer.get("team_id"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -158,15 +159,12 @@ def forget(session: Session, one: Connected) -> bool:
     return bool(gone.rowcount)
 
 
-def values(session: Session, seal: Seal) -> list[tuple[str, str]]:
-    """All secrets by what they are for, to be hidden in what others read. What cannot be opened is left out."""
+def everything(session: Session, seal: Seal) -> list[tuple[Connected, Secrets]]:
+    """All that is kept, to be hidden in what others read. What no key of ours opens is left out."""
     found = []
     for row in session.exec(select(ConnectionRow)):
-        try:
-            secrets = _opened(seal, row)
-        except NotConfigured:
-            continue
-        found += [(f"{row.plugin} {name}", value) for name, value in secrets.items()]
+        with contextlib.suppress(NotConfigured):
+            found.append((_connected(row), _opened(seal, row)))
     return found
 
 

@@ -39,6 +39,7 @@ class PostKind(StrEnum):
     NOTE = "note"
     REMINDER = "reminder"
     OFFER = "offer"
+    SIGN_IN = "sign_in"
     ELSEWHERE = "elsewhere"
     SHARED = "shared"
 
@@ -52,6 +53,7 @@ _PRIORITY = {
     PostKind.NOTE: 1,
     PostKind.REMINDER: 1,
     PostKind.OFFER: 1,
+    PostKind.SIGN_IN: 1,
     PostKind.ELSEWHERE: 1,
     PostKind.FILE: 2,
     PostKind.RESULT: 3,

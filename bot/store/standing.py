@@ -45,6 +45,14 @@ def redraw(session: Session, keys: Collection[str], *, at: datetime | None = Non
     session.exec(these.values(wanted=OutboxRow.wanted + 1, **later))
 
 
+def sign_ins(session: Session, tasks: Collection[int]) -> list[str]:
+    """Keys of what asks people to sign in, in the threads of these tasks."""
+    asking = select(OutboxRow.key).where(
+        col(OutboxRow.task_id).in_(tasks), OutboxRow.kind == PostKind.SIGN_IN
+    )
+    return list(session.exec(asking))
+
+
 def has_unsent_files(session: Session, task_id: int) -> bool:
     query = select(OutboxRow.id).where(
         OutboxRow.task_id == task_id,

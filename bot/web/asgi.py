@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from anyio import to_thread
 from starlette.applications import Starlette
@@ -24,8 +24,12 @@ def build(
     local_slack: ASGIApp | None = None,
     readiness: Readiness | None = None,
     metrics: Callable[[], bytes] | None = None,
+    connect: Sequence[Route] = (),
 ) -> Starlette:
-    """What is not given has no address. `metrics` returns Prometheus's text; `local_slack` takes every other path."""
+    """What is not given has no address. `metrics` returns Prometheus's text; `local_slack` takes every other path.
+
+    `connect` are the pages by which people connect their accounts.
+    """
     routes: list[Route | Mount] = [Route("/healthz", _healthz)]
     if readiness is not None:
         routes.append(Route("/readyz", _readyz(readiness)))
@@ -33,6 +37,7 @@ def build(
         routes.append(Route("/metrics", _metrics(metrics)))
     if slack_events is not None:
         routes.append(Route("/slack/events", slack_events, methods=["POST"]))
+    routes.extend(connect)
     if local_slack is not None:
         routes.append(Mount("/", app=local_slack))
     return Starlette(routes=routes)

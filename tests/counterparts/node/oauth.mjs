@@ -27,7 +27,7 @@ server.service.on('beforeTokenSigning', ({ payload }) => Object.assign(payload, 
 server.service.on('beforeUserinfo', ({ body }) => Object.assign(body, now.person))
 server.service.on('beforeRevoke', (_, { body }) => {
   now.calls.push({ path: '/revoke', body })
-  now.refreshable.delete(body.token)
+  now.refreshable.delete(body?.token)  // it reads no body there
 })
 
 server.service.on('beforeResponse', (response, { body, headers }) => {
