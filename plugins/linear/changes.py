@@ -79,6 +79,7 @@ def update_issue(
     found, wanted = found_issue(context, issue), _wanted(title, description, fields)
     sent = _update(context, found, title, description, fields)
     before = json.dumps(now_in(found, wanted), ensure_ascii=False)
+    context.halt.check()
     made = context.client.ask(documents.UPDATE_ISSUE, id=found["id"], input=sent)["issueUpdate"]["issue"]
     return _changed(made, before, wanted)
 

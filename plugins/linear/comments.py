@@ -50,5 +50,6 @@ def add_comment(context: Context, issue: Issue, body: Annotated[str, "Markdown"]
     """Comment on an issue. Its subscribers are told by Linear."""
     found = found_issue(context, issue)
     sent = {"issueId": found["id"], "body": body} | own(context)
+    context.halt.check()
     made = context.client.ask(documents.CREATE_COMMENT, input=sent)["commentCreate"]
     return _commented(made["comment"]["id"], found)

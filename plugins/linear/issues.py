@@ -138,6 +138,7 @@ def create_issue(
         "description": description,
     }
     sent |= input_of(context, team.upper(), fields)
+    context.halt.check()
     made = context.client.ask(documents.CREATE_ISSUE, input=sent | own(context))["issueCreate"]
     return _opened(made["issue"])
 

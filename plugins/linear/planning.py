@@ -137,6 +137,7 @@ def post_project_update(
     """Post a project's status update. Its members and followers are told, so a person approves it first."""
     found = _project(context, project)
     sent = {"projectId": found["id"], "body": body, "health": health} | own(context)
+    context.halt.check()
     made = context.client.ask(documents.CREATE_PROJECT_UPDATE, input=sent)["projectUpdateCreate"]
     return _posted(made["projectUpdate"], found["name"])
 

@@ -124,6 +124,7 @@ def create_page(
 ) -> Result:
     """Make a page under another page. For a row of a database use notion_add_database_row."""
     sent = {"parent": {"page_id": plain_id(parent)}, "properties": {"title": {"title": values.rich(title)}}}
+    context.halt.check()
     return made(
         context.client.create(**sent, **({"markdown": content} if content else {})), "Made page", title
     )
@@ -145,6 +146,7 @@ def _withdrawn(context: Context, receipt: Receipt, **_: Any) -> Result:
 def add_comment(context: Context, page: Page, body: Markdown) -> Result:
     """Comment on a page or row. Those who follow the page are told by Notion."""
     found = context.client.page(plain_id(page))
+    context.halt.check()
     comment = context.client.comment(found["id"], body)
     return Result(
         text=f"Commented on “{values.title_of(found)}”: {found['url']}",

@@ -104,6 +104,7 @@ def add_database_row(
     sent = values.sent(context.client, source["properties"], properties)
     title = next((values.shown(properties[name]) for name, one in sent.items() if "title" in one), "Untitled")
     body = {"markdown": content} if content else {}
+    context.halt.check()
     page = context.client.create(parent={"data_source_id": source["id"]}, properties=sent, **body)
     return made(page, "Added row", title)
 
@@ -148,6 +149,7 @@ def update_database_row(context: Context, page: PageId, properties: Properties) 
     found = context.client.page(plain_id(page))
     sent = values.sent(context.client, _schema(context, found), properties)
     loses = any(values.is_formatted(found["properties"][name]) for name in properties)
+    context.halt.check()
     after = context.client.update(found["id"], properties=sent)
     undo = "" if loses else "Change it back"
     return _changed(found, _json(_now(found, properties)), _now(after, properties), undo=undo)

@@ -99,6 +99,7 @@ def update_page(
         raise ToolError("Give a title, and either the whole new content or edits.")
     found = context.client.page(plain_id(page))
     before = context.client.markdown(found["id"]) if content is not None or edits else None
+    context.halt.check()
     after = _written(context, found["id"], content, edits or [])
     if title:
         context.client.update(found["id"], properties=_titled(found, title))
@@ -120,6 +121,7 @@ def append_blocks(context: Context, page: Page, content: Markdown) -> Result:
     """Write Markdown at the end of a page; what stands there stays."""
     found = context.client.page(plain_id(page))
     before = context.client.markdown(found["id"])
+    context.halt.check()
     after = context.client.write(found["id"], "insert_content", content=content, position={"type": "end"})
     return _rewritten(found, before, after, what="Wrote at the end of page")
 

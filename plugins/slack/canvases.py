@@ -86,6 +86,7 @@ def edit_canvas(
     change: dict[str, Any] = {"operation": "insert_at_end", "document_content": _document(content)}
     if instead_of:
         change |= {"operation": "replace", "section_id": _section(context, found["id"], instead_of)}
+    context.halt.check()
     client.ask(client.web.canvases_edit, canvas_id=found["id"], changes=[change])
     where = str(found.get("permalink") or f"{client.home}docs/{client.me['team_id']}/{found['id']}")
     return Result(

@@ -56,6 +56,7 @@ def add_reaction(
     """Put an emoji on a message."""
     client = context.client
     channel_id, ts, name = conversation(context, channel)["id"], ts_of(message), _emoji(emoji)
+    context.halt.check()
     try:
         client.ask(client.web.reactions_add, channel=channel_id, timestamp=ts, name=name)
     except Refused as error:
@@ -108,6 +109,7 @@ def set_topic(context: Context, channel: Channel, topic: str) -> Result:
     if len(topic) > MOST_TOPIC:
         raise ToolError(f"A topic has at most {MOST_TOPIC} characters, and this has {len(topic)}.")
     found = conversation(context, channel)
+    context.halt.check()
     _set(context, found["id"], topic)
     return _topic_set(context, found, _topic(found), topic, "Set it back")
 

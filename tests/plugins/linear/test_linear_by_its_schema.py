@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
-from bot.errors import NotAllowed, SignInNeeded, ToolError, Unavailable
+from bot.errors import Halted, NotAllowed, SignInNeeded, ToolError, Unavailable
 from bot.sdk.trial import Trial
 from plugins.linear import check, discover, documents, plugin
 from plugins.linear.client import linear
@@ -217,3 +217,13 @@ def test_a_typed_key_goes_as_it_is_and_a_token_as_a_bearers(acme: Official, by_s
     check(linear(by_schema.connection))
     assert acme.headers[-1]["Authorization"] == "lin_api_x"
     assert [item.id for item in discover(linear(by_schema.connection), "")] == ["WEB"]
+
+
+@pytest.mark.parametrize("action", [one.name for one in plugin.actions if one.effect != "read"])
+def test_a_call_that_comes_too_late_changes_nothing(acme: Official, by_schema: Trial, action: str) -> None:
+    declared = next(one for one in plugin.actions if one.name == action)
+    context = by_schema.context("toolu_1")
+    context.halt.set()
+    with pytest.raises(Halted):
+        declared.function(context, **by_schema.arguments(action, **declared.example))
+    assert not [one for one in acme.asked if "mutation" in one["query"]]

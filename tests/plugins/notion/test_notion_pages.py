@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import NotAllowed, ToolError
+from bot.errors import Halted, NotAllowed, ToolError
 from bot.sdk.trial import Trial
 from plugins.notion import check, discover
 from plugins.notion.client import Notion
@@ -247,3 +247,23 @@ def test_a_title_in_pieces_is_one_title(wiki: World, trial: Trial) -> None:
     pieces = {"title": {"id": "title", "type": "title", "title": rich("Two ") + rich("pieces", bold=True)}}
     wiki.answers("POST", "search", rows(page(HOME, properties=pieces)))
     assert "page Two pieces" in trial.run("search_pages").text
+
+
+@pytest.mark.parametrize(
+    ("action", "given"),
+    [
+        ("create_page", {"parent": its_id(TEAM), "title": "x"}),
+        ("update_page", {"page": its_id(NOTES), "content": "x", "title": "y"}),
+        ("append_blocks", {"page": its_id(NOTES), "content": "x"}),
+        ("add_comment", {"page": its_id(NOTES), "body": "x"}),
+    ],
+)
+def test_a_call_that_comes_too_late_changes_nothing(
+    wiki: World, trial: Trial, action: str, given: dict[str, Any]
+) -> None:
+    declared = next(one for one in trial.plugin.actions if one.name == action)
+    context = trial.context("toolu_1")
+    context.halt.set()
+    with pytest.raises(Halted):
+        declared.function(context, **trial.arguments(action, **given))
+    assert wiki.writes == []

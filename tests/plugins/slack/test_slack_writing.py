@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import NotAllowed, SignInNeeded, ToolError, Unavailable
+from bot.errors import Halted, NotAllowed, SignInNeeded, ToolError, Unavailable
 from bot.sdk.trial import Trial
 from plugins.slack import plugin
 from plugins.slack.client import Slack
@@ -263,3 +263,20 @@ def test_a_service_that_is_not_there_has_done_nothing(tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as absent:
         connected("http://127.0.0.1:9/api", tmp_path, token="xoxb-x").run("list_users")
     assert absent.value.nothing_done
+
+
+@pytest.mark.parametrize(
+    "action", ["post_message", "post_reply", "schedule_message", "upload_file", "set_topic", "add_reaction"]
+)
+def test_a_call_that_comes_too_late_changes_nothing(
+    emulate: Emulate, wire_to: Callable[[str], Wire], tmp_path: Path, action: str
+) -> None:
+    wire = wire_to(emulate.slack.url)
+    trial = connected(wire.url, tmp_path, token=emulate.slack.token)
+    (tmp_path / "report.md").write_text("# Report")
+    declared = next(one for one in plugin.actions if one.name == action)
+    context = trial.context("toolu_1")
+    context.halt.set()
+    with pytest.raises(Halted):
+        declared.function(context, **trial.arguments(action, **declared.example))
+    assert {path for _, path in wire.sent} <= {"/api/conversations.list"}
