@@ -130,7 +130,19 @@ def edit_issue(
 
 def _comes_back(description: Any) -> bool:
     """Whether a text can be written again just as it was."""
-    return description is None or (is_carried(description) and document(markdown(description)) == description)
+    if description is None:
+        return True
+    return is_carried(description) and document(markdown(description)) == _unnumbered(description)
+
+
+def _unnumbered(node: Any) -> Any:
+    """Without the numbers that Jira's editor gives to paragraphs, and gives anew."""
+    if isinstance(node, list):
+        return [_unnumbered(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    plain = {name: _unnumbered(value) for name, value in node.items() if name != "localId"}
+    return {name: value for name, value in plain.items() if (name, value) != ("attrs", {})}
 
 
 def _edited(context: Context, key: str, *, before: str, after: str, undo: str) -> Result:

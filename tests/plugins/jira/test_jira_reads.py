@@ -141,6 +141,25 @@ def test_an_issue_that_was_moved_out_of_the_scope_is_not_read(trial: Trial, jira
         trial.within("PAY").run("get_issue", issue="PAY-12")
 
 
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("list_transitions", {"issue": "PAY-12"}),
+        ("find_users", {"project": "HR"}),
+        ("list_sprints", {"board": 84}),
+        ("list_sprint_issues", {"sprint": 37}),
+    ],
+)
+def test_nothing_of_a_project_outside_of_the_scope_is_read(
+    trial: Trial, jira: Jira, name: str, given: dict[str, Any]
+) -> None:
+    jira.has("PAY-12", "HR")
+    jira.says("GET", "/rest/agile/1.0/sprint/{sprintId}", {"id": 37, "originBoardId": 84})
+    jira.says("GET", "/rest/agile/1.0/board/{boardId}", {"id": 84, "location": {"projectKey": "HR"}})
+    with pytest.raises(NotAllowed, match="HR is outside"):
+        trial.within("PAY").run(name, **given)
+
+
 @pytest.mark.parametrize("key", ["../myself", "PAY-12/comment", "PAY%2F..%2F1", "PAY-", "-1", "", "PAY-12?x"])
 def test_what_is_no_key_is_never_asked_for(trial: Trial, jira: Jira, key: str) -> None:
     with pytest.raises(ToolError, match="not the key"):

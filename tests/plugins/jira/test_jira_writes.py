@@ -96,6 +96,19 @@ def test_an_edit_that_would_lose_a_mention_says_so(trial: Trial, jira: Jira) -> 
     assert "Mentions, media, panels or colours" in shown
 
 
+@pytest.mark.parametrize(("kind", "undo"), [("mention", ""), ("text", "Restore what stood there")])
+def test_an_edit_of_what_markdown_cannot_write_again_cannot_be_undone(
+    trial: Trial, jira: Jira, kind: str, undo: str
+) -> None:
+    part = {"type": kind, "text": "x"} if kind == "text" else {"type": kind, "attrs": {"id": "1"}}
+    paragraph = {"type": "paragraph", "attrs": {"localId": "7"}, "content": [part]}
+    old = {"type": "doc", "version": 1, "content": [paragraph]}
+    jira.has(times=2, description=old)
+    made = trial.run("edit_issue", issue="PAY-12", description="New")
+    assert made.receipt is not None
+    assert made.receipt.undo == undo
+
+
 def test_an_edit_is_restored_while_nobody_else_has_changed_it(trial: Trial, jira: Jira) -> None:
     given = {"issue": "PAY-12", "labels": ["b", "c"], "due": "2026-12-01", "description": TEXT}
     old = {"labels": ["a"], "description": "Old\n\ntext"}
