@@ -14,7 +14,8 @@ MOST_CELLS = 20_000
 _START = re.compile(
     r"^(?:(?P<sheet>'(?:[^']|'')*'|[^'!]+)!)?\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>[1-9]\d{0,6})(?::.*)?$"
 )
-_FETCHES = re.compile(r"\b(?:IMPORT(?:DATA|XML|HTML|FEED|RANGE)|IMAGE)\s*\(", re.IGNORECASE)
+_QUOTED = re.compile(r"""\"[^\"]*\"|'[^']*'""")
+_FETCHES = re.compile(r"\b(?:IMPORT(?:DATA|XML|HTML|FEED|RANGE)|IMAGE)\b(?!!)", re.IGNORECASE)
 
 
 def column(number: int) -> str:
@@ -68,7 +69,7 @@ def checked(rows: Rows) -> Rows:
     if sum(len(row) for row in rows) > MOST_CELLS:
         raise ToolError(f"These are more than {MOST_CELLS:,} cells. Write them in parts.")
     for value in (value for row in rows for value in row):
-        if is_formula(value) and _FETCHES.search(str(value)):
+        if is_formula(value) and _FETCHES.search(_QUOTED.sub("", str(value))):
             raise ToolError(
                 f"The formula {value} fetches from beyond this Sheet, which is not written. Write the values."
             )

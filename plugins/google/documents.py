@@ -182,7 +182,7 @@ def _added(context: Context, document: str, content: str) -> Result:
         effect=Effect.CHANGE,
         what=_ADDED,
         where=words.link_of(file),
-        after=content,
+        after=words.short(content, 300),
         undo="Take it away again",
     )
     return Result(text=f"Added to “{file['name']}”: {words.link_of(file)}", receipt=receipt)
@@ -194,8 +194,8 @@ def _edited(context: Context, document: str, old_text: str, new_text: str) -> Re
         effect=Effect.CHANGE,
         what=_EDITED,
         where=words.link_of(file),
-        before=old_text,
-        after=new_text,
+        before=words.short(old_text, 300),
+        after=words.short(new_text, 300),
         undo="Put the old text back" if new_text else "",
     )
     return Result(text=f"Changed “{file['name']}”: {words.link_of(file)}", receipt=receipt)

