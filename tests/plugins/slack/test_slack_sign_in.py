@@ -40,7 +40,16 @@ def test_an_installed_app_reads_what_it_was_allowed(emulate: Emulate, tmp_path: 
     form = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', httpx2.get(page).text))
     sent_back = httpx2.post(f"{web}/oauth/v2/authorize/callback", data=form).headers["location"]
     (code,) = parse_qs(urlsplit(sent_back).query)["code"]
-    got = authorization.got(plugin, way, setting, code=code, back=BACK, verifier="v" * 48, now=NOW)
+    got = authorization.got(
+        plugin,
+        way,
+        setting,
+        code=code,
+        back=BACK,
+        verifier="v" * 48,
+        now=NOW,
+        asked=authorization.wanted(way, writes=True),
+    )
     assert got.scopes is not None
     assert {"channels:history", "chat:write"} <= set(got.scopes)
     team = connected(emulate.slack.url, tmp_path, per=Per.TEAM, **got.secrets)
