@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from github.IssueComment import IssueComment
 
 from bot.sdk import Context, Effect, Inverse, Receipt, Result, ToolError, action
-from plugins.github.issue_writes import Body, People, Where, changed
+from plugins.github.issue_writes import Body, People, Where, changed, left_out
 from plugins.github.issues import Number
 from plugins.github.names import in_repository
 from plugins.github.words import assignees_of, found_by_mark, labels_of, several, shown, to_readers, written
@@ -123,12 +123,8 @@ def assign_issue(context: Context, repo: Where, number: Number, assignees: Peopl
     before = assignees_of(issue)
     issue.edit(assignees=list(assignees))
     after = assignees_of(issue)
-    left_out = {one.lower() for one in assignees} - {one.lower() for one in after}
-    note = (
-        f" GitHub left out {', '.join(sorted(left_out))}, who may not be assigned here." if left_out else ""
-    )
     return changed(
-        f"Assigned {repo}#{number} to {', '.join(after) or 'nobody'}.{note} Link",
+        f"Assigned {repo}#{number} to {', '.join(after) or 'nobody'}.{left_out(assignees, after)} Link",
         "Assigned issue",
         issue,
         " ".join(before),

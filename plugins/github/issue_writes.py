@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from github.GithubObject import NotSet
@@ -10,25 +11,36 @@ from github.Issue import Issue
 from bot.sdk import Context, Destination, Effect, Inverse, Receipt, Result, ToolError, action
 from plugins.github.issues import Number
 from plugins.github.names import in_repository
-from plugins.github.words import found_by_mark, several, shown, to_readers, written
+from plugins.github.words import assignees_of, found_by_mark, labels_of, several, shown, to_readers, written
 
 Where = Annotated[str, "The repository as owner/name, as in acme/api.", Destination()]
 Body = Annotated[str, "The text, in Markdown."]
 People = Annotated[tuple[str, ...], "Their logins, without @.", Destination()]
 
 
-def _opened(context: Context, issue: Issue, repo: str) -> Result:
+def _opened(issue: Issue, repo: str, note: str = "") -> Result:
     link = issue.html_url
     receipt = Receipt(
         effect=Effect.CREATE, what="Opened issue", where=link, after=issue.title, undo="Close it"
     )
-    return Result(text=f"Opened {repo}#{issue.number}: {issue.title} {link}", receipt=receipt)
+    return Result(text=f"Opened {repo}#{issue.number}: {issue.title} {link}{note}", receipt=receipt)
+
+
+def left_out(asked: Iterable[str], there: Iterable[str]) -> str:
+    """GitHub says nothing of what it did not take: of those whom it does not let choose labels and people."""
+    have = {one.casefold() for one in there}
+    missing = [one for one in asked if one.casefold() not in have]
+    return (
+        f" GitHub left out {', '.join(missing)}: not possible here, or not this connection's to say."
+        if missing
+        else ""
+    )
 
 
 def _found_issue(context: Context, repo: str, **_: Any) -> Result | None:
     newest = context.client.repository(repo).get_issues(state="all", sort="created", direction="desc")
     issue = found_by_mark(context, newest)
-    return _opened(context, issue, repo) if issue else None
+    return _opened(issue, repo) if issue else None
 
 
 def _close_opened(context: Context, receipt: Receipt, repo: str, **_: Any) -> Result:
@@ -71,7 +83,8 @@ def create_issue(
         labels=list(labels) or NotSet,
         assignees=list(assignees) or NotSet,
     )
-    return _opened(context, issue, repo)
+    there = (*labels_of(issue), *assignees_of(issue))
+    return _opened(issue, repo, left_out((*labels, *assignees), there))
 
 
 def _edited_text(issue: Issue, title: str | None, body: str | None) -> str:

@@ -140,7 +140,11 @@ def _issue_line(one: Issue) -> str:
         one.state,
         several("", labels_of(one)),
         several("assigned to ", assignees_of(one)),
-        f"{one.comments} comments" if one.comments else "",
+        _number_of_comments(one.comments),
         f"by {who(one.user)} {day(one.created_at)}",
         one.html_url,
     )
+
+
+def _number_of_comments(number: int) -> str:
+    return f"{number} comment{'s' if number > 1 else ''}" if number else ""

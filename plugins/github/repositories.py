@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from textwrap import indent
 from typing import Annotated, Any
 
 from github.ContentFile import ContentFile
@@ -21,6 +22,7 @@ from plugins.github.words import day, line, readers, scope_words, shown
 Ref = Annotated[str, "A branch, tag or commit; the default branch without it."]
 Path = Annotated[str, "Within the repository, as in src/app.py."]
 MOST_READ = 5_000_000
+NOTES_SHOWN = 300
 
 
 @action(
@@ -129,6 +131,26 @@ def list_releases(context: Context, repo: Repo, cursor: Cursor = "") -> Result:
     return listed(page_from(found, cursor, lambda one: not one.draft), _release_line, what="releases")
 
 
+@action(
+    effect=Effect.READ,
+    items=in_repository,
+    audience=readers,
+    preview=lambda _, repo, tag, **__: f"Read the release {tag} of {repo}",
+    example={"repo": "octocat/hello-world", "tag": "v1.0.0"},
+)
+def get_release(
+    context: Context, repo: Repo, tag: Annotated[str, "Its tag, as in v1.0.0."], offset: Offset = 0
+) -> Result:
+    """Read one release: its notes whole, and the files that come with it."""
+    release = context.client.repository(repo).get_release(ref_named(tag))
+    if release.draft:
+        raise ToolError(f"The release {tag} of {repo} is a draft.")
+    assets = [f"{one.name} ({one.size:,} bytes) {one.browser_download_url}" for one in release.assets]
+    files = "\n".join(("\nFiles:", *assets)) if assets else ""
+    head, _, _ = _release_line(release).partition("\n")
+    return Result(text=part_of(f"{head}\n\n{shown(release.body) or '(no notes)'}\n{files}".rstrip(), offset))
+
+
 def content_of(context: Context, repo: str, found: ContentFile) -> str:
     """The text of a file; one of more than 1 MB comes another way."""
     if found.size > MOST_READ:
@@ -171,4 +193,5 @@ def _release_line(one: GitRelease) -> str:
     kind = "prerelease" if one.prerelease else ""
     notes = shown(one.body).strip()
     head = line(f"{one.tag_name} {one.title or ''}".strip(), kind, day(one.published_at), one.html_url)
-    return f"{head}\n  {notes[:500].replace(chr(10), chr(10) + '  ')}" if notes else head
+    part = notes if len(notes) <= NOTES_SHOWN else f"{notes[:NOTES_SHOWN]}… (get_release has the rest)"
+    return f"{head}\n{indent(part, '  ')}" if notes else head

@@ -12,6 +12,7 @@ from bot.sdk import Effect, SignInNeeded
 from bot.sdk.trial import Trial
 from plugins.github.words import PUBLIC
 from tests.counterparts.emulate import Emulate
+from tests.counterparts.prism import Prism
 from tests.plugins.github.conftest import REPO, Ask
 
 ISSUE = {"repo": REPO, "number": 1}
@@ -53,6 +54,17 @@ def test_an_issue_is_opened_as_it_was_shown_and_closed_again(trial: Trial, githu
 def test_a_private_repository_is_not_called_public(trial: Trial) -> None:
     shown = trial.preview("create_issue", repo="octocat/secret", title="Hush")
     assert shown == "Open an issue in octocat/secret: “Hush”\nHush"
+
+
+def test_what_github_left_out_without_a_word_is_said(by_specification: Trial, official: Prism) -> None:
+    issue = by_specification.plugin.client(by_specification.connection).get("/repos/acme/api/issues/1")
+    bare = {**issue, "labels": [], "assignees": []}
+    official.answer("POST", "/repos/{owner}/{repo}/issues", bare, code=201)
+    made = by_specification.run("create_issue", repo="acme/api", title="x", labels=["bug"], assignees=["ana"])
+    assert "GitHub left out bug, ana" in made.text
+    official.answer("PATCH", "/repos/{owner}/{repo}/issues/{issue_number}", bare)
+    assigned = by_specification.run("assign_issue", repo="acme/api", number=1, assignees=["ana"])
+    assert "to nobody. GitHub left out ana" in assigned.text
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,18 @@ def test_published_releases_are_listed_and_drafts_are_not(trial: Trial, github: 
     assert "Not yet" not in listed
 
 
+def test_a_release_is_read_whole_by_its_tag(trial: Trial, github: Ask) -> None:
+    notes = "## New\n\n" + "It works.\n" * 100
+    github("POST", f"/repos/{REPO}/releases", tag_name="v1/ß", name="First", body=notes)
+    assert "… (get_release has the rest)" in trial.run("list_releases", repo=REPO).text
+    read = trial.run("get_release", repo=REPO, tag="v1/ß").text
+    assert read.startswith("v1/ß First · ")
+    assert read.endswith(notes.rstrip())
+    github("POST", f"/repos/{REPO}/releases", tag_name="v2", name="Not yet", draft=True)
+    with pytest.raises(ToolError):
+        trial.run("get_release", repo=REPO, tag="v2")
+
+
 @pytest.mark.parametrize(
     "repo",
     [
