@@ -34,7 +34,7 @@ def _sign_in(way: str, title: str, per: Per, actor: str) -> OAuth:
         token="{api}/oauth/token",
         revoke="{api}/oauth/revoke",
         read=("read",),
-        write=("read", "write", "issues:create", "comments:create"),
+        write=("read", "write"),
         separator=",",
         params={"actor": actor, "prompt": "consent"},
     )

@@ -44,7 +44,7 @@ def _was_commented(context: Context, **_: Any) -> Result | None:
     example={"issue": "WEB-1", "body": "Fixed by **today**"},
     inverse=Inverse(words="Delete it", act=_uncommented),
     settled=_was_commented,
-    needs=("comments:create",),
+    needs=("write",),
 )
 def add_comment(context: Context, issue: Issue, body: Annotated[str, "Markdown"]) -> Result:
     """Comment on an issue. Its subscribers are told by Linear."""
