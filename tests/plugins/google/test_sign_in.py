@@ -57,7 +57,10 @@ def test_ana_signs_in_and_out_and_her_token_is_renewed_between(emulate: Emulate)
     asked = parse_qs(urlsplit(page).query)
     assert asked["access_type"] == ["offline"] and asked["code_challenge_method"] == ["S256"]
     assert asked["scope"][0].split() == list(way().read)
-    got = authorization.got(plugin, way(), given, code=code_of(page), back=BACK, verifier=VERIFIER, now=NOW)
+    got = authorization.got(
+        plugin, way(), given, code=code_of(page), back=BACK, verifier=VERIFIER, asked=way().read, now=NOW
+    )
+    assert got.scopes == way().read
     assert got.ends_at == NOW + timedelta(hours=1)
     renewed = authorization.renewed(plugin, way(), given, refresh=got.secrets["refresh_token"], now=NOW)
     client = plugin.client(connection(emulate.google.url, renewed.secrets["token"]))
