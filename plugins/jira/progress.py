@@ -110,7 +110,7 @@ def _assign_settled(context: Context, issue: str, account_id: str = "") -> Resul
     inverse=Inverse(words="Assign it as before", act=_assign_back),
     settled=_assign_settled,
     needs=("write:jira-work",),
-    example={"issue": "PAY-12", "account_id": "5b10ac8d82e05b22cc7d4ef5"},
+    example={"issue": "PAY-12", "account_id": "712020:ben-oelm"},
 )
 def assign_issue(
     context: Context,

@@ -17,8 +17,8 @@ from tests.counterparts.prism import Call, Prism
 
 GATEWAY = "/ex/jira/acme"
 SITE = "https://acme.atlassian.net"
-MIA = {"accountId": "5b10a2844c20165700ede21g", "displayName": "Mia Krystof"}
-BEN = {"accountId": "5b109f2e9729b51b54dc274d", "displayName": "Ben Ölm"}
+MIA = {"accountId": "712020:mia-berg", "displayName": "Mia Berg"}
+BEN = {"accountId": "712020:ben-oelm", "displayName": "Ben Ölm"}
 
 
 @dataclass(frozen=True)

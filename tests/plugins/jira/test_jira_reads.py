@@ -43,7 +43,7 @@ def test_a_found_issue_is_a_line_with_its_key_and_link(trial: Trial, jira: Jira)
     result = trial.run("search_issues", jql="text ~ login")
     assert result.text == (
         "1 issues:\n"
-        "- PAY-12 Login fails für Ölm 🎉 · Bug · In Progress · High · Mia Krystof · due 2026-12-01 · payments"
+        "- PAY-12 Login fails für Ölm 🎉 · Bug · In Progress · High · Mia Berg · due 2026-12-01 · payments"
         f" · updated 2026-11-20 08:15 · {SITE}/browse/PAY-12\n"
         'More with cursor="next".'
     )
@@ -102,11 +102,11 @@ def test_an_issue_is_told_whole_but_not_what_it_is_linked_with_elsewhere(trial: 
         "## Linked\n- blocks PAY-13 Pay out (Open)\n\n"
         "1 more links lead outside of what was granted.\n\n"
         "## Comments, the newest 2 of 9\n"
-        "### Mia Krystof, 2026-11-20 08:15 (comment 1)\nOlder\n"
-        "### Mia Krystof, 2026-11-20 08:15 (comment 2)\nNewer\n\n"
+        "### Mia Berg, 2026-11-20 08:15 (comment 1)\nOlder\n"
+        "### Mia Berg, 2026-11-20 08:15 (comment 2)\nNewer\n\n"
         "## History, newest first\n"
-        "- 2026-11-20 08:15 Mia Krystof: status from “To Do” to “Done”\n"
-        "- 2026-11-20 08:15 Mia Krystof: Link changed"
+        "- 2026-11-20 08:15 Mia Berg: status from “To Do” to “Done”\n"
+        "- 2026-11-20 08:15 Mia Berg: Link changed"
     )
 
 

@@ -69,13 +69,14 @@ def test_a_sub_task_of_an_issue_elsewhere_is_outside_of_the_scope(trial: Trial, 
 
 
 def test_a_created_issue_is_deleted_again_unless_somebody_touched_it(trial: Trial, jira: Jira) -> None:
+    jira.says("POST", "/rest/api/3/issue", {"id": "1", "key": "PAY-24"}, code=201)
     made = trial.run("create_issue", **example_of("create_issue"))
-    jira.has("ED-24", comment={"comments": [], "total": 1, "self": SITE, "maxResults": 1, "startAt": 0})
+    jira.has("PAY-24", comment={"comments": [], "total": 1, "self": SITE, "maxResults": 1, "startAt": 0})
     with pytest.raises(ToolError, match="commented on since"):
         trial.undo("create_issue", made, **example_of("create_issue"))
-    jira.has("ED-24", comment={"comments": [], "total": 0, "self": SITE, "maxResults": 1, "startAt": 0})
+    jira.has("PAY-24", comment={"comments": [], "total": 0, "self": SITE, "maxResults": 1, "startAt": 0})
     trial.undo("create_issue", made, **example_of("create_issue"))
-    assert jira.written[-1][:2] == ("DELETE", "/rest/api/3/issue/ED-24")
+    assert jira.written[-1][:2] == ("DELETE", "/rest/api/3/issue/PAY-24")
 
 
 def test_an_edit_shows_what_is_there_and_what_will_be(trial: Trial, jira: Jira) -> None:
