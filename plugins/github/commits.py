@@ -62,14 +62,16 @@ def get_commit(
 
     What follows comes with offset; for one file of many say its path."""
     commit = context.client.repository(repo).get_commit(ref_named(ref)).complete()
-    author = commit.commit.author
-    about = f"{commit.commit.message}\n{author.name} {day(author.date)}\n\n"
+    about = f"{commit.commit.message}\n{_author(commit)}\n\n"
     files = list(islice(commit.files, MOST_FILES))
     return changes(f"{repo} {commit.sha[:10]}", files, commit.html_url, path, offset, about=about)
 
 
 def _commit_line(one: Commit) -> str:
+    return line(f"{one.sha[:10]} {first_line(one.commit.message)}", _author(one), one.html_url)
+
+
+def _author(one: Commit) -> str:
+    """Some commits have none."""
     author = one.commit.author
-    return line(
-        f"{one.sha[:10]} {first_line(one.commit.message)}", f"{author.name} {day(author.date)}", one.html_url
-    )
+    return f"{author.name} {day(author.date)}" if author else ""

@@ -121,7 +121,7 @@ def read_job_log(
 def run_line(one: WorkflowRun) -> str:
     return line(
         f"{one.id} {one.name or ''} #{one.run_number}",
-        f"attempt {one.run_attempt}" if one.run_attempt > 1 else "",
+        f"attempt {one.run_attempt}" if (one.run_attempt or 1) > 1 else "",
         one.conclusion or one.status,
         f"{one.event} on {one.head_branch}",
         one.head_sha[:10],

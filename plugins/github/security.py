@@ -86,7 +86,7 @@ def _code_line(one: CodeScanAlert) -> str:
     return line(
         f"#{one.number} {rule.description or rule.id}",
         rule.security_severity_level or rule.severity,
-        f"{place.path}:{place.start_line}",
+        f"{place.path}:{place.start_line}" if place else "",
         one.most_recent_instance.ref,
         one.html_url,
     )

@@ -24,6 +24,28 @@ NOT_PRISMS = {"read_job_log", "read_file"}
 """Its examples are of a storage that is nowhere, and of a file that is no Base64."""
 
 
+def test_what_has_no_author_and_no_text_is_listed_all_the_same(
+    by_specification: Trial, official: Prism
+) -> None:
+    """People leave GitHub, and much may be null: their "ghosts" stay."""
+    client = by_specification.plugin.client(by_specification.connection)
+    commit = client.get("/repos/acme/api/commits")[0]
+    nobody = {**commit, "author": None, "committer": None, "commit": {**commit["commit"], "author": None}}
+    official.answer("GET", "/repos/{owner}/{repo}/commits", [nobody])
+    assert "Fix all the bugs · https" in by_specification.run("list_commits", repo="acme/api").text
+    issue = {
+        **client.get("/repos/acme/api/issues/1"),
+        "user": None,
+        "body": None,
+        "assignees": [],
+        "milestone": None,
+    }
+    official.answer("GET", "/repos/{owner}/{repo}/issues", [issue])
+    assert "by ghost 2011-04-22" in by_specification.run("list_issues", repo="acme/api").text
+    official.answer("GET", "/repos/{owner}/{repo}/issues/{issue_number}", issue)
+    assert "(no text)" in by_specification.run("get_issue", repo="acme/api", number=1).text
+
+
 @pytest.mark.parametrize("name", [one.name for one in plugin.actions if one.name not in NOT_PRISMS])
 def test_its_example_is_a_right_request_and_the_answer_is_understood(
     by_specification: Trial, official: Prism, name: str
