@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.errors import NotAllowed
+from bot.sdk import EVERYWHERE, Effect, ToolError
 from bot.sdk.trial import Trial
 from plugins.github import plugin
 from tests.counterparts.prism import Prism
@@ -57,3 +59,22 @@ def test_its_example_is_a_right_request_and_the_answer_is_understood(
     assert [call.violations for call in official.calls if call.violations] == []
     assert {call.status // 100 for call in official.calls} == {2}
     assert {call.headers["x-github-api-version"] for call in official.calls} == {"2022-11-28"}
+
+
+@pytest.mark.parametrize("name", [one.name for one in plugin.actions if one.items is not EVERYWHERE])
+def test_outside_of_the_scope_nothing_is_even_asked_for(
+    by_specification: Trial, official: Prism, name: str
+) -> None:
+    action = next(one for one in plugin.actions if one.name == name)
+    with pytest.raises(NotAllowed, match=r"octocat/hello-world is outside of acme/\*"):
+        by_specification.within("acme/*").run(name, **action.example)
+    with pytest.raises(ToolError, match="is not a repository"):
+        by_specification.run(name, **{**action.example, "repo": "acme/api/../../octocat/hello-world"})
+    assert official.calls == []
+
+
+def test_what_looks_everywhere_is_three_listings_that_filter() -> None:
+    everywhere = {one.name for one in plugin.actions if one.items is EVERYWHERE}
+    assert everywhere == {"list_repositories", "search_issues", "search_code"}
+    writing = [one for one in plugin.actions if one.effect is not Effect.READ]
+    assert all(one.destinations.keys() >= {"repo"} for one in writing)
