@@ -65,7 +65,7 @@ ISSUES = (
 
 SEARCH = (
     "query Search($term: String!, $first: Int, $after: String, $filter: IssueFilter) {"
-    " searchIssues(term: $term, first: $first, after: $after, filter: $filter) {"
+    " searchIssues(term: $term, first: $first, after: $after, filter: $filter, includeComments: true) {"
     f" nodes {{ {_ROW} }} {_PAGE} }} }}"
 )
 

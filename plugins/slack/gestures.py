@@ -133,4 +133,4 @@ def _said(context: Context, channel: str, message: str) -> str:
     if found is None:
         raise ToolError("There is no such message in the channel.")
     names = words.names_in(context, [found])
-    return f"{words.author(found, names)}: {words.plain(found.get('text') or '', names)[: words.MOST_OF_ONE]}"
+    return f"{words.author(found, names)}: {words.plain(words.said(found), names)[: words.MOST_OF_ONE]}"

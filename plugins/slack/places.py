@@ -101,7 +101,10 @@ def shown(found: Conversation) -> str:
 
 def where_to(found: Conversation) -> str:
     """For a card: who is going to see it."""
-    return f"In {shown(found)} ({'private' if is_private(found) else 'public in the workspace'})"
+    who = "private" if is_private(found) else "public in the workspace"
+    if found.get("is_ext_shared"):
+        who += ", and shared with another organisation"
+    return f"In {shown(found)} ({who})"
 
 
 def is_private(found: Conversation) -> bool:

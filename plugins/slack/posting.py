@@ -246,4 +246,4 @@ def _first(context: Context, channel: str, thread: str) -> str:
         raise ToolError("There is no such message in the channel.")
     first = answer["messages"][0]
     names = words.names_in(context, [first])
-    return f"{words.author(first, names)}: {words.plain(first.get('text') or '', names)[: words.MOST_OF_ONE]}"
+    return f"{words.author(first, names)}: {words.plain(words.said(first), names)[: words.MOST_OF_ONE]}"

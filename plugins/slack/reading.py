@@ -172,7 +172,7 @@ def _within(context: Context) -> str:
 def _match_line(one: dict[str, Any]) -> str:
     names = {one["user"]: one["username"]} if one.get("user") and one.get("username") else {}
     place = f"#{one['channel'].get('name') or one['channel']['id']}"
-    text = words.plain(one.get("text") or "", names)[: words.MOST_OF_ONE]
+    text = words.plain(words.said(one), names)[: words.MOST_OF_ONE]
     return f"{words.when(one['ts'])} {place} {words.author(one, names)}: {text} · {one.get('permalink', '')}"
 
 

@@ -46,14 +46,25 @@ def names_in(context: Context, messages: Iterable[Mapping[str, Any]]) -> Names:
     for one in messages:
         if one.get("user"):
             wanted[one["user"]] = None
-        wanted |= {found[2]: None for found in _MARK.finditer(one.get("text") or "") if found[1] == "@"}
+        wanted |= {found[2]: None for found in _MARK.finditer(said(one)) if found[1] == "@"}
     return {user: _name(context, user) for user in list(wanted)[:MOST_NAMES]}
+
+
+def said(message: Mapping[str, Any]) -> str:
+    """What apps write often stands in blocks and attachments alone."""
+    if message.get("text"):
+        return str(message["text"])
+    blocks = [one["text"]["text"] for one in message.get("blocks") or () if isinstance(one.get("text"), dict)]
+    attached = [
+        one.get("text") or one.get("fallback") or one.get("title") for one in message.get("attachments") or ()
+    ]
+    return "\n".join(part for part in (*blocks, *attached) if part)
 
 
 def message_line(
     context: Context, channel_id: str, message: Mapping[str, Any], names: Names, *, whole: bool = False
 ) -> str:
-    text = plain(message.get("text") or "", names)
+    text = plain(said(message), names)
     if not whole and len(text) > MOST_OF_ONE:
         text = f"{text[:MOST_OF_ONE]}… (slack_read_thread gives the rest)"
     files = "".join(f" [file {one['id']}: {one.get('name')}]" for one in message.get("files") or ())

@@ -13,7 +13,7 @@ from bot.sdk import Audience
 from bot.sdk.trial import Trial
 from plugins.slack import check, discover
 from plugins.slack.client import Slack
-from plugins.slack.places import audience, ts_of
+from plugins.slack.places import audience, ts_of, where_to
 from tests.counterparts.emulate import Emulate
 from tests.plugins.slack.conftest import connected, of_team
 
@@ -63,6 +63,22 @@ def test_messages_are_read_as_people_read_them_with_their_links(trial: Trial) ->
     assert "In the thread" not in text
     thread = trial.run("read_thread", channel=sprint, thread=first).text
     assert thread.index("Ben Okoye") < thread.index("In the thread")
+
+
+@pytest.mark.filterwarnings("ignore:The top-level")
+def test_what_an_app_says_in_blocks_or_attachments_alone_is_read_too(trial: Trial) -> None:
+    web, sprint = Slack(trial.connection).web, channel_id(trial, "sprint")
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": "Build &lt;7&gt; failed"}}
+    web.chat_postMessage(channel=sprint, blocks=[block])
+    web.chat_postMessage(channel=sprint, attachments=[{"fallback": "Alert: disk is full"}])
+    text = trial.run("read_channel", channel="sprint").text
+    assert "Ana Silva: Build <7> failed" in text
+    assert "Ana Silva: Alert: disk is full" in text
+
+
+def test_a_card_says_that_another_organisation_reads_along() -> None:
+    shared = {"id": "C0123456", "name": "partners", "is_ext_shared": True}
+    assert where_to(shared) == "In #partners (public in the workspace, and shared with another organisation)"
 
 
 def test_a_channel_and_a_message_may_be_given_by_a_link(trial: Trial) -> None:
