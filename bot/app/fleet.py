@@ -42,7 +42,6 @@ class Front:
             clock=clock,
             model=self.colleague.claude.model,
             authority=self.colleague.authority,
-            plugins=self.colleague.plugins.there,
             reception=self.colleague.reception,
             may_send=self.member.announcer.is_ours,
         )

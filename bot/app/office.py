@@ -56,7 +56,6 @@ class Office:
             clock=self.colleague.clock,
             model=self.colleague.claude.model,
             authority=self.colleague.authority,
-            plugins=self.colleague.plugins.there,
             reception=self.colleague.reception,
             may_send=self._vigil.is_ours if self._vigil else lambda: True,
         )

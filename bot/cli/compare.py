@@ -16,8 +16,9 @@ from bot import log
 from bot.app import Colleague
 from bot.cli import alone, copies, shared
 from bot.cli.copies import Copies, Made
+from bot.cli.operator import person
 from bot.cli.ruled import Rule, RuledScreen
-from bot.cli.run import command, person, started
+from bot.cli.run import command, started
 from bot.cli.terminal import TerminalTask
 from bot.cli.text_screen import TextScreen
 from bot.domain.approval import ApprovalState

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -15,11 +13,12 @@ from bot import log
 from bot.app import Colleague
 from bot.cli import alone, shared
 from bot.cli.json_screen import JsonScreen
+from bot.cli.operator import person
 from bot.cli.screen import Screen
 from bot.cli.terminal import TerminalTask
 from bot.cli.text_screen import TextScreen
 from bot.domain.grant import FolderGrant
-from bot.domain.person import TERMINAL, Person, Place
+from bot.domain.person import TERMINAL, Place
 from bot.domain.task import Autonomy, TaskState
 from bot.errors import NotConfigured
 
@@ -79,15 +78,6 @@ def run(
 
 def command(number: int, home: Path | None) -> str:
     return f"cowork run --task {number}" + (f" --home {shlex.quote(str(home))}" if home else "")
-
-
-def person() -> Person:
-    """Whoever the system says it is; in a container that may be a number."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
-        name = str(os.getuid())
-    return Person(team=TERMINAL, user=name, name=name)
 
 
 def started(

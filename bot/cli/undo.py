@@ -11,7 +11,8 @@ from bot import log
 from bot.app import Colleague
 from bot.cli import alone, shared
 from bot.cli.json_screen import JsonScreen
-from bot.cli.run import EXITS, NOT_FINISHED, command, person
+from bot.cli.operator import person
+from bot.cli.run import EXITS, NOT_FINISHED, command
 from bot.cli.screen import Screen
 from bot.cli.terminal import TerminalTask
 from bot.cli.text_screen import TextScreen

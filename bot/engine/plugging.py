@@ -147,9 +147,10 @@ class Plugging:
             lambda was: choosing.accepted(_given(was, Per.TEAM), *seen),
         )
 
-    def uninstall(self, person: Person, name: str, facts: Facts) -> None:
-        """Everybody's choices for it are forgotten; its connections are ended by the caller, before this."""
+    def uninstall(self, person: Person, name: str, facts: Facts, end: Callable[[], None]) -> None:
+        """Its connections are ended first, by `end`; then everybody's choices for it are forgotten."""
         plugin = self._allowed(person, name, facts, Per.TEAM, "uninstall {}")
+        end()
         self._change(person, plugin, Choosing.UNINSTALLED, Per.TEAM, lambda was: None)
 
     def _allowed(self, person: Person, name: str, facts: Facts, per: Per, deed: str) -> Plugin:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,10 +18,10 @@ from bot.engine.plugging import Plugging
 from bot.engine.record import Record
 from bot.engine.sharing import Sharing
 from bot.engine.welcome import Welcome
-from bot.sdk.plugin import Plugin
 from bot.services.reception import Reception
 from bot.settings import Settings
 from bot.slack import bolt, escape, http
+from bot.slack.accounts import Accounts
 from bot.slack.admins import Admins
 from bot.slack.aftermath import Aftermath
 from bot.slack.announcer import Announcer
@@ -70,8 +70,7 @@ class SlackEdge:
         rates: Rates | None = None,
         may_send: Callable[[], bool] = lambda: True,
         authority: Authority | None = None,
-        plugins: Mapping[str, Plugin] | None = None,
-        reception: Reception | None = None,
+        reception: Reception,
     ) -> None:
         slack = web(settings, database.veil)
         authority = authority or Authority(approvers=settings.approvers)
@@ -86,7 +85,7 @@ class SlackEdge:
         groups = Groups(slack, self._errands, clock=clock)
         people = People(slack, self._errands, clock=clock)
         self._whispers = whispers
-        sign_ins = None if reception is None else SignIns(reception, identity)
+        sign_ins = SignIns(reception, identity)
         desk = Desk(
             settings=settings,
             intake=intake,
@@ -104,10 +103,12 @@ class SlackEdge:
             ),
             sharing=Sharing(database, clock=clock, bell=bell),
             plugins=Plugins(
-                Plugging(database, plugins or {}, clock=clock),
+                Plugging(database, reception.connections.plugins, clock=clock),
                 Welcome(database),
-                people,
-                Admins(slack, clock=clock),
+                Accounts(reception, identity),
+                people=people,
+                admins=Admins(slack, clock=clock),
+                errands=self._errands,
             ),
             sign_ins=sign_ins,
             model=model,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 
+from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 
@@ -14,6 +17,9 @@ from bot.slack.views import loading, texts
 from bot.slack.web import FAILURES, Web, error_code
 
 _LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"})
+
+_IN_TIME = 1.5
+_AFTER_ACK = 0.5
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +37,15 @@ class Modals:
         """As `show`, on top of the view that is open."""
         self._errands.run(lambda: self._show(trigger, build, late, is_on_top=True))
 
+    def answer(self, ack: Ack, view_id: str, build: Callable[[], View], *, meanwhile: View) -> None:
+        """To a submitted form: what `build` gives, where it is there in time; else `meanwhile`, and it later."""
+        asked = self._errands.ask(lambda: _built(build))
+        try:
+            ack(response_action="update", view=asked.result(timeout=_IN_TIME))
+        except TimeoutError:
+            ack(response_action="update", view=meanwhile)
+            self._errands.run(lambda: self._follow(view_id, asked))
+
     def turn(self, view_id: str, build: Callable[[], View]) -> None:
         """Show something else in a view that is open, such as its next page."""
         self._errands.run(lambda: self._update(view_id, "", build))
@@ -44,6 +59,12 @@ class Modals:
                 raise
             logger.error("Slack rejected a Home tab: %s", error.response.data)
             self._web.posts.views_publish(user_id=user, view=otherwise)
+
+    def _follow(self, view_id: str, asked: Future[View]) -> None:
+        """Slack has to have `meanwhile` by then: it is sent when the listener returns."""
+        view = asked.result()
+        threading.Event().wait(_AFTER_ACK)
+        self._update(view_id, "", lambda: view)
 
     def _show(
         self, trigger: str, build: Callable[[], View], late: Callable[[], None], *, is_on_top: bool = False

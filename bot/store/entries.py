@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,6 +89,14 @@ def all_of(session: Session, task_id: int | None = None) -> Iterator[Entry]:
     while rows := session.exec(query.where(col(AuditRow.id) > last)).all():
         yield from map(_entry, rows)
         last = rows[-1].id or 0
+
+
+def newest(session: Session, *, actions: Collection[str], has: str, limit: int) -> list[Entry]:
+    """The last ones of these actions whose data has this text, newest first; of no task."""
+    query = select(AuditRow).where(
+        AuditRow.task_id == 0, col(AuditRow.action).in_(actions), col(AuditRow.data).contains(has)
+    )
+    return [_entry(row) for row in session.exec(query.order_by(col(AuditRow.id).desc()).limit(limit))]
 
 
 def older_than(session: Session, before: datetime, *, limit: int, after: int = 0) -> list[Entry]:

@@ -99,8 +99,8 @@ def test_what_is_changed_is_told_with_what_was_before(database):
         lambda made: made.enable(BEN, "tracker", IS_MEMBER),
         lambda made: made.choose(BEN, "tracker", Wish(scope=("*",)), IS_MEMBER),
         lambda made: made.accept(BEN, "tracker", IS_MEMBER),
-        lambda made: made.uninstall(BEN, "tracker", IS_MEMBER),
-        lambda made: made.uninstall(BEN, "tracker", Facts(is_admin=True, is_guest=True)),
+        lambda made: made.uninstall(BEN, "tracker", IS_MEMBER, pytest.fail),
+        lambda made: made.uninstall(BEN, "tracker", Facts(is_admin=True, is_guest=True), pytest.fail),
     ],
 )
 def test_what_is_for_everybody_is_for_admins_only(database, deed):
@@ -155,7 +155,7 @@ def test_disabled_it_is_kept_as_it_was_chosen_and_uninstalled_it_is_forgotten(da
     assert granted(made.shelved(BEN, "tracker")) is None
     made.enable(ADMIN, "tracker", IS_ADMIN)
     assert granted(made.shelved(BEN, "tracker")).permissions[CREATE] is Permission.ON
-    made.uninstall(ADMIN, "tracker", IS_ADMIN)
+    made.uninstall(ADMIN, "tracker", IS_ADMIN, lambda: None)
     made.install(ADMIN, "tracker", IS_ADMIN)
 
     again = made.shelved(BEN, "tracker")
@@ -240,6 +240,8 @@ def _click(made, verb, *rest):
             made.choose(BEN, "tracker", wish, IS_MEMBER, per)
         case (("enable" | "disable"), per):
             getattr(made, verb)(BEN, "tracker", IS_MEMBER, per)
+        case "uninstall", *_:
+            made.uninstall(BEN, "tracker", IS_MEMBER, pytest.fail)
         case _:
             getattr(made, verb)(BEN, "tracker", IS_MEMBER)
 

@@ -64,7 +64,7 @@ def invite_person(context: Context) -> Result:
 
 def check(client: Connection) -> Checked:
     if client.secrets["token"] == "wrong":
-        raise SignInNeeded("Tracker refused the token: it is not a token of this tracker.")
+        raise SignInNeeded("Tracker does not know this token.")
     return Checked(account="octocat", can=("read issues",))
 
 

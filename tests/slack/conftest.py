@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,20 +27,25 @@ from bot.domain.verdict import Allow, Ask
 from bot.emulator.delivery import Timings
 from bot.emulator.person import Person
 from bot.emulator.server import LocalSlack
-from bot.engine import news
+from bot.engine import news, signing_in
 from bot.engine.bell import Bell
 from bot.engine.intake import Intake
 from bot.engine.record import Record
+from bot.sdk.plugin import Plugin
+from bot.services.hiding import LearningVeil
+from bot.services.reception import Reception, reception
 from bot.settings import Settings
 from bot.slack.edge import SlackEdge
 from bot.slack.limits import Rates
 from bot.store import approvals, calls, held, outbox, tasks
 from bot.store.database import Database
 from bot.store.outbox import Post, PostKind
+from bot.store.sealing import Seal
 from tests.engine.tracker import TRACKER
 from tests.store import databases
 
 ROOT = Path(__file__).parents[2]
+SEAL = Seal(("a-long-key-of-the-operator-0123456789ab",))
 RATES = Rates(posts=None, updates=None, card_every=0.0, refresh_every=15.0, refresh_room=0.1)
 
 Found = TypeVar("Found")
@@ -72,6 +77,22 @@ class Clock:
         return datetime.now(UTC) + self.ahead
 
 
+def received(
+    database: Database, plugins: Mapping[str, Plugin], clock: Clock, given: Mapping[str, str]
+) -> Reception:
+    """The service behind the tracker takes every token but "wrong"."""
+    return reception(
+        database,
+        plugins,
+        seal=SEAL,
+        clock=clock,
+        given=lambda name: given.get(name, ""),
+        told=signing_in.told(clock),
+        veil=LearningVeil(),
+        public_url="http://127.0.0.1:8080",
+    )
+
+
 class Office:
     """`start` connects the edge; before that a test sends by itself, with `send`."""
 
@@ -86,6 +107,7 @@ class Office:
     ) -> None:
         self.authority = authority
         self.plugins = {"tracker": TRACKER}
+        self.given: dict[str, str] = {}
         manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
         self.slack = LocalSlack(home / "slack", manifest, timings=timings)
         self.slack.start()
@@ -129,7 +151,7 @@ class Office:
             rates=rates,
             may_send=may_send,
             authority=self.authority,
-            plugins=self.plugins,
+            reception=received(self.database, self.plugins, self.clock, self.given),
         )
 
     def start(self) -> None:

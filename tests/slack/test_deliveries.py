@@ -38,7 +38,7 @@ from bot.slack.edge import SlackEdge
 from bot.store import approvals
 from bot.store.database import Database
 from bot.store.tables import WordsRow
-from tests.slack.conftest import RATES, Office
+from tests.slack.conftest import RATES, Office, received
 from tests.slack.mailbox import Mailbox, deliver
 from tests.store import databases
 
@@ -117,6 +117,7 @@ class Deliveries(RuleBasedStateMachine):
             model="rehearsal",
             rates=RATES,
             may_send=lambda: False,
+            reception=received(database, {}, self.office.clock, {}),
         )
         yield edge
         edge.stop()

@@ -66,7 +66,7 @@ def items(view: dict[str, Any], *values: str) -> Given:
 
 
 def settings_of(office: Office, person: Any) -> dict[str, Any]:
-    press(person, home(office, person, "Settings"), plugins.SETTINGS)
+    press(person, home(office, person, " actions: "), plugins.SETTINGS)
     return office.modal(person, "Tracker")
 
 
@@ -233,8 +233,8 @@ def test_the_search_offers_what_is_typed_where_it_could_be(installed: Office) ->
     offered = installed.mia.suggest(where, "plugin_items:team", permissions.ITEMS, "acme/*")["options"]
     odd = installed.mia.suggest(where, "plugin_items:team", permissions.ITEMS, "acme/?")["options"]
 
-    assert [(one["value"], one["text"]["text"]) for one in offered] == [
-        ("acme/*", "All that begin so: acme/*")
+    assert [(one["value"], one["description"]["text"]) for one in offered] == [
+        ("acme/*", "all that begin so")
     ]
     assert odd == []
 

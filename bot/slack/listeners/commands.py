@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -41,6 +42,9 @@ def _answer(desk: Desk, asked: Gesture) -> Message | None:
     if vocabulary.word(asked.words) == vocabulary.Word(name="settings"):
         desk.show_view(asked, lambda: _preferences(desk, asked.person))
         return None
+    if (view := _connecting(desk, asked)) is not None:
+        desk.show_view(asked, view)
+        return None
     if asked.crew is not None:
         return crewing.answer(desk, asked.person, asked.crew, asked.place, key=asked.key)
     answer = phrases.answer(desk, asked.person, asked.place, asked.words, key=asked.key)
@@ -52,3 +56,14 @@ def _answer(desk: Desk, asked: Gesture) -> Message | None:
 
 def _preferences(desk: Desk, person: Person) -> View:
     return preferences.preferences(desk.autonomy_of(person), desk.plugins.shelf(person))
+
+
+def _connecting(desk: Desk, asked: Gesture) -> Callable[[], View] | None:
+    """For "connect" alone, and "connect github" where that is a plugin; "connect the dots" is a goal."""
+    word, _, what = asked.words.strip().partition(" ")
+    if word.casefold() != "connect":
+        return None
+    if not what.strip():
+        return partial(desk.plugins.services, asked.person)
+    name = desk.plugins.named(asked.person, what)
+    return partial(desk.plugins.roads, asked.person, name) if name else None

@@ -6,11 +6,14 @@ from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_sdk.models.views import View
 
+from bot.domain.deciders import Facts
 from bot.errors import NotAllowed
 from bot.sdk.connect import Per
 from bot.slack import parse
 from bot.slack.desk import Desk
+from bot.slack.parse import Gesture
 from bot.slack.views import loading, permissions, plugins, setup
 from bot.slack.views.plugins import addressed
 
@@ -78,12 +81,14 @@ def accepted(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
 
 
 def uninstalled(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    """When this is acknowledged: to end a connection asks the service."""
     click = parse.click(body, desk.people)
-    try:
-        desk.plugins.plugging.uninstall(click.person, addressed(click.value)[0], desk.facts(click.person))
-    except NotAllowed as refusal:
-        desk.refuse(click, refusal)
-    else:
-        desk.modals.turn(click.view_id, lambda: loading.notice(UNINSTALLED))
-    desk.publish_home(click.person)
+    facts = desk.facts(click.person)
+    desk.modals.turn(click.view_id, lambda: _uninstalled(desk, click, facts))
     ack()
+
+
+def _uninstalled(desk: Desk, click: Gesture, facts: Facts) -> View:
+    desk.plugins.uninstall(click.person, addressed(click.value)[0], facts)
+    desk.publish_home(click.person)
+    return loading.notice(UNINSTALLED)

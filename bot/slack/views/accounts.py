@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,12 +17,13 @@ CONNECT: Final = "plugin_connect"
 DISCONNECT: Final = "plugin_disconnect"
 
 MOST_SHOWN = 12
+MOST_NOTES = 10
 EVERYBODYS, OWN = "everybody's", "yours"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """One connection as people may see it. `others` are how many more people have theirs, for an admin."""
+    """One connection as people may see it."""
 
     plugin: str
     per: Per
@@ -51,17 +52,24 @@ def connect_button(one: Shelved, accounts: Sequence[Account]) -> list[ButtonElem
     return [made]
 
 
-def connection_rows(plugins: Sequence[Shelved], accounts: Sequence[Account], is_admin: bool) -> list[Block]:
-    """Each connection with its health, and the way to end it for who may."""
+def connection_rows(
+    plugins: Sequence[Shelved], accounts: Sequence[Account], others: Mapping[str, int], *, is_admin: bool
+) -> list[Block]:
+    """Each connection with its health, and the way to end it for who may; of those of others, how many there are."""
     titles = {one.plugin.name: one.plugin.title for one in plugins}
     rows = [
         _row(account, titles.get(account.plugin, account.plugin), is_admin)
         for account in accounts[:MOST_SHOWN]
     ]
     more = len(accounts) - len(rows)
-    if not rows:
+    notes = [f"and {more:,} more"] if more > 0 else []
+    notes += [
+        f"{escape.mrkdwn_line(titles.get(name, name))}: {count:,} more connected their own"
+        for name, count in others.items()
+    ]
+    if not rows and not notes:
         return []
-    note = [pieces.aside(f"and {more:,} more")] if more > 0 else []
+    note = [pieces.aside(*notes[:MOST_NOTES])] if notes else []
     return [pieces.section("*Connections*"), *rows, *note]
 
 
@@ -91,10 +99,6 @@ def confirm(title: str, text: str, yes: str) -> ConfirmObject:
         deny=pieces.plain("Cancel"),
         style="danger",
     )
-
-
-def names(accounts: Iterable[Account]) -> str:
-    return ", ".join(_name(one) for one in accounts)
 
 
 def _name(account: Account) -> str:

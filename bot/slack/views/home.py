@@ -54,7 +54,7 @@ def home(shown: Home) -> View:
         *pieces.buttons([pieces.button("New task", HOME_NEW_TASK, "new", style="primary")]),
         DividerBlock(),
         *home_rows(shelf),
-        *connection_rows(shelf.plugins, shelf.accounts, shelf.is_admin),
+        *connection_rows(shelf.plugins, shelf.accounts, shelf.others, is_admin=shelf.is_admin),
         _autonomy(shown.autonomy),
         DividerBlock(),
         *_tasks(shown.tasks, shown.prompts),

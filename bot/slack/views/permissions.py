@@ -23,8 +23,8 @@ from bot.policy import plugging
 from bot.sdk.connect import Per
 from bot.slack import escape, fit
 from bot.slack.views import pieces, words
-from bot.slack.views.accounts import confirm
-from bot.slack.views.plugins import address, state, title
+from bot.slack.views.accounts import account_line, confirm, connect_button
+from bot.slack.views.plugins import Shelf, address, state, title
 
 PERMISSIONS: Final = "plugin_permissions"
 SINGLES: Final = "plugin_singles"
@@ -59,16 +59,18 @@ EFFECTS: Final[Mapping[Effect, str]] = {
 }
 
 
-def permissions(one: Shelved, per: Per, *, is_admin: bool, admins: str) -> View:
+def permissions(one: Shelved, per: Per, shelf: Shelf) -> View:
     """For everybody (an admin's), or for the tasks of one person."""
+    is_admin, admins, accounts = shelf.is_admin, shelf.admins, shelf.of(one.plugin.name)
     blocks = [
         pieces.section(f"{title(one)} · {state(one)}\n{_about(one)}"),
+        pieces.section(account_line(accounts), accessory=next(iter(connect_button(one, accounts)), None)),
         *_whose(one, per, is_admin, admins),
         *_upgrade(one, per, is_admin, admins),
         *_groups(one, per),
         *pieces.buttons([pieces.button("Choose one by one…", ONE_BY_ONE, address(one, per))]),
         DividerBlock(),
-        *_reach(one, per),
+        *_reach(one, per, is_connected=bool(accounts)),
         *(_last(one) if is_admin and per is Per.TEAM else []),
     ]
     return _modal(one, per, blocks)
@@ -201,8 +203,9 @@ def _select(
     )
 
 
-def _reach(one: Shelved, per: Per) -> list[Block]:
+def _reach(one: Shelved, per: Per, *, is_connected: bool) -> list[Block]:
     """All, or those that were looked up by their names."""
+    search = "Type to search." if is_connected else "Not connected yet: type the names."
     kind, scope = escape.line(one.plugin.scope_kind), one.scope(per)
     every = f"All {kind}" if per is Per.TEAM or one.team is None else f"All {kind} that everybody has"
     choices = [pieces.option(ALL, fit.clip(every, 75)), pieces.option(SELECTED, f"Selected {kind}")]
@@ -218,7 +221,7 @@ def _reach(one: Shelved, per: Per) -> list[Block]:
         InputBlock(
             block_id=block_id(ITEMS, per),
             label=pieces.plain(f"Selected {kind}"),
-            hint=pieces.plain("Type to search. A beginning such as acme/* stands for all that begin so."),
+            hint=pieces.plain(f"{search} A beginning such as acme/* stands for all that begin so."),
             optional=True,
             element=ExternalDataMultiSelectElement(
                 action_id=ITEMS,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from slack_sdk.models.blocks import Block, ButtonElement, DividerBlock
@@ -27,10 +27,14 @@ MOST_LISTED = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """What there is, as one person has it. `admins` are who can do what they cannot, in mrkdwn."""
+    """What there is, as one person has it. `admins` are who can do what they cannot, in mrkdwn.
+
+    `others` are how many more people connected theirs, by plugin, for an admin to know.
+    """
 
     plugins: Sequence[Shelved] = ()
     accounts: Sequence[Account] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
     is_admin: bool = False
     admins: str = "an admin of this workspace"
 

@@ -81,7 +81,8 @@ def help_text() -> Message:
         "`/cowork status`  what is running now\n"
         "`/cowork stop`  stops your newest task here\n"
         "`/cowork why`  why I did what I did, from the audit log\n"
-        "`/cowork settings`  how freely I work for you\n"
+        "`/cowork settings`  how freely I work for you, and what each plugin may do\n"
+        "`/cowork connect`  connects a service, such as `/cowork connect github`\n"
         "`/cowork help`  this text",
         text="How to use Cowork",
     )

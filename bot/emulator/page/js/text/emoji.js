@@ -14,7 +14,7 @@ wave 👋 raised_hand ✋ ok_hand 👌 v ✌️ crossed_fingers 🤞 point_left 
 heart ❤️ orange_heart 🧡 yellow_heart 💛 green_heart 💚 blue_heart 💙 purple_heart 💜 broken_heart 💔 sparkles ✨ star ⭐ star2 🌟
 fire 🔥 boom 💥 zap ⚡ tada 🎉 confetti_ball 🎊 balloon 🎈 gift 🎁 trophy 🏆 medal 🏅 100 💯 rocket 🚀 airplane ✈️ car 🚗 bike 🚲
 sunny ☀️ cloud ☁️ rain_cloud 🌧️ snowflake ❄️ rainbow 🌈 ocean 🌊 earth_americas 🌎 globe_with_meridians 🌐 seedling 🌱 evergreen_tree 🌲
-coffee ☕ tea 🍵 beer 🍺 pizza 🍕 cake 🍰 apple 🍎 dog 🐶 cat 🐱 bug 🐛 bee 🐝 turtle 🐢 unicorn_face 🦄 penguin 🐧
+coffee ☕ tea 🍵 beer 🍺 pizza 🍕 cake 🍰 apple 🍎 dog 🐶 cat 🐱 bug 🐛 bee 🐝 octopus 🐙 turtle 🐢 unicorn_face 🦄 penguin 🐧
 white_check_mark ✅ heavy_check_mark ✔️ ballot_box_with_check ☑️ x ❌ negative_squared_cross_mark ❎ heavy_multiplication_x ✖️
 no_entry ⛔ no_entry_sign 🚫 octagonal_sign 🛑 warning ⚠️ rotating_light 🚨 exclamation ❗ question ❓ grey_question ❔ grey_exclamation ❕
 bangbang ‼️ information_source ℹ️ red_circle 🔴 large_orange_circle 🟠 large_yellow_circle 🟡 large_green_circle 🟢 large_blue_circle 🔵
@@ -24,7 +24,7 @@ fast_forward ⏩ rewind ⏪ double_vertical_bar ⏸️ pause_button ⏸️ black
 hourglass ⌛ hourglass_flowing_sand ⏳ stopwatch ⏱️ timer_clock ⏲️ alarm_clock ⏰ clock1 🕐 calendar 📅 date 📅 spiral_calendar_pad 🗓️
 file_folder 📁 open_file_folder 📂 card_index_dividers 🗂️ page_facing_up 📄 page_with_curl 📃 bookmark_tabs 📑 memo 📝 pencil 📝 pencil2 ✏️
 clipboard 📋 paperclip 📎 pushpin 📌 round_pushpin 📍 bar_chart 📊 chart_with_upwards_trend 📈 chart_with_downwards_trend 📉 book 📖 books 📚
-notebook 📓 ledger 📒 newspaper 📰 label 🏷️ link 🔗 scissors ✂️ wastebasket 🗑️ package 📦 inbox_tray 📥 outbox_tray 📤 email 📧 envelope ✉️
+notebook 📓 ledger 📒 newspaper 📰 label 🏷️ straight_ruler 📏 triangular_ruler 📐 ticket 🎫 link 🔗 scissors ✂️ wastebasket 🗑️ package 📦 inbox_tray 📥 outbox_tray 📤 email 📧 envelope ✉️
 mailbox 📫 phone ☎️ iphone 📱 computer 💻 desktop_computer 🖥️ keyboard ⌨️ printer 🖨️ floppy_disk 💾 camera 📷 movie_camera 🎥 tv 📺
 mag 🔍 mag_right 🔎 bulb 💡 wrench 🔧 hammer 🔨 hammer_and_wrench 🛠️ gear ⚙️ nut_and_bolt 🔩 shield 🛡️ lock 🔒 unlock 🔓 key 🔑 bell 🔔
 no_bell 🔕 loudspeaker 📢 mega 📣 speech_balloon 💬 thought_balloon 💭 moneybag 💰 dollar 💵 euro 💶 credit_card 💳 receipt 🧾 construction 🚧
