@@ -23,6 +23,8 @@ from bot.domain.task import Autonomy
 from bot.domain.veil import Veil
 
 _MODES = ("ro", "rw")
+KEY_FILE = "secret.key"
+"""In the home: the key that `cowork up` makes for a local Slack where the operator gave none."""
 
 
 class Settings(BaseSettings):
@@ -110,8 +112,13 @@ class Settings(BaseSettings):
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
-        """The first encrypts and signs; with the others what is older is still opened, and known as ours."""
-        return tuple(self.secret_key.get_secret_value().split())
+        """The first encrypts and signs; with the others what is older is still opened, and known as ours.
+
+        That of the home, where there is one, comes last: an operator's own key is taken before it.
+        """
+        file = self.home / KEY_FILE
+        made = file.read_text("utf-8").split() if file.is_file() else []
+        return (*self.secret_key.get_secret_value().split(), *made)
 
     @property
     def uses_local_slack(self) -> bool:
@@ -164,6 +171,7 @@ def _secrets(settings: Settings) -> Iterator[tuple[str, str]]:
         given = getattr(settings, name)
         if isinstance(given, SecretStr):
             yield from ((field.alias or name, one) for one in given.get_secret_value().split())
+    yield from ((KEY_FILE, one) for one in settings.secret_keys)
     if password := _password(settings.database_url):
         yield "password of the database", password
 

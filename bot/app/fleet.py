@@ -6,7 +6,7 @@ import math
 
 from bot.app.colleague import Colleague, prepare_home
 from bot.app.http import http
-from bot.app.local import local_slack, pointed_at
+from bot.app.local import give_key, local_slack, pointed_at
 from bot.app.office import HOST
 from bot.domain.clock import SteadyClock
 from bot.engine.fleet.member import Member
@@ -30,6 +30,7 @@ class Front:
         self.server = Server(host=HOST, port=settings.port)
         self.local_slack = local_slack(settings)
         if self.local_slack is not None:
+            give_key(settings)
             settings = pointed_at(self.local_slack, self.server.url, settings)
         self.colleague = Colleague(settings, clock=clock, database=database, url=self.server.url)
         self.member = _member(self.colleague, clock, self._solitude, announces=True)

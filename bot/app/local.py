@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.emulator.server import LocalSlack
 from bot.errors import NotConfigured
-from bot.settings import Settings
+from bot.settings import KEY_FILE, Settings
 
 MANIFEST = Path(__file__).parent.parent.parent / "manifest.yml"
 LOCK = "local-slack.lock"
@@ -37,6 +38,20 @@ def local_slack(settings: Settings) -> LocalSlack | None:
         return None
     manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
     return OwnSlack(home=settings.home, manifest=manifest)
+
+
+def give_key(settings: Settings) -> None:
+    """So that services can be connected at once: with Slack's own tokens the operator gives a key of their own."""
+    if settings.secret_keys:
+        return
+    file = settings.home / KEY_FILE
+    half = file.with_suffix(".half")
+    half.unlink(missing_ok=True)
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(f"{secrets.token_urlsafe(32)}\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+    half.replace(file)
 
 
 def pointed_at(slack: LocalSlack, url: str, settings: Settings) -> Settings:

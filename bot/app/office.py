@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.app.colleague import Colleague, prepare_home
 from bot.app.http import http
-from bot.app.local import local_slack, pointed_at
+from bot.app.local import give_key, local_slack, pointed_at
 from bot.app.vigil import SEAT, Vigil, name_of
 from bot.domain.clock import Clock, uptime
 from bot.engine.fleet.seat import Seat
@@ -40,6 +40,7 @@ class Office:
         self.server = Server(host=HOST, port=settings.port)
         self.local_slack = local_slack(settings)
         if self.local_slack is not None:
+            give_key(settings)
             settings = pointed_at(self.local_slack, self.server.url, settings)
         database = Database(settings.database)
         self._solitude.take(database)

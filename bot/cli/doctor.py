@@ -21,7 +21,7 @@ from bot.app import HOST, MANIFEST
 from bot.cli import shared
 from bot.cli.checks import approvals, database, folders, keys, machine, model, plugins, slack
 from bot.cli.checks.finding import Check, Finding, State, failed
-from bot.settings import Settings
+from bot.settings import KEY_FILE, Settings
 
 LONGEST_LOOK = 5.0
 _UNSEEN = 1.0
@@ -72,7 +72,12 @@ def checks(settings: Settings) -> list[Check]:
         ),
         Check(
             name=keys.NAME,
-            look=lambda: keys.keys(settings.database, settings.secret_keys, audit_days=settings.audit_days),
+            look=lambda: keys.keys(
+                settings.database,
+                settings.secret_keys,
+                settings.home / KEY_FILE,
+                audit_days=settings.audit_days,
+            ),
         ),
         Check(
             name="Folders",

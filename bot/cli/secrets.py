@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import shared
-from bot.store import vault
+from bot.store import connections, vault
 from bot.store.sealing import Seal
 from bot.store.vault import OPERATOR
 
@@ -75,14 +75,15 @@ def remove(name: Name, home: Home = None) -> None:
 
 @secrets.command()
 def rotate(home: Home = None) -> None:
-    """Encrypt everything anew with the first key of COWORK_SECRET_KEY; then the others can be taken out of it.
+    """Encrypt everything (connections, too) anew with the first key of COWORK_SECRET_KEY. The others may go then.
 
     To change the key, put the new one before the old one, a space between them, and run this.
 
     Example: `cowork secrets rotate`
     """
     with shared.database(home) as database, database.write("secrets.rotate") as session:
-        count = vault.rotate(session, _seal(home))
+        seal = _seal(home)
+        count = vault.rotate(session, seal) + connections.rotate(session, seal)
     shared.out.print(f"Encrypted {count:,} anew with the first key of COWORK_SECRET_KEY.")
 
 

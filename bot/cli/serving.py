@@ -12,7 +12,7 @@ from typing import Protocol
 from bot import app
 from bot.cli import shared
 from bot.domain.grant import FolderGrant
-from bot.settings import Settings
+from bot.settings import KEY_FILE, Settings
 
 
 class Serving(Protocol):
@@ -62,6 +62,11 @@ def places(settings: Settings) -> Iterator[tuple[str, str]]:
     if not settings.folders:
         yield "Folders", "none granted; set COWORK_FOLDERS, or use --folder PATH"
     yield "State", str(settings.home)
+    if (settings.home / KEY_FILE).is_file():
+        yield (
+            "Key",
+            f"{settings.home / KEY_FILE} encrypts what is kept secret there; keep a copy of it elsewhere",
+        )
 
 
 def _folder(grant: FolderGrant) -> str:

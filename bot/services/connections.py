@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from bot import crossing
 from bot.domain.clock import Clock
@@ -28,8 +27,6 @@ from bot.store import connections
 from bot.store.connections import Secrets
 from bot.store.database import Database
 from bot.store.sealing import Seal
-
-Given2 = TypeVar("Given2")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,30 +86,6 @@ class Connections:
                 seen=one.state,
             )
         return self._renewing.good(known, one)
-
-    def using(
-        self,
-        team: str,
-        user: str,
-        plugin: str,
-        act: Callable[[Connection], Given2],
-        *,
-        writes: bool,
-        needs: Collection[str] = (),
-    ) -> Given2:
-        """What `act` gives with the connection. When the service refuses its token it is renewed, and tried once more.
-
-        Raises as `current`, and what `act` raises.
-        """
-        for is_last in (False, True):
-            connection = self.current(team, user, plugin, writes=writes, needs=needs)
-            try:
-                return act(connection)
-            except SignInNeeded as dead:
-                trouble = self.refused(team, user, connection, str(dead))
-                if is_last or isinstance(trouble, SignInNeeded):
-                    raise trouble from None
-        raise AssertionError  # the last try returned or raised
 
     def refused(self, team: str, user: str, connection: Connection, why: str) -> CoworkError:
         """The service did not take the token: to be raised. `Unavailable` where another one is worth a try."""

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from bot.app.colleague import veil
+from bot.app.colleague import prepare_home, veil
+from bot.app.local import give_key
 from bot.cli.main import app
+from bot.domain.connected import Connected
 from bot.settings import Settings
+from bot.store import connections
 from bot.store.database import Database
+from bot.store.sealing import Seal
 
 Invoke = Any
 
@@ -67,3 +74,50 @@ def test_retention_without_a_key_is_a_warning(invoke: Invoke, examine: Any) -> N
     [(state, found, remedy)] = examine("Secrets", COWORK_AUDIT_DAYS="30")
 
     assert (state, "nothing is pruned" in found, "openssl" in remedy) == ("warning", True, True)
+
+
+def test_the_local_slack_gets_a_key_of_its_own_that_is_used_and_never_replaced(place: Path) -> None:
+    settings = Settings(_env_file=None, COWORK_HOME=place / "state", COWORK_SECRET_KEY="")
+    prepare_home(settings.home)
+
+    give_key(settings)
+    [key] = settings.secret_keys
+    give_key(settings)
+
+    file = settings.home / "secret.key"
+    assert settings.secret_keys == (key,) and len(key) >= 32
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert settings.veil.masked(key) == "…(hidden: secret.key)"
+    own = settings.model_copy(update={"secret_key": SecretStr(NEW)})
+    assert own.secret_keys == (NEW, key)
+
+
+def test_connections_move_to_a_new_key_with_the_secrets(invoke: Invoke, place: Path) -> None:
+    put()
+    settings = Settings(_env_file=None, COWORK_HOME=place / "state", COWORK_SECRET_KEY=OLD)
+    database = Database(settings.database)
+    with database.write("test") as session:
+        now = datetime.now(UTC)
+        made = Connected(
+            id="c1",
+            team="T1",
+            owner="U1",
+            plugin="github",
+            way="token",
+            account="ana",
+            made_by="U1",
+            made_at=now,
+            checked_at=now,
+            renewed_at=now,
+        )
+        connections.keep(session, Seal((OLD,)), made, {"token": VALUE})
+
+    rotated = invoke("secrets", "rotate", COWORK_SECRET_KEY=f"{NEW} {OLD}")
+    doctor = invoke("doctor", "--json", COWORK_SECRET_KEY=NEW)
+
+    assert "Encrypted 2 anew" in rotated.stdout
+    [well] = [one for one in json.loads(doctor.stdout) if one["name"] == "Secrets"]
+    assert well["found"] == "1 key, 2 kept and readable"
+    with database.read() as session:
+        assert connections.opened(session, Seal((NEW,)), made) == {"token": VALUE}
+    database.close()

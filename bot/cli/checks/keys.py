@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.audit.signing import Signer
 from bot.cli.checks.finding import Finding, failed, fine, warning
 from bot.errors import DatabaseOut, NotConfigured
-from bot.store import address, vault
+from bot.store import address, connections, vault
 from bot.store.database import Database
 from bot.store.sealing import Seal
 
@@ -18,8 +18,11 @@ NAME = "Secrets"
 _REMEDY = "Set it to a long random text, such as `openssl rand -base64 32` gives, and keep a copy elsewhere."
 
 
-def keys(url: str, given: Sequence[str], *, audit_days: float) -> Iterator[Finding]:
-    """What cannot be read because the database is away or new is the database's finding."""
+def keys(url: str, given: Sequence[str], file: Path, *, audit_days: float) -> Iterator[Finding]:
+    """`file` is where the home has a key of its own.
+
+    What cannot be read because the database is away or new is the database's finding.
+    """
     try:
         count = len(Signer(tuple(given)).trusted)
         kept = _kept(url, Seal(tuple(given)))
@@ -32,7 +35,8 @@ def keys(url: str, given: Sequence[str], *, audit_days: float) -> Iterator[Findi
     elif not given:
         yield fine(NAME, "none are kept (COWORK_SECRET_KEY is not set)")
     else:
-        yield fine(NAME, f"{count} key{'' if count == 1 else 's'}, {kept} kept and readable")
+        where = f", in {file}: keep a copy of it, as backups leave it out" if file.is_file() else ""
+        yield fine(NAME, f"{count} key{'' if count == 1 else 's'}, {kept} kept and readable{where}")
 
 
 def _kept(url: str, seal: Seal) -> int:
@@ -44,7 +48,7 @@ def _kept(url: str, seal: Seal) -> int:
         database = Database(url)
         try:
             with database.read() as session:
-                return len(vault.values(session, seal))
+                return len(vault.values(session, seal)) + connections.count(session, seal)
         finally:
             database.close()
     except (address.Unusable, DatabaseOut, SQLAlchemyError):
