@@ -13,11 +13,24 @@ from pathlib import Path
 
 import pytest
 
+from bot.registry.plugins import found
+from tests.counterparts import table
 from tests.store import databases
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 COWORK = str(Path(sys.executable).with_name("cowork"))
+
+
+VERBS = [
+    "doctor",
+    "tasks --json",
+    "audit verify",
+    "audit export",
+    "plugins list",
+    "plugins check github",
+    "--help",
+]
 
 
 def commands() -> list[str]:
@@ -43,6 +56,18 @@ def test_no_command_in_the_readme_is_left_unrun() -> None:
     assert [command for command in commands() if command not in RUN] == []
 
 
+def test_the_readme_says_what_each_plugin_was_proven_against() -> None:
+    titles = {name: plugin.title for name, plugin in found().there.items()}
+    stated = README.split("<!-- counterparts -->")[1].split("<!-- /counterparts -->")[0]
+    assert stated.strip() == table.as_markdown(titles, table.table())
+
+
+def test_a_plugin_of_the_readme_is_begun(tmp_path: Path) -> None:
+    done = run(f"plugins new notes --folder {tmp_path}", tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "cowork-plugin-notes" / "cowork_notes" / "actions.py").is_file()
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     (tmp_path / "reports").mkdir()
@@ -52,7 +77,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["doctor", "tasks --json", "audit verify", "audit export", "--help"])
+@pytest.mark.parametrize("command", VERBS)
 def test_the_verbs_of_the_readme_answer(command: str, home: Path) -> None:
     assert run(command, home).returncode == 0
 
@@ -137,6 +162,9 @@ RUN: dict[str, Callable[..., object]] = {
     ),
     "uv run cowork doctor": test_the_verbs_of_the_readme_answer,
     "uv run cowork tasks --json": test_the_verbs_of_the_readme_answer,
+    "uv run cowork plugins list": test_the_verbs_of_the_readme_answer,
+    "uv run cowork plugins check github": test_the_verbs_of_the_readme_answer,
+    "uv run cowork plugins new notes --folder ~": test_a_plugin_of_the_readme_is_begun,
     "uv run cowork migrate": test_the_fleet_of_the_readme_starts_and_ends,
     "uv run cowork web": test_the_fleet_of_the_readme_starts_and_ends,
     "uv run cowork worker": test_the_fleet_of_the_readme_starts_and_ends,
