@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot import crossing
 from bot.domain.clock import Clock
@@ -27,6 +28,8 @@ from bot.store import connections
 from bot.store.connections import Secrets
 from bot.store.database import Database
 from bot.store.sealing import Seal
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,18 @@ class Connections:
                 seen=one.state,
             )
         return self._renewing.good(known, one)
+
+    def using(self, team: str, user: str, plugin: str, act: Callable[[Connection], T], *, writes: bool) -> T:
+        """What `act` gives with the connection: outside of a task, such as what a scope can name. Raises as both do."""
+        for is_last in (False, True):
+            connection = self.current(team, user, plugin, writes=writes)
+            try:
+                return act(connection)
+            except SignInNeeded as dead:
+                trouble = self.refused(team, user, connection, str(dead))
+                if is_last or isinstance(trouble, SignInNeeded):
+                    raise trouble from None
+        raise AssertionError  # the last try returned or raised
 
     def refused(self, team: str, user: str, connection: Connection, why: str) -> CoworkError:
         """The service did not take the token: to be raised. `Unavailable` where another one is worth a try."""

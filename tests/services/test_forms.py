@@ -115,12 +115,10 @@ def test_a_token_that_was_taken_back_is_found_by_a_call_and_told_once(
     emulate.forget("github", emulate.github.token)
 
     def call() -> None:
-        """As a task makes it: what the service says of the token is told to whoever keeps it."""
-        connection = used(of)
-        try:
-            asked(of.connections.plugin("github").client(connection), "GitHub", "/user")
-        except SignInNeeded as dead:
-            raise of.connections.refused("T1", "UANA", connection, str(dead)) from None
+        client = of.connections.plugin("github").client
+        of.connections.using(
+            "T1", "UANA", "github", lambda given: asked(client(given), "GitHub", "/user"), writes=False
+        )
 
     for _ in range(2):
         with pytest.raises(SignInNeeded, match="needs a new sign-in: GitHub refused the token") as dead:
