@@ -34,7 +34,7 @@ def up(
         log.start(settings.log_level, settings.log_format, veil=settings.veil)
         office = app.Office(settings, lost=serving.end)
     greeting = [
-        *serving.slack(office, local="type /cowork and a goal"),
+        *serving.slack(office, local="type /cowork and a goal; act as Mia to install services"),
         *serving.model(settings),
         *serving.places(settings),
     ]
