@@ -62,15 +62,16 @@ class Accounts:
             raise NotAllowed(str(missing)) from None
         return connect.page(road, link, writes=writes)
 
-    def filled(self, person: Person, address: str, values: Mapping[str, str], *, is_admin: bool) -> View:
+    def filled(self, person: Person, carried: str, values: Mapping[str, str], *, is_admin: bool) -> View:
         """Tried and kept; else the form again, with the reason."""
+        address, tries = connect.formed(carried)
         road = self.addressed(address)
         try:
             made = self._connecting.store_form(
                 person, road.plugin.name, road.way.way, road.per, values, is_admin=is_admin
             )
         except (NotAllowed, NotConfigured) as refusal:
-            return connect.form(road, values, refused=str(refusal))
+            return connect.form(road, values, refused=str(refusal), tries=tries + 1)
         return connect.connected(road.plugin, made)
 
     def disconnect(self, person: Person, name: str, per: Per, *, is_admin: bool) -> str:

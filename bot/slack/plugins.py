@@ -108,8 +108,8 @@ class Plugins:
         writes = self._writes(person, self.accounts.addressed(address).plugin.name)
         return self.accounts.road(person, address, writes=writes, is_admin=self.is_admin(person))
 
-    def filled(self, person: Person, address: str, values: Mapping[str, str]) -> View:
-        return self.accounts.filled(person, address, values, is_admin=self.is_admin(person))
+    def filled(self, person: Person, carried: str, values: Mapping[str, str]) -> View:
+        return self.accounts.filled(person, carried, values, is_admin=self.is_admin(person))
 
     def disconnect(self, person: Person, name: str, per: Per) -> str:
         return self.accounts.disconnect(person, name, per, is_admin=self.is_admin(person))
@@ -124,15 +124,16 @@ class Plugins:
         return next((one.name for one in found if called in (one.name, one.title.casefold())), "")
 
     def offers(self, person: Person, carried: str, typed: str) -> list[Option]:
-        """What a scope can name: what the service finds, and what was typed, where it could be."""
+        """What a scope can name: what the service finds, then what was typed, where it could be."""
         one, per = self.choice(person, carried)
-        items = {item.id: item for item in [*_as_typed(typed), *self._found(person, one, typed)]}
+        found = self._found(person, one, typed)
+        items = {item.id: item for item in [*found[: MOST_OFFERED - 1], *_as_typed(typed)]}
         within = one.scope(Per.TEAM) if per is Per.PERSON else ("*",)
         return [
             pieces.option(item.id, item.title or item.id, item.about)
             for item in items.values()
             if _can_be(item.id) and plugging.lies_in(item.id, within)
-        ][:MOST_OFFERED]
+        ]
 
     def _found(self, person: Person, one: Shelved, typed: str) -> Sequence[Item]:
         """None where it is not connected, or does not answer in time: a name can still be typed."""

@@ -20,6 +20,10 @@ _NONE = (
 )
 
 
+class ByForm(NotAllowed):
+    """The person can act: what it takes is typed into a form."""
+
+
 class SignIns:
     def __init__(self, reception: Reception, identity: Identity) -> None:
         self._reception = reception
@@ -64,5 +68,5 @@ class SignIns:
             raise NotAllowed(_NONE.format(title=title, name=name.upper()))
         by_page = next((way for way in ways if isinstance(way, OAuth)), None)
         if by_page is None:
-            raise NotAllowed(_IN_HOME.format(title=title))
+            raise ByForm(_IN_HOME.format(title=title))
         return by_page.way

@@ -19,7 +19,7 @@ Given = dict[str, dict[str, Any]]
 
 def typed(text: str) -> Given:
     given = {"type": "plain_text_input", "value": text}
-    return {"connect_blank:token": {connect.BLANK: given}}
+    return {"connect_blank:token:0": {connect.BLANK: given}}
 
 
 def shows(office: Office, person: Any, words: str) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def test_a_token_that_the_service_refuses_brings_the_form_again_without_it(insta
 
     again = shows(installed, installed.ben, "Tracker did not take this")
     assert "Tracker does not know this token. Nothing was kept." in words_of(again)
-    assert "wrong" not in str(again["blocks"])
+    assert "wrong" not in str(again["blocks"]) + str(again["state"])
     assert "Not connected" in words_of(home(installed, installed.ben, "Tracker"))
 
 
@@ -88,7 +88,7 @@ def test_an_admin_chooses_whether_it_is_for_everybody(installed: Office) -> None
 def test_a_member_cannot_connect_for_everybody_whatever_their_form_says(installed: Office) -> None:
     ws = installed.slack.workspace
     view = views.remember_state(ws, ws.store.get("view", form(installed, installed.ben)["id"]), typed("good"))
-    forged = {**view, "private_metadata": "tracker-team-token"}
+    forged = {**view, "private_metadata": "tracker-team-token:0"}
 
     deliver(installed.edge, payloads.view_submission(ws, installed.ben.id, forged, []))
 
@@ -102,7 +102,7 @@ def test_the_scope_is_searched_at_the_service_through_the_connection(connected: 
 
     offered = connected.ben.suggest(where, "plugin_items:person", permissions.ITEMS, "acme")["options"]
 
-    assert [one["value"] for one in offered] == ["acme", "acme/payments", "acme/frontend"]
+    assert [one["value"] for one in offered] == ["acme/payments", "acme/frontend", "acme"]
     chosen = picked(view, "plugin_reach", "selected") | items(view, "acme/payments")
     connected.ben.submit(view["id"], chosen)
     assert shelved(connected, connected.ben).own.scope == ("acme/payments",)

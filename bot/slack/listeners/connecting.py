@@ -46,7 +46,7 @@ def filled(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     """The service is asked at once, and may take longer than Slack waits."""
     form = parse.form(body, desk.people)
     person, typed = form.gesture.person, connect.blanks(form.values)
-    plugin = desk.plugins.accounts.addressed(form.private).plugin
+    plugin = desk.plugins.accounts.addressed(connect.formed(form.private)[0]).plugin
     desk.modals.answer(
         ack,
         form.gesture.view_id,
@@ -61,8 +61,8 @@ def disconnected(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     desk.errands.run(lambda: _disconnect(desk, click))
 
 
-def _filled(desk: Desk, person: Person, address: str, typed: dict[str, str]) -> View:
-    view = desk.plugins.filled(person, address, typed)
+def _filled(desk: Desk, person: Person, carried: str, typed: dict[str, str]) -> View:
+    view = desk.plugins.filled(person, carried, typed)
     desk.publish_home(person)
     return view
 

@@ -10,6 +10,7 @@ from slack_bolt import Ack, App
 from bot.errors import NotAllowed, NotConfigured
 from bot.slack import parse
 from bot.slack.desk import Desk
+from bot.slack.sign_ins import ByForm
 from bot.slack.views import sign_in, texts
 
 
@@ -20,8 +21,11 @@ def register(app: App, desk: Desk) -> None:
 
 def asked(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     click = parse.click(body, desk.people)
+    wanted = sign_in.pressed(click.value)
     try:
-        desk.whisper(click, desk.sign_in(click.person, sign_in.pressed(click.value)))
+        desk.whisper(click, desk.sign_in(click.person, wanted))
+    except ByForm:
+        desk.show_view(click, lambda: desk.plugins.roads(click.person, wanted.plugin))
     except (NotAllowed, NotConfigured) as refusal:
         desk.whisper(click, texts.refused(str(refusal)))
     ack()

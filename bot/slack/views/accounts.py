@@ -43,13 +43,18 @@ def account_line(accounts: Sequence[Account]) -> str:
 
 
 def connect_button(one: Shelved, accounts: Sequence[Account]) -> list[ButtonElement]:
-    """Connect, or Reconnect where a token is dead; with another account besides, under Connections."""
+    """Connect, or Reconnect where a token is dead."""
     if not one.plugin.ways or (accounts and all(account.is_well for account in accounts)):
         return []
-    label = "Reconnect" if accounts else "Connect"
-    made = pieces.button(label, CONNECT, one.plugin.name, style="primary")
-    made.accessibility_label = fit.clip(escape.line(f"{label}: {one.plugin.title}"), 75)
-    return [made]
+    return [_connect("Reconnect" if accounts else "Connect", one, style="primary")]
+
+
+def own_button(one: Shelved, accounts: Sequence[Account]) -> list[ButtonElement]:
+    """In its settings: also for one's own account besides everybody's, where people can have one."""
+    has_own = any(account.per is Per.PERSON for account in accounts)
+    may_have = any(Per.PERSON in way.per for way in one.plugin.ways)
+    more = [_connect("Connect mine", one)] if accounts and not has_own and may_have else []
+    return connect_button(one, accounts) or more
 
 
 def connection_rows(
@@ -73,6 +78,12 @@ def connection_rows(
     return [pieces.section("*Connections*"), *rows, *note]
 
 
+def _connect(label: str, one: Shelved, *, style: str | None = None) -> ButtonElement:
+    made = pieces.button(label, CONNECT, one.plugin.name, style=style)
+    made.accessibility_label = fit.clip(escape.line(f"{label}: {one.plugin.title}"), 75)
+    return made
+
+
 def _row(account: Account, title: str, is_admin: bool) -> Block:
     shown = fit.clip(escape.mrkdwn_line(title), 80, is_mrkdwn=True)
     health = "🟢 works" if account.is_well else "⚠️ needs sign-in"
@@ -85,7 +96,7 @@ def _row(account: Account, title: str, is_admin: bool) -> Block:
 def _disconnect(account: Account, title: str) -> ButtonElement:
     made = pieces.button("Disconnect", DISCONNECT, f"{account.plugin}-{account.per.value}")
     made.accessibility_label = fit.clip(escape.line(f"Disconnect: {title}, {account.name}"), 75)
-    what = "Its tokens are revoked and deleted here. Tasks that need it stop until someone connects it again."
+    what = "Its sign-in is ended and forgotten. Tasks that need it wait until someone connects it again."
     made.confirm = confirm(f"Disconnect {title}?", what, "Disconnect")
     return made
 

@@ -77,14 +77,14 @@ def page(road: Road, link: str, *, writes: bool) -> View:
     return _modal(f"Connect {road.plugin.title}", blocks)
 
 
-def form(road: Road, filled: Mapping[str, str] | None = None, *, refused: str = "") -> View:
-    """What is typed to connect it. What is secret is never filled in again."""
+def form(road: Road, filled: Mapping[str, str] | None = None, *, refused: str = "", tries: int = 0) -> View:
+    """What is typed to connect it. What is secret is never filled in again: Slack would, in a block of the same id."""
     assert isinstance(road.way, Form)
     known = filled or {}
     why = [pieces.section(f"⚠️ {escape.mrkdwn(refused)}")] if refused else []
     blanks = [
         InputBlock(
-            block_id=f"{BLANK}:{blank.name}",
+            block_id=f"{BLANK}:{blank.name}:{tries}",
             label=pieces.plain(blank.label),
             hint=pieces.plain(fit.clip(blank.hint, 150)) if blank.hint else None,
             optional=blank.is_optional,
@@ -101,7 +101,11 @@ def form(road: Road, filled: Mapping[str, str] | None = None, *, refused: str = 
     note = "I try it at once and keep it encrypted. It is never shown again, and no task or model sees it."
     blocks = [*why, pieces.section(f"*{_WHOSE[road.per]}*\n{where}"), *blanks, pieces.aside(note)]
     return _modal(
-        f"Connect {road.plugin.title}", blocks, callback_id=FORM, carried=road.address, submit="Connect"
+        f"Connect {road.plugin.title}",
+        blocks,
+        callback_id=FORM,
+        carried=f"{road.address}:{tries}",
+        submit="Connect",
     )
 
 
@@ -121,8 +125,18 @@ def connected(plugin: Plugin, made: Connected) -> View:
 
 def blanks(values: Mapping[str, str]) -> dict[str, str]:
     """What was typed, by blank."""
-    start = f"{BLANK}:"
-    return {block.removeprefix(start): text for block, text in values.items() if block.startswith(start)}
+    found = {}
+    for block, text in values.items():
+        kind, _, rest = block.partition(":")
+        if kind == BLANK:
+            found[rest.rpartition(":")[0]] = text
+    return found
+
+
+def formed(carried: str) -> tuple[str, int]:
+    """Which way a form is of, and how often it was refused."""
+    address, _, tries = carried.rpartition(":")
+    return address, int(tries)
 
 
 def _road(road: Road) -> Block:

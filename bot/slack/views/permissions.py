@@ -23,7 +23,7 @@ from bot.policy import plugging
 from bot.sdk.connect import Per
 from bot.slack import escape, fit
 from bot.slack.views import pieces, words
-from bot.slack.views.accounts import account_line, confirm, connect_button
+from bot.slack.views.accounts import account_line, confirm, own_button
 from bot.slack.views.plugins import Shelf, address, state, title
 
 PERMISSIONS: Final = "plugin_permissions"
@@ -64,7 +64,7 @@ def permissions(one: Shelved, per: Per, shelf: Shelf) -> View:
     is_admin, admins, accounts = shelf.is_admin, shelf.admins, shelf.of(one.plugin.name)
     blocks = [
         pieces.section(f"{title(one)} · {state(one)}\n{_about(one)}"),
-        pieces.section(account_line(accounts), accessory=next(iter(connect_button(one, accounts)), None)),
+        pieces.section(account_line(accounts), accessory=next(iter(own_button(one, accounts)), None)),
         *_whose(one, per, is_admin, admins),
         *_upgrade(one, per, is_admin, admins),
         *_groups(one, per),
