@@ -22,7 +22,7 @@ from bot.sdk.connect import (
 from bot.sdk.context import Context, Files
 from bot.sdk.local import LocalFile
 from bot.sdk.plugin import BadPlugin, Plugin
-from bot.sdk.refusals import refusal, seconds_to_wait
+from bot.sdk.refusals import NotFound, Trouble, refusal, seconds_to_wait
 from bot.sdk.scope import Scope
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Item",
     "LocalFile",
     "Minted",
+    "NotFound",
     "OAuth",
     "Page",
     "Per",
@@ -54,6 +55,7 @@ __all__ = [
     "Scope",
     "SignInNeeded",
     "ToolError",
+    "Trouble",
     "Unavailable",
     "action",
     "actions_in",

@@ -1,45 +1,72 @@
-"""Reaching a service with `requests`: answers have a limit, paths and addresses are what they seem, losses are told."""
+"""Reaching a service: answers have a limit, paths and addresses are what they seem, losses are told."""
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Iterable
+from functools import cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import httpx2
 import requests
 import urllib3.exceptions
 
 from bot.errors import ToolError, Unavailable
 
+TIMEOUT = 30
+"""Seconds for a service to connect, and to send on."""
 MOST_BYTES = 5_000_000
 
-UNREACHED = (requests.RequestException, urllib3.exceptions.HTTPError)
-"""What `requests` raises where no whole answer came."""
+UNREACHED = (requests.RequestException, urllib3.exceptions.HTTPError, httpx2.TransportError)
+"""What `requests` and `httpx2` raise where no whole answer came."""
+_NEVER_SENT = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    ConnectionRefusedError,
+)
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """The machine's certificates. Reading them takes longer than a call does; threads may share them."""
+    return httpx2.create_ssl_context()
+
+
+def capped(parts: Iterable[bytes], service: str, most: int = MOST_BYTES) -> bytes:
+    """What comes in parts, joined. Raises `ToolError` past the limit, and reads no further."""
+    content = bytearray()
+    for part in parts:
+        content += part
+        if len(content) > most:
+            raise ToolError(f"{service} answered with more than {most:,} bytes. Ask for less.")
+    return bytes(content)
 
 
 def capped_session(service: str) -> requests.Session:
     """One whose answers are read up to the limit, before a library reads all of one. Raises `ToolError` past it."""
 
-    def capped(answer: requests.Response, *_: Any, **__: Any) -> None:
+    def cap(answer: requests.Response, *_: Any, **__: Any) -> None:
         content = answer.raw.read(MOST_BYTES + 1, decode_content=True)
         if len(content) > MOST_BYTES:
             answer.close()
-            raise ToolError(f"{service} answered with more than {MOST_BYTES:,} bytes. Ask for less.")
-        answer.raw = BytesIO(content)
+        answer.raw = BytesIO(capped([content], service))
 
     session = requests.Session()
-    session.hooks["response"].append(capped)
+    session.hooks["response"].append(cap)
     return session
 
 
 def unreached(service: str, error: Exception) -> Unavailable:
     """Nothing was done only where no connection was made; else the answer was lost."""
     cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", cause)
-    never_sent = isinstance(
-        reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
-    )
-    return Unavailable(f"{service} does not answer.", service=service, nothing_done=never_sent)
+    reasons = (error, cause, getattr(cause, "reason", None))
+    if any(isinstance(reason, _NEVER_SENT) for reason in reasons):
+        return Unavailable("no connection could be made", service=service, nothing_done=True)
+    return Unavailable("its answer did not come", service=service)
 
 
 def path_part(value: object, service: str) -> str:
@@ -48,6 +75,11 @@ def path_part(value: object, service: str) -> str:
     if not text or text in (".", "..") or "/" in text or "\\" in text:
         raise ToolError(f"“{text}” is not an id or key of {service}.")
     return quote(text, safe="")
+
+
+def path_below(root: str, parts: Iterable[object], service: str) -> str:
+    """A path of parts that can be no other path, below one that is ours."""
+    return "/".join((root, *(path_part(part, service) for part in parts)))
 
 
 def site_below(typed: str, home: str, service: str) -> str:

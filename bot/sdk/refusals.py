@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
 
-from bot.errors import CoworkError, SignInNeeded, ToolError, Unavailable
+from bot.errors import SignInNeeded, ToolError, Unavailable
+
+Trouble = SignInNeeded | ToolError | Unavailable
+"""All that a plugin raises."""
+
+
+class NotFound(ToolError):
+    """The model can act: there is no such thing, or the connection's account may not see it."""
 
 
 def refusal(
@@ -15,7 +22,7 @@ def refusal(
     what: str = "",
     ask: str = "an admin there",
     retry_after: float | None = None,
-) -> CoworkError:
+) -> Trouble:
     """The error to raise for an answer of 400 and above, or for a redirect.
 
     `sentence` is the service's own, `what` was looked for ("PAY-12"), `ask` can give a missing right, `retry_after` is
@@ -27,12 +34,12 @@ def refusal(
     if status == 403:
         return ToolError(f"{service} does not let this account do that{said} Ask {ask} for the right.")
     if status in (404, 410):
-        return ToolError(_not_found(service, what, said))
+        return NotFound(_not_found(service, what, said))
     if status == 429:
-        text = f"{service} takes no more calls of this account for now."
+        text = "it takes no more calls of this account for now"
         return Unavailable(text, retry_after, service=service, nothing_done=True)
     if status >= 500 or status == 408:
-        return Unavailable(f"{service} answered with the error {status}.", retry_after, service=service)
+        return Unavailable(f"it answered with the error {status}", retry_after, service=service)
     if status < 400:
         return ToolError(
             f"{service} sends elsewhere from this address: the connection's address is not its own."

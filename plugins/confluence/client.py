@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import requests
 from atlassian.rest_client import AtlassianRestAPI
 
-from bot.sdk import Connection, ToolError, refusal, seconds_to_wait
-from bot.sdk.reaching import UNREACHED, capped_session, path_part, site_below, unreached
+from bot.sdk import Connection, ToolError, Trouble, refusal, seconds_to_wait
+from bot.sdk.reaching import (
+    TIMEOUT,
+    UNREACHED,
+    capped_session,
+    path_below,
+    path_part,
+    site_below,
+    unreached,
+)
 
 SERVICE = "Confluence"
-TIMEOUT = 30
 
 # At DEBUG the library logs what is sent and what comes back.
 logging.getLogger("atlassian").setLevel(logging.INFO)
 
 
 _OF_FILES = {"Accept": "application/json", "X-Atlassian-Token": "no-check"}
-
-
-class NotFound(ToolError):
-    """The model can act: there is no such thing, or the connection's account may not see it."""
 
 
 class Confluence:
@@ -149,16 +152,12 @@ class Confluence:
 
 def v2(*parts: object) -> str:
     """The path of pages, spaces, comments and attachments."""
-    return "/".join(("wiki/api/v2", *_quoted(parts)))
+    return path_below("wiki/api/v2", parts, SERVICE)
 
 
 def v1(*parts: object) -> str:
     """The path of what the second version has not: searching, moving, uploading."""
-    return "/".join(("wiki/rest/api", *_quoted(parts)))
-
-
-def _quoted(parts: Iterable[object]) -> Iterator[str]:
-    return (path_part(one, SERVICE) for one in parts)
+    return path_below("wiki/rest/api", parts, SERVICE)
 
 
 def _parsed(answer: requests.Response) -> Any:
@@ -170,8 +169,8 @@ def _parsed(answer: requests.Response) -> Any:
         ) from None
 
 
-def _refused(answer: requests.Response, what: str) -> Exception:
-    error = refusal(
+def _refused(answer: requests.Response, what: str) -> Trouble:
+    return refusal(
         SERVICE,
         answer.status_code,
         sentence=_sentence(answer),
@@ -179,7 +178,6 @@ def _refused(answer: requests.Response, what: str) -> Exception:
         ask="an admin of the space in Confluence",
         retry_after=seconds_to_wait(answer.headers.get("Retry-After"), answer.headers.get("Date")),
     )
-    return NotFound(str(error)) if answer.status_code == 404 else error
 
 
 def _sentence(answer: requests.Response) -> str:

@@ -18,9 +18,10 @@ from github.Repository import Repository
 
 from bot.sdk import Connection, Page, ToolError
 from bot.sdk.answers import ROWS
+from bot.sdk.reaching import TIMEOUT
 from plugins.github.names import repository_named
 from plugins.github.trouble import translated
-from plugins.github.wire import ONCE, PER_PAGE, TIMEOUT, VERSION, Wire
+from plugins.github.wire import ONCE, PER_PAGE, VERSION, Wire
 
 MOST_LOOKED_AT = 300
 """Items of a listing for one answer."""

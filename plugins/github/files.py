@@ -11,11 +11,10 @@ from urllib.parse import quote
 from github.ContentFile import ContentFile
 from github.Repository import Repository
 
-from bot.sdk import Context, Effect, Inverse, Receipt, Result, ToolError, action
+from bot.sdk import Context, Effect, Inverse, NotFound, Receipt, Result, ToolError, action
 from plugins.github.issue_writes import Where
 from plugins.github.names import file_named, in_repository, ref_named, repository_named
 from plugins.github.repositories import Path, content_of
-from plugins.github.trouble import NotThere
 from plugins.github.words import to_readers
 
 Content = Annotated[str, "The whole file."]
@@ -96,7 +95,7 @@ def _file(context: Context, repo: str, path: str, branch: str) -> ContentFile | 
     found: ContentFile | list[ContentFile]
     try:
         found = context.client.repository(repo).get_contents(file_named(path), ref_named(branch))
-    except NotThere:
+    except NotFound:
         return None
     if isinstance(found, list):
         raise ToolError(f"{path} is a folder.")

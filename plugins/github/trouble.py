@@ -8,19 +8,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import requests
 from github import GithubException
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from bot.sdk import SignInNeeded, ToolError, Unavailable
+from bot.sdk import NotFound, SignInNeeded, ToolError, Unavailable, seconds_to_wait
+from bot.sdk.reaching import UNREACHED, unreached
 
 SERVICE = "GitHub"
 _SOON = 60.0
 """Seconds, where GitHub limits and does not say for how long."""
-
-
-class NotThere(ToolError):
-    """GitHub has no such thing, as far as this connection may see."""
 
 
 @contextmanager
@@ -30,8 +25,8 @@ def translated(url: str) -> Iterator[None]:
         yield
     except GithubException as error:
         raise _refusal(error, url) from error
-    except requests.RequestException as error:
-        raise _silence(error) from error
+    except UNREACHED as error:
+        raise unreached(SERVICE, error) from error
 
 
 def _refusal(error: GithubException, url: str) -> Exception:
@@ -44,26 +39,22 @@ def _refusal(error: GithubException, url: str) -> Exception:
             )
         case status if status == 429 or (status == 403 and _is_limited(error, headers)):
             return Unavailable(
-                "GitHub allows no more calls for now.", _wait(headers), service=SERVICE, nothing_done=True
+                "it takes no more calls of this account for now",
+                _wait(headers),
+                service=SERVICE,
+                nothing_done=True,
             )
         case 403:
             return ToolError(_missing_right(error, headers))
         case 404:
-            return NotThere(
+            return NotFound(
                 f"GitHub has no {_place(url)}, or this connection may not see it. Check the name; a private "
                 "repository must be opened to the connection at GitHub by its owner."
             )
         case status if status >= 500:
-            return Unavailable(f"GitHub is out of order (error {status}).", service=SERVICE)
+            return Unavailable(f"it answered with the error {status}", service=SERVICE)
         case _:
             return ToolError(f"GitHub refused: {_sentence(error)}")
-
-
-def _silence(error: requests.RequestException) -> Unavailable:
-    inner = error.args[0] if error.args else None
-    reason = inner.reason if isinstance(inner, MaxRetryError) else inner
-    never_sent = isinstance(reason, NewConnectionError | ConnectTimeoutError)
-    return Unavailable("GitHub does not answer.", service=SERVICE, nothing_done=never_sent)
 
 
 def _is_limited(error: GithubException, headers: Mapping[str, str]) -> bool:
@@ -77,9 +68,9 @@ def _is_limited(error: GithubException, headers: Mapping[str, str]) -> bool:
 
 def _wait(headers: Mapping[str, str]) -> float:
     """By GitHub's own clock."""
-    if (after := headers.get("retry-after", "")).isdigit():
-        return float(after)
     reset, date = headers.get("x-ratelimit-reset", ""), headers.get("date")
+    if (after := seconds_to_wait(headers.get("retry-after"), date)) is not None:
+        return after
     if reset.isdigit() and date and headers.get("x-ratelimit-remaining") == "0":
         return max(1.0, float(reset) - parsedate_to_datetime(date).timestamp() + 1)
     return _SOON

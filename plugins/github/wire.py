@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
 from github.Requester import (
     HTTPRequestsConnectionClass,
     HTTPSRequestsConnectionClass,
@@ -15,10 +14,9 @@ from github.Requester import (
 from urllib3 import Retry
 
 from bot.sdk import ToolError
-from plugins.github.trouble import translated
+from bot.sdk.reaching import capped
+from plugins.github.trouble import SERVICE, translated
 
-TIMEOUT = 30
-MOST_BYTES = 5_000_000
 PER_PAGE = 50
 VERSION = "2022-11-28"
 """Of the API: its answers stay as they are."""
@@ -54,7 +52,7 @@ class _Capped:
         with answer:
             if answer.status_code in _MOVED:
                 raise ToolError("This was renamed or moved at GitHub: ask for its new name and use that.")
-            answer._content = _read(answer)
+            answer._content = capped(answer.iter_content(_CHUNK), SERVICE)
         answer.encoding = "utf-8"
         return RequestsResponse(answer)
 
@@ -100,12 +98,3 @@ class Wire(Requester):
         parts = urlsplit(url)
         path = parts.path.removeprefix(urlsplit(self.base_url).path) if parts.netloc else parts.path
         return f"{path}?{parts.query}" if parts.query else path
-
-
-def _read(answer: requests.Response) -> bytes:
-    content = b""
-    for chunk in answer.iter_content(_CHUNK):
-        content += chunk
-        if len(content) > MOST_BYTES:
-            raise ToolError("GitHub's answer is larger than 5 MB. Ask for a smaller part of it.")
-    return content

@@ -6,18 +6,16 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 import requests
 from google.auth.transport.requests import AuthorizedSession
 from google.oauth2.credentials import Credentials
 
-from bot.sdk import Connection, ToolError
+from bot.sdk import Connection
+from bot.sdk.reaching import MOST_BYTES, TIMEOUT, capped, path_part
 from plugins.google import failures
 
-TIMEOUT = 30
-MOST_JSON = 5_000_000
 MOST_FILE = 20_000_000
 _PIECE = 65_536
 
@@ -67,7 +65,7 @@ class Google:
     def bytes_of(self, service: str, path: str, *, most: int = MOST_FILE, **query: object) -> bytes:
         """The content of a file, which is refused when it is larger than `most` bytes."""
         with self._answer("GET", service, path, query) as answer:
-            return _read(answer, most)
+            return capped(answer.iter_content(_PIECE), failures.SERVICE, most)
 
     def file(self, file_id: str, fields: str) -> Mapping[str, Any]:
         """What Drive knows of a file; asked once a call for the same fields."""
@@ -79,7 +77,7 @@ class Google:
 
     def _json(self, method: str, service: str, path: str, query: Any, **sent: Any) -> dict[str, Any]:
         with self._answer(method, service, path, query, **sent) as answer:
-            content = _read(answer, MOST_JSON)
+            content = capped(answer.iter_content(_PIECE), failures.SERVICE, MOST_BYTES)
         return failures.parsed(content)
 
     @contextmanager
@@ -103,17 +101,4 @@ class Google:
 
 def part(text: str) -> str:
     """A part of a path, which cannot lead elsewhere."""
-    if text in ("", ".", "..") or "/" in text or "\\" in text:
-        raise ToolError(f"{text!r} is not the id of anything in Google Workspace.")
-    return quote(text, safe="")
-
-
-def _read(answer: requests.Response, most: int) -> bytes:
-    content = bytearray()
-    for piece in answer.iter_content(_PIECE):
-        content += piece
-        if len(content) > most:
-            raise ToolError(
-                f"Google sent more than {most // 1_000_000} MB; nothing of it was kept. Ask for a smaller part of it."
-            )
-    return bytes(content)
+    return path_part(text, "Google Workspace")

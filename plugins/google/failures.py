@@ -9,9 +9,9 @@ from typing import Any
 
 import requests
 from google.auth.exceptions import GoogleAuthError
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from bot.sdk import SignInNeeded, ToolError, Unavailable
+from bot.sdk import SignInNeeded, ToolError, Unavailable, refusal, seconds_to_wait
+from bot.sdk.reaching import UNREACHED, unreached
 
 SERVICE = "Google"
 _LIMITS = {"rateLimitExceeded", "userRateLimitExceeded", "sharingRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
@@ -29,14 +29,8 @@ def translated() -> Iterator[None]:
     """Around a request: what the network did becomes `Unavailable`."""
     try:
         yield
-    except requests.ConnectTimeout as error:
-        raise Unavailable("Google could not be reached.", service=SERVICE, nothing_done=True) from error
-    except requests.ConnectionError as error:
-        unsent = _never_sent(error)
-        said = "Google could not be reached." if unsent else "The connection to Google broke."
-        raise Unavailable(said, service=SERVICE, nothing_done=unsent) from error
-    except requests.RequestException as error:
-        raise Unavailable("Google did not answer in time.", service=SERVICE) from error
+    except UNREACHED as error:
+        raise unreached(SERVICE, error) from error
     except GoogleAuthError as error:
         raise SignInNeeded(f"Google refused the token: {error}") from error
 
@@ -46,20 +40,15 @@ def check(answer: requests.Response) -> None:
     if answer.ok and not answer.is_redirect:
         return
     said, reasons = _told(answer)
-    status = answer.status_code
-    if status == 401:
-        raise SignInNeeded(f"Google refused the token: {said}")
-    if status == 429 or (status == 403 and reasons & (_LIMITS | _DAILY)):
-        wait = _AN_HOUR if reasons & _DAILY else _A_MOMENT
-        raise Unavailable(
-            f"Google takes no more for now: {said}",
-            _wait(answer, wait),
-            service=SERVICE,
-            nothing_done=True,
-        )
-    if status >= 500:
-        raise Unavailable(f"Google failed ({status}): {said}", _wait(answer, None), service=SERVICE)
-    raise ToolError(_refused(status, said, reasons))
+    if told := _own_words(answer.status_code, said, reasons):
+        raise ToolError(told)
+    raise refusal(
+        SERVICE,
+        _meant(answer.status_code, reasons),
+        sentence=said,
+        ask="the owner of the file",
+        retry_after=seconds_to_wait(answer.headers.get("Retry-After")) or _usual_wait(reasons),
+    )
 
 
 def parsed(content: bytes) -> dict[str, Any]:
@@ -69,16 +58,12 @@ def parsed(content: bytes) -> dict[str, Any]:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise Unavailable("Google's answer could not be read.", service=SERVICE)
+        raise Unavailable("its answer could not be read", service=SERVICE)
     return value
 
 
-def _refused(status: int, said: str, reasons: set[str]) -> str:
-    if status == 404:
-        return (
-            f"Google found nothing there: {said} It may be gone, or the connected account cannot see it: ask for it to "
-            "be shared with that account."
-        )
+def _own_words(status: int, said: str, reasons: set[str]) -> str:
+    """Of a refusal that somebody can do something about, and "" of all others."""
     if reasons & _OFF:
         return f"This Google API is off in the operator's Google Cloud project: ask an admin to enable it. ({said})"
     if reasons & _NARROW:
@@ -86,11 +71,22 @@ def _refused(status: int, said: str, reasons: set[str]) -> str:
             "The connection does not include this right. Ask for Google Workspace to be connected again with it "
             f"(App Home → Connections). ({said})"
         )
-    if status == 403 and not reasons & _TOO_MUCH:
-        return f"The connected account may not do this: {said} Ask the owner of the file for the right to."
     if status in (409, 412):
         return f"It changed meanwhile, and nothing was written: {said} Read it again first."
-    return f"Google refused it: {said}"
+    return ""
+
+
+def _meant(status: int, reasons: set[str]) -> int:
+    """Google says 403 of limits, and of what cannot be had at all, too."""
+    if status == 403 and reasons & (_LIMITS | _DAILY):
+        return 429
+    return 400 if status == 403 and reasons & _TOO_MUCH else status
+
+
+def _usual_wait(reasons: set[str]) -> float | None:
+    if reasons & _DAILY:
+        return _AN_HOUR
+    return _A_MOMENT if reasons & _LIMITS else None
 
 
 def _told(answer: requests.Response) -> tuple[str, set[str]]:
@@ -105,14 +101,3 @@ def _told(answer: requests.Response) -> tuple[str, set[str]]:
     reasons = {str(one["reason"]) for one in listed if isinstance(one, dict) and "reason" in one}
     said = " ".join(str(error.get("message", "")).split())[:_MOST_SAID] or f"error {answer.status_code}"
     return said if said.endswith((".", "!", "?")) else f"{said}.", reasons
-
-
-def _wait(answer: requests.Response, usual: float | None) -> float | None:
-    said = answer.headers.get("Retry-After", "")
-    return float(said) if said.isdigit() else usual
-
-
-def _never_sent(error: requests.ConnectionError) -> bool:
-    """Only when no connection was made is it certain that Google did nothing."""
-    cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import requests
 from atlassian.rest_client import AtlassianRestAPI
 
-from bot.sdk import Connection, ToolError, refusal, seconds_to_wait
-from bot.sdk.reaching import UNREACHED, capped_session, path_part, site_below, unreached
+from bot.sdk import Connection, ToolError, Trouble, refusal, seconds_to_wait
+from bot.sdk.reaching import (
+    TIMEOUT,
+    UNREACHED,
+    capped_session,
+    path_below,
+    path_part,
+    site_below,
+    unreached,
+)
 
 SERVICE = "Jira"
-TIMEOUT = 30
 
 # At DEBUG the library logs what is sent and what comes back.
 logging.getLogger("atlassian").setLevel(logging.INFO)
-
-
-class NotFound(ToolError):
-    """The model can act: there is no such thing, or the connection's account may not see it."""
 
 
 class Jira:
@@ -125,16 +128,12 @@ class Jira:
 
 def core(*parts: object) -> str:
     """The path of what every Jira has: issues, projects, people."""
-    return "/".join(("rest/api/3", *_quoted(parts)))
+    return path_below("rest/api/3", parts, SERVICE)
 
 
 def agile(*parts: object) -> str:
     """The path of boards and sprints."""
-    return "/".join(("rest/agile/1.0", *_quoted(parts)))
-
-
-def _quoted(parts: Iterable[object]) -> Iterator[str]:
-    return (path_part(one, SERVICE) for one in parts)
+    return path_below("rest/agile/1.0", parts, SERVICE)
 
 
 def _parsed(answer: requests.Response) -> Any:
@@ -146,8 +145,8 @@ def _parsed(answer: requests.Response) -> Any:
         ) from None
 
 
-def _refused(answer: requests.Response, what: str) -> Exception:
-    error = refusal(
+def _refused(answer: requests.Response, what: str) -> Trouble:
+    return refusal(
         SERVICE,
         answer.status_code,
         sentence=_sentence(answer),
@@ -155,7 +154,6 @@ def _refused(answer: requests.Response, what: str) -> Exception:
         ask="an admin of the project in Jira",
         retry_after=seconds_to_wait(answer.headers.get("Retry-After"), answer.headers.get("Date")),
     )
-    return NotFound(str(error)) if answer.status_code == 404 else error
 
 
 def _sentence(answer: requests.Response) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.sdk import Context, ToolError, marked
+from bot.sdk import Context, NotFound, ToolError, marked
 from bot.sdk.query import quoted
-from plugins.jira.client import NotFound, core
+from plugins.jira.client import core
 
 PROPERTY = "cowork"
 MOST_LOOKED_AT = 100

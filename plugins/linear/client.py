@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, NoReturn
+from typing import Any
 
 import httpx2
 
-from bot.sdk import Connection, SignInNeeded, ToolError, Unavailable
+from bot.sdk import Connection, ToolError, Trouble, refusal, seconds_to_wait
+from bot.sdk.reaching import TIMEOUT, UNREACHED, capped, trusted, unreached
 
-TIMEOUT = 30.0
-MOST_BYTES = 5_000_000
+SERVICE = "Linear"
 MOST_NAMES = 1_000
 """How many users, labels or projects are looked through for a name."""
 _PER_PAGE = 250
+_MEANS = {"AUTHENTICATION_ERROR": 401, "FORBIDDEN": 403, "RATELIMITED": 429}
+"""What its own codes would be in HTTP, where they come with a 200 or a 400."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Linear:
         answer = _parsed(body)
         errors = answer.get("errors") or []
         if status in (401, 429) or status >= 500 or errors:
-            _refused(status, headers, errors)
+            raise _refused(status, headers, errors)
         data = answer.get("data")
         if status != 200 or not isinstance(data, dict):
             raise ToolError(f"Linear answered {status} and nothing that can be read. Try again later.")
@@ -57,14 +57,12 @@ class Linear:
         headers = {"Authorization": self.authorization}
         try:
             with (
-                httpx2.Client(timeout=TIMEOUT, headers=headers, verify=_trusted()) as client,
+                httpx2.Client(timeout=TIMEOUT, headers=headers, verify=trusted()) as client,
                 client.stream("POST", f"{self.url}/graphql", json=asked) as answer,
             ):
-                return answer.status_code, answer.headers, _bounded(answer)
-        except httpx2.ConnectError as error:
-            raise Unavailable("Linear cannot be reached.", service="Linear", nothing_done=True) from error
-        except httpx2.TransportError as error:
-            raise Unavailable("Linear did not answer.", service="Linear") from error
+                return answer.status_code, answer.headers, capped(answer.iter_bytes(), SERVICE)
+        except UNREACHED as error:
+            raise unreached(SERVICE, error) from error
 
 
 def linear(connection: Connection) -> Linear:
@@ -79,21 +77,6 @@ def rows_of(found: Mapping[str, Any]) -> tuple[list[Any], str]:
     return list(found["nodes"]), page["endCursor"] or "" if page["hasNextPage"] else ""
 
 
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Reading the certificates of the machine takes longer than a question does; threads may share them."""
-    return httpx2.create_ssl_context()
-
-
-def _bounded(answer: httpx2.Response) -> bytes:
-    body = b""
-    for part in answer.iter_bytes():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise ToolError("Linear's answer is larger than 5 MB. Ask for less at once.")
-    return body
-
-
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(body)
@@ -102,28 +85,19 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _refused(status: int, headers: Mapping[str, str], errors: list[Any]) -> NoReturn:
+def _refused(status: int, headers: Mapping[str, str], errors: list[Any]) -> Trouble:
     """What Linear said, sorted by who can act."""
     first = errors[0] if errors else {}
     more = first.get("extensions") or {}
-    code = str(more.get("code", "")).upper()
-    said = str(more.get("userPresentableMessage") or first.get("message") or f"error {status}")[:300]
-    if status == 401 or code == "AUTHENTICATION_ERROR":
-        raise SignInNeeded(f"Linear refused the token: {said}")
-    if status == 429 or code == "RATELIMITED":
-        raise Unavailable("Linear asks to wait.", _wait(headers), service="Linear", nothing_done=True)
-    if status >= 500:
-        raise Unavailable(f"Linear has a fault of its own ({status}).", service="Linear")
-    if code == "FORBIDDEN" or "scope" in said.lower():
-        raise ToolError(
-            f"The Linear connection may not do this: {said}. Its owner can connect again with more rights."
-        )
-    raise ToolError(f"Linear refused this: {said}")
+    said = str(more.get("userPresentableMessage") or first.get("message") or "")[:300]
+    meant = _MEANS.get(str(more.get("code", "")).upper(), max(status, 400))
+    if meant == 400 and "scope" in said.lower():
+        meant = 403
+    return refusal(SERVICE, meant, sentence=said, ask="whoever connected Linear", retry_after=_wait(headers))
 
 
-def _wait(headers: Mapping[str, str]) -> float:
+def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds: `Retry-After`, or the moment at which the hour's requests begin anew (milliseconds)."""
-    if (after := headers.get("retry-after", "")).isdigit():
-        return float(after)
     reset = headers.get("x-ratelimit-requests-reset", "")
-    return max(1.0, int(reset) / 1000 - time.time()) if reset.isdigit() else 60.0
+    until_anew = max(1.0, int(reset) / 1000 - time.time()) if reset.isdigit() else None
+    return seconds_to_wait(headers.get("retry-after")) or until_anew

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import ssl
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import httpx
 from notion_client import Client
@@ -16,21 +14,19 @@ from notion_client.errors import (
     RequestTimeoutError,
 )
 
-from bot.sdk import Connection, SignInNeeded, ToolError, Unavailable
+from bot.sdk import Connection, NotFound, ToolError, Trouble, Unavailable, refusal, seconds_to_wait
+from bot.sdk.reaching import TIMEOUT, trusted
+
+SERVICE = "Notion"
 
 VERSION = "2026-03-11"
 """The first that reads and writes pages as Markdown."""
-TIMEOUT = 30.0
 MOST_PEOPLE = 500
 _PER_PAGE = 100
 _NOT_FOUND = (
     "Notion does not have it, or it was not shared with this connection: whoever may share the page opens it in"
     " Notion and adds the connection in its ••• menu."
 )
-
-
-class NotFound(ToolError):
-    """There is none, or it is not shared with the connection."""
 
 
 class Notion:
@@ -41,11 +37,11 @@ class Notion:
             auth=connection.secrets.get("token", ""),
             base_url=connection.endpoints["api"],
             notion_version=VERSION,
-            timeout_ms=int(TIMEOUT * 1000),
+            timeout_ms=TIMEOUT * 1000,
             retry=False,
             logger=logging.getLogger(__name__),
             log_level=logging.CRITICAL,
-            client=httpx.Client(verify=_trusted()),
+            client=httpx.Client(verify=trusted()),
         )
         self._known: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -116,43 +112,26 @@ class Notion:
         try:
             answer: dict[str, Any] = ask(*given, **named)
         except HTTPResponseError as error:
-            _refused(error)
+            raise _refused(error) from error
         except InvalidPathParameterError as error:
             raise ToolError("That is no id of Notion's.") from error
-        except httpx.ConnectError as error:
-            raise Unavailable("Notion cannot be reached.", service="Notion", nothing_done=True) from error
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise Unavailable("no connection could be made", service=SERVICE, nothing_done=True) from error
         except (RequestTimeoutError, httpx.TransportError) as error:
-            raise Unavailable("Notion did not answer.", service="Notion") from error
+            raise Unavailable("its answer did not come", service=SERVICE) from error
         except ValueError as error:
-            raise Unavailable("Notion's answer cannot be read.", service="Notion") from error
+            raise Unavailable("its answer cannot be read", service=SERVICE) from error
         return answer
 
 
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Reading the certificates of the machine takes longer than a question does; threads may share them."""
-    return httpx.create_ssl_context()
-
-
-def _refused(error: HTTPResponseError) -> NoReturn:
+def _refused(error: HTTPResponseError) -> Trouble:
     """What Notion said, sorted by who can act."""
-    said = str(error)[:300]
-    if error.status == 401:
-        raise SignInNeeded(f"Notion refused the token: {said}") from error
-    if error.status == 429:
-        wait = _seconds(error.headers)
-        raise Unavailable("Notion asks to wait.", wait, service="Notion", nothing_done=True) from error
-    if error.status >= 500:
-        raise Unavailable(f"Notion has a fault of its own ({error.status}).", service="Notion") from error
     if error.status == 404:
-        raise NotFound(_NOT_FOUND) from error
-    if error.status == 403:
-        raise ToolError(
-            f"The Notion connection may not do this: {said} Its owner can give it the capability in Notion's settings."
-        ) from error
-    raise ToolError(f"Notion refused this: {said}") from error
-
-
-def _seconds(headers: Mapping[str, str]) -> float | None:
-    after = headers.get("retry-after", "")
-    return float(after) if after.isdigit() else None
+        return NotFound(_NOT_FOUND)
+    return refusal(
+        SERVICE,
+        error.status,
+        sentence=str(error)[:300],
+        ask="whoever set the connection's capabilities in Notion",
+        retry_after=seconds_to_wait(error.headers.get("retry-after")),
+    )

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from bot.sdk import Context, ToolError
-from plugins.notion.client import NotFound, Notion
+from bot.sdk import Context, NotFound, ToolError
+from plugins.notion.client import Notion
 
 MOST_LEVELS = 25
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?![0-9a-f])")

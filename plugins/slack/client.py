@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import logging
-import ssl
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from http.client import HTTPException
 from typing import Any, NoReturn
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import httpx2
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.sdk import Connection, SignInNeeded, ToolError, Unavailable
+from bot.sdk import Connection, SignInNeeded, ToolError, Unavailable, seconds_to_wait
+from bot.sdk.reaching import TIMEOUT, UNREACHED, capped, trusted, unreached
 
-TIMEOUT = 30
+SERVICE = "Slack"
 MOST_BYTES = 20_000_000
 MOST_LISTED = 3_000
 """How many channels or people are looked through for a name."""
@@ -88,10 +87,8 @@ class Slack:
             return method(**{name: value for name, value in given.items() if value is not None})
         except SlackApiError as error:
             _refused(error)
-        except (SlackClientError, HTTPException) as error:
-            raise Unavailable("Slack did not answer.", service="Slack") from error
-        except OSError as error:
-            _unheard(error)
+        except (SlackClientError, HTTPException, OSError) as error:
+            raise unreached(SERVICE, error) from error
 
     @cached_property
     def me(self) -> dict[str, Any]:
@@ -127,26 +124,20 @@ class Slack:
             raise ToolError(f"The file is not kept at Slack but at {host}, where it cannot be read.")
         try:
             return self._downloaded(url)
-        except httpx2.ConnectError as error:
-            raise Unavailable("Slack cannot be reached.", service="Slack", nothing_done=True) from error
-        except httpx2.TransportError as error:
-            raise Unavailable("Slack did not answer.", service="Slack") from error
+        except UNREACHED as error:
+            raise unreached(SERVICE, error) from error
 
     def _downloaded(self, url: str) -> bytes:
-        headers, content = {"Authorization": f"Bearer {self._token}"}, b""
+        headers = {"Authorization": f"Bearer {self._token}"}
         with (
-            httpx2.Client(headers=headers, timeout=TIMEOUT, verify=_trusted()) as client,
+            httpx2.Client(headers=headers, timeout=TIMEOUT, verify=trusted()) as client,
             client.stream("GET", url) as answer,
         ):
             if answer.status_code != 200:
                 raise ToolError(
                     f"Slack does not give this file ({answer.status_code}). It may need files:read."
                 )
-            for part in answer.iter_bytes():
-                content += part
-                if len(content) > MOST_BYTES:
-                    raise ToolError("The file is larger than 20 MB.")
-        return content
+            return capped(answer.iter_bytes(), SERVICE, MOST_BYTES)
 
     def _every(self, rows: str, method: Callable[..., Any], **given: Any) -> Iterator[dict[str, Any]]:
         cursor, seen = None, 0
@@ -161,7 +152,7 @@ class Slack:
             token=token,
             base_url=f"{self._base}/",
             timeout=TIMEOUT,
-            ssl=_trusted(),
+            ssl=trusted(),
             retry_handlers=[],
             logger=_quiet(),
         )
@@ -169,12 +160,6 @@ class Slack:
 
 def cursor_of(answer: Mapping[str, Any]) -> str:
     return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Reading the certificates of the machine takes longer than a question does; threads may share them."""
-    return httpx2.create_ssl_context()
 
 
 @cache
@@ -191,22 +176,16 @@ def _refused(error: SlackApiError) -> NoReturn:
     told = answer.data if isinstance(answer.data, dict) else {}
     code = str(told.get("error", ""))
     if answer.status_code == 429 or code in ("ratelimited", "rate_limited"):
-        after = str({name.lower(): value for name, value in answer.headers.items()}.get("retry-after", ""))
-        wait = float(after) if after.isdigit() else None
-        raise Unavailable("Slack asks to wait.", wait, service="Slack", nothing_done=True) from error
+        told_wait = {name.lower(): value for name, value in answer.headers.items()}.get("retry-after")
+        wait = seconds_to_wait(told_wait)
+        raise Unavailable("it asks to wait", wait, service=SERVICE, nothing_done=True) from error
     if code in _DEAD or answer.status_code == 401:
         raise SignInNeeded(f"Slack refused the token: {code.replace('_', ' ')}") from error
     if answer.status_code >= 500 or code in _FAULTS or not code:
-        raise Unavailable("Slack has a fault of its own.", service="Slack") from error
+        raise Unavailable("it has a fault of its own", service=SERVICE) from error
     if code == "missing_scope":
         said = (
             f"The Slack connection lacks the right {told.get('needed')}: its owner can connect again with it."
         )
         raise Refused(said, code) from error
     raise Refused(_WORDS.get(code, f"Slack refused this: {code.replace('_', ' ')}."), code) from error
-
-
-def _unheard(error: OSError) -> NoReturn:
-    cause = error.reason if isinstance(error, URLError) else error
-    never_sent = isinstance(cause, ConnectionRefusedError)
-    raise Unavailable("Slack did not answer.", service="Slack", nothing_done=never_sent) from error

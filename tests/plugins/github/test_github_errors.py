@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.sdk import SignInNeeded, ToolError, Unavailable
+from bot.sdk.reaching import MOST_BYTES
 from bot.sdk.trial import Trial
 from plugins.github import plugin
-from plugins.github.wire import MOST_BYTES
 from tests.counterparts.prism import Prism
 from tests.plugins.github.conftest import Answering, connected
 
@@ -131,7 +131,7 @@ def test_what_was_never_sent_did_nothing(tmp_path: Path) -> None:
 def test_an_answer_without_end_is_not_read_to_its_end(answering: Answering, tmp_path: Path) -> None:
     url, _ = answering(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + b"[" * (MOST_BYTES + 1))
     trial = Trial(plugin=plugin, connection=connected(url, "t"), folder=tmp_path)
-    with pytest.raises(ToolError, match="larger than 5 MB"):
+    with pytest.raises(ToolError, match="more than 5,000,000 bytes"):
         trial.run("list_issues", repo="acme/api")
 
 

@@ -20,7 +20,7 @@ def test_it_says_whose_account_is_connected_and_which_folders_there_are(drive: T
 
 def test_a_token_that_was_taken_back_asks_for_a_sign_in(drive: Trial, emulate: Emulate) -> None:
     emulate.forget("google", "ya29.ana")
-    with pytest.raises(SignInNeeded, match="Google refused the token"):
+    with pytest.raises(SignInNeeded, match="Google refused the sign-in"):
         drive.run("search_files", query="notes")
 
 
@@ -129,13 +129,15 @@ def test_a_text_file_is_read_in_parts(drive: Trial) -> None:
 
 
 def test_a_file_that_is_not_there_says_so(drive: Trial) -> None:
-    with pytest.raises(ToolError, match="Google found nothing there: Requested entity was not found"):
+    with pytest.raises(
+        ToolError, match="Google did not find what the call names: Requested entity was not found"
+    ):
         drive.run("get_file", file="nothing")
 
 
 def test_what_one_person_has_another_does_not_see(drive: Trial, emulate: Emulate) -> None:
     ben = Trial(plugin=plugin, connection=connection(emulate.google.url, "ya29.ben"), folder=drive.folder)
-    with pytest.raises(ToolError, match="found nothing there"):
+    with pytest.raises(ToolError, match="did not find"):
         ben.run("read_file", file="salaries")
 
 

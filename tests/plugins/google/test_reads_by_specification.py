@@ -59,7 +59,7 @@ def test_a_range_of_a_sheet_is_read_with_its_row_numbers(google: Trial, official
         "/v4/spreadsheets/f1/values/Log%21A41%3AB43",
         {"valueRenderOption": "FORMULA"},
     )
-    with pytest.raises(ToolError, match="is not the id of anything"):
+    with pytest.raises(ToolError, match="is not an id or key"):
         google.run("read_cells", spreadsheet="f1", range="Log!A1/../../f2")
 
 

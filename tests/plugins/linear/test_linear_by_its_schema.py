@@ -170,26 +170,30 @@ def test_nothing_found_is_said(acme: Official, by_schema: Trial) -> None:
 @pytest.mark.parametrize(
     ("fails", "kind", "said"),
     [
-        ((401, {}, {"errors": [{"message": "Authentication required"}]}), SignInNeeded, "refused the token"),
+        (
+            (401, {}, {"errors": [{"message": "Authentication required"}]}),
+            SignInNeeded,
+            "refused the sign-in",
+        ),
         (
             (400, {}, {"errors": [{"message": "x", "extensions": {"code": "AUTHENTICATION_ERROR"}}]}),
             SignInNeeded,
-            "refused the token",
+            "refused the sign-in",
         ),
         (
             (403, {}, {"errors": [{"message": "No", "extensions": {"code": "FORBIDDEN"}}]}),
             ToolError,
-            "may not do this",
+            "does not let this account do that: No. Ask whoever connected Linear",
         ),
-        ((429, {"Retry-After": "7"}, {}), Unavailable, "asks to wait"),
+        ((429, {"Retry-After": "7"}, {}), Unavailable, "takes no more calls"),
         (
             (400, {}, {"errors": [{"message": "Rate limit", "extensions": {"code": "RATELIMITED"}}]}),
             Unavailable,
-            "asks to wait",
+            "takes no more calls",
         ),
-        ((502, {}, "<html>"), Unavailable, "fault of its own"),
+        ((502, {}, "<html>"), Unavailable, "the error 502"),
         ((404, {}, {"no": "data"}), ToolError, "answered 404"),
-        ((200, {}, "x" * 5_000_001), ToolError, "larger than 5 MB"),
+        ((200, {}, "x" * 5_000_001), ToolError, "more than 5,000,000 bytes"),
     ],
 )
 def test_a_refusal_is_told_to_who_can_act_and_sent_once(

@@ -224,5 +224,5 @@ def test_a_key_that_may_only_read_is_told_what_it_may_not(trial: Trial, emulate:
     reads_only = replace(trial.connection, secrets={"token": emulate.linear.other_token})
     reader = replace(trial, connection=reads_only)
     assert "WEB-1" in reader.run("list_issues").ids
-    with pytest.raises(ToolError, match=r"may not do this.*connect again with more rights"):
+    with pytest.raises(ToolError, match=r"does not let this account do that.*Ask whoever connected Linear"):
         reader.run("create_issue", team="WEB", title="x")

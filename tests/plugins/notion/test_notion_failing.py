@@ -20,13 +20,13 @@ def error(status: int, code: str, message: str) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("status", "code", "kind", "said"),
     [
-        (401, "unauthorized", SignInNeeded, "refused the token: API token is invalid"),
-        (403, "restricted_resource", ToolError, "may not do this.*capability"),
+        (401, "unauthorized", SignInNeeded, "refused the sign-in: API token is invalid"),
+        (403, "restricted_resource", ToolError, "does not let this account do that.*capabilities"),
         (404, "object_not_found", ToolError, "not shared with this connection"),
-        (400, "validation_error", ToolError, "refused this: API token is invalid"),
-        (409, "conflict_error", ToolError, "refused this"),
-        (429, "rate_limited", Unavailable, "asks to wait"),
-        (503, "service_unavailable", Unavailable, "fault of its own"),
+        (400, "validation_error", ToolError, r"refused the call \(400\): API token is invalid"),
+        (409, "conflict_error", ToolError, r"refused the call \(409\)"),
+        (429, "rate_limited", Unavailable, "takes no more calls"),
+        (503, "service_unavailable", Unavailable, "the error 503"),
     ],
 )
 def test_a_refusal_is_told_to_who_can_act_and_sent_once(
@@ -39,7 +39,7 @@ def test_a_refusal_is_told_to_who_can_act_and_sent_once(
     assert wire.sent == [("POST", "/v1/pages")]
     if isinstance(refused.value, Unavailable):
         assert refused.value.nothing_done is (status == 429)
-        assert refused.value.retry_after == (9 if status == 429 else None)
+        assert refused.value.retry_after == 9
 
 
 def test_a_create_whose_answer_is_lost_is_sent_once(wire: Wire, failing: Trial) -> None:
