@@ -13,7 +13,6 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.audit import choosing
 from bot.cli import shared
 from bot.cli.operator import OPERATES, person
 from bot.domain.effect import Effect
@@ -58,8 +57,7 @@ def show(name: Name, as_json: AsJson = False, home: Home = None) -> None:
     with _shelf(home) as (plugging, database, _):
         one = plugging.shelved(person(), name)
         accounts = _accounts(database).get(name, [])
-        with database.read() as session:
-            history = choosing.history(session, person().team, name, _named(one))
+        history = plugging.history(person(), name)
     if as_json:
         actions = [
             {"tool": tool, "effect": each.effect, "permission": one.permission(tool, Per.TEAM)}
@@ -213,11 +211,6 @@ def _actions(one: Shelved) -> Table:
         allowed = one.permission(tool, Per.TEAM) if one.is_installed else "–"
         table.add_row(*map(Text, (each.name, each.effect, allowed, shared.legible(each.summary))))
     return table
-
-
-def _named(one: Shelved) -> Callable[[str], str]:
-    names = {tool: each.name for tool, each in one.plugin.tools.items()}
-    return lambda what: names.get(what, what)
 
 
 def _state(one: Shelved) -> str:

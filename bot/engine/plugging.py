@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from bot.audit import chain
+from bot.audit.choosing import Chosen, history
 from bot.domain.choice import Choice
 from bot.domain.clock import Clock
 from bot.domain.deciders import Facts
@@ -107,6 +108,12 @@ class Plugging:
         """Raises `NotAllowed` for a plugin that there is not."""
         self._there(name)
         return next(one for one in self.shelf(person) if one.plugin.name == name)
+
+    def history(self, person: Person, name: str, *, most: int = 12) -> list[Chosen]:
+        """What was changed, newest first, as far back as the audit log goes."""
+        names = {tool: action.name for tool, action in self._there(name).tools.items()}
+        with self._database.read() as session:
+            return history(session, person.team, name, lambda what: names.get(what, what), most=most)
 
     def install(self, person: Person, name: str, facts: Facts) -> None:
         """With its reads on and everything else off. Installed already, it stays as it is."""

@@ -78,7 +78,8 @@ class Plugins:
         """The choice that a button carries; for who is no admin always their own."""
         one, per = self.choice(person, carried)
         shelf = self.shelf(person)
-        return permissions.permissions(one, per if shelf.is_admin else Per.PERSON, shelf)
+        history = self.plugging.history(person, one.plugin.name, most=3) if shelf.is_admin else []
+        return permissions.permissions(one, per if shelf.is_admin else Per.PERSON, shelf, history)
 
     def singles(self, person: Person, carried: str) -> View:
         return permissions.one_by_one(*self.choice(person, carried))

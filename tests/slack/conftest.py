@@ -78,13 +78,17 @@ class Clock:
 
 
 def received(
-    database: Database, plugins: Mapping[str, Plugin], clock: Clock, given: Mapping[str, str]
+    database: Database,
+    plugins: Mapping[str, Plugin],
+    clock: Clock,
+    given: Mapping[str, str],
+    seal: Seal = SEAL,
 ) -> Reception:
     """The service behind the tracker takes every token but "wrong"."""
     return reception(
         database,
         plugins,
-        seal=SEAL,
+        seal=seal,
         clock=clock,
         given=lambda name: given.get(name, ""),
         told=signing_in.told(clock),
@@ -104,6 +108,7 @@ class Office:
         *,
         database: Database | None = None,
         authority: Authority | None = None,
+        seal: Seal = SEAL,
     ) -> None:
         self.authority = authority
         self.plugins = {"tracker": TRACKER}
@@ -130,6 +135,7 @@ class Office:
             self.database, self.settings, clock=self.clock, bell=self.bell, authority=authority
         )
         self.record = Record(self.database, clock=self.clock, home=self.settings.home)
+        self.reception = received(self.database, self.plugins, self.clock, self.given, seal)
         self.edge = self.new_edge(rates)
         self.ana, self.ben, self.gil, self.mia = map(self.slack.person, ("ana", "ben", "gil", "mia"))
         self.reports = self.slack.channel("reports")
@@ -151,7 +157,7 @@ class Office:
             rates=rates,
             may_send=may_send,
             authority=self.authority,
-            reception=received(self.database, self.plugins, self.clock, self.given),
+            reception=self.reception,
         )
 
     def start(self) -> None:

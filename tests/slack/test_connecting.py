@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from bot.emulator import payloads, views
+from bot.emulator.delivery import Timings
 from bot.slack.views import accounts, connect, permissions, plugins
+from bot.store.sealing import Seal
 from tests.slack.conftest import Office, words_of
 from tests.slack.mailbox import deliver
-from tests.slack.test_plugins import home, installed, items, picked, press, settings_of, shelved
+from tests.slack.test_plugins import home, installed, items, picked, press, settings_of, shelved, who
 
 __all__ = ["installed"]
 
@@ -146,3 +148,52 @@ def test_the_command_opens_all_services_or_the_one_that_is_named(installed: Offi
     installed.ben.command("reports", "/cowork connect the dots of the reports")
 
     installed.shown("Queued: connect the dots of the reports")
+
+
+def test_the_services_own_page_is_reached_by_a_link_of_ours_for_one_person_alone(installed: Office) -> None:
+    installed.given["COWORK_TRACKER_CLIENT_ID"] = "cowork"
+    press(installed.ben, home(installed, installed.ben, "Not connected"), accounts.CONNECT)
+    view = shows(installed, installed.ben, "How shall I connect")
+    assert f"<@{installed.mia.id}> can connect it for everybody" in words_of(view)
+    block = next(
+        one["block_id"]
+        for one in view["blocks"]
+        if one.get("accessory", {}).get("value") == "tracker-person-oauth"
+    )
+
+    installed.ben.click({"type": "view", "view_id": view["id"]}, block, connect.WAY)
+
+    page = shows(installed, installed.ben, "Sign in to Tracker in your browser. It asks you to let me read.")
+    [button] = [one for block in page["blocks"] for one in block.get("elements") or [] if "url" in one]
+    assert button["url"].startswith("http://127.0.0.1:8080/connect/tracker/start/")
+    assert "for you alone, works once, and for 10 minutes" in words_of(page)
+
+
+def test_a_dead_token_is_shown_as_such_with_the_way_to_connect_again(connected: Office) -> None:
+    reception = connected.reception
+    ben = who(connected, connected.ben)
+    used = reception.connections.current(ben.team, ben.user, "tracker", writes=False)
+    reception.connections.refused(ben.team, ben.user, used, "Tracker does not know this token.")
+
+    view = home(connected, connected.ben, "⚠️ Needs sign-in: octocat (yours)")
+
+    assert "octocat · yours · ⚠️ needs sign-in" in words_of(view)
+    [button] = [
+        one
+        for block in view["blocks"]
+        for one in block.get("elements") or []
+        if one.get("action_id") == accounts.CONNECT
+    ]
+    assert (button["text"]["text"], button["accessibility_label"]) == ("Reconnect", "Reconnect: Tracker")
+
+
+def test_without_a_key_of_the_operator_the_form_is_not_shown_and_the_remedy_is(tmp_path: Any) -> None:
+    office = Office(tmp_path, Timings(ack=3.0, retries=(0.0,), file_share=0.02), seal=Seal(()))
+    office.start()
+    press(office.mia, home(office, office.mia, "Install"), plugins.INSTALL)
+    office.modal(office.mia, "Tracker")
+
+    press(office.ben, home(office, office.ben, "Not connected"), accounts.CONNECT)
+
+    shows(office, office.ben, "COWORK_SECRET_KEY is not set")
+    office.stop()

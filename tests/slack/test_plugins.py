@@ -126,6 +126,9 @@ def test_the_admin_chooses_by_kind_and_where(installed: Office) -> None:
     assert one.team.permissions == {CREATE: Permission.ASK}
     assert one.team.scope == ("acme/payments", "acme/front*")
     home(installed, installed.mia, "2 on, 1 asked for each time, 2 off · acme/payments, acme/front*")
+    said = words_of(settings_of(installed, installed.mia))
+    assert "changed what it may do: create_issue: off → ask; scope: * → acme/payments, acme/front*" in said
+    assert "installed it" in said
 
 
 def test_selected_without_a_name_is_refused_at_its_field_and_changes_nothing(installed: Office) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from slack_sdk.models.blocks import (
@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.audit.choosing import Chosen
 from bot.domain.effect import Effect
 from bot.domain.grant import Permission
 from bot.engine.plugging import Shelved, Wish
@@ -59,8 +60,8 @@ EFFECTS: Final[Mapping[Effect, str]] = {
 }
 
 
-def permissions(one: Shelved, per: Per, shelf: Shelf) -> View:
-    """For everybody (an admin's), or for the tasks of one person."""
+def permissions(one: Shelved, per: Per, shelf: Shelf, history: Sequence[Chosen] = ()) -> View:
+    """For everybody (an admin's), or for the tasks of one person. `history` is what was changed, for an admin."""
     is_admin, admins, accounts = shelf.is_admin, shelf.admins, shelf.of(one.plugin.name)
     blocks = [
         pieces.section(f"{title(one)} · {state(one)}\n{_about(one)}"),
@@ -71,7 +72,7 @@ def permissions(one: Shelved, per: Per, shelf: Shelf) -> View:
         *pieces.buttons([pieces.button("Choose one by one…", ONE_BY_ONE, address(one, per))]),
         DividerBlock(),
         *_reach(one, per, is_connected=bool(accounts)),
-        *(_last(one) if is_admin and per is Per.TEAM else []),
+        *(_last(one, history) if is_admin and per is Per.TEAM else []),
     ]
     return _modal(one, per, blocks)
 
@@ -206,7 +207,7 @@ def _select(
 def _reach(one: Shelved, per: Per, *, is_connected: bool) -> list[Block]:
     """All, or those that were looked up by their names."""
     search = "Type to search." if is_connected else "Not connected yet: type the names."
-    kind, scope = escape.line(one.plugin.scope_kind), one.scope(per)
+    kind, scope = fit.clip(escape.line(one.plugin.scope_kind), 60), one.scope(per)
     every = f"All {kind}" if per is Per.TEAM or one.team is None else f"All {kind} that everybody has"
     choices = [pieces.option(ALL, fit.clip(every, 75)), pieces.option(SELECTED, f"Selected {kind}")]
     picked = [pieces.option(item, item) for item in scope if item != "*"]
@@ -233,7 +234,7 @@ def _reach(one: Shelved, per: Per, *, is_connected: bool) -> list[Block]:
     ]
 
 
-def _last(one: Shelved) -> list[Block]:
+def _last(one: Shelved, history: Sequence[Chosen]) -> list[Block]:
     button = pieces.button("Uninstall", UNINSTALL, address(one, Per.TEAM), style="danger")
     button.confirm = confirm(
         f"Uninstall {one.plugin.title}?",
@@ -242,9 +243,16 @@ def _last(one: Shelved) -> list[Block]:
     )
     return [
         pieces.aside("Deleting, sending and publishing are never simply on: a person sees each one first."),
+        *([pieces.aside(*map(_changed, history))] if history else []),
         DividerBlock(),
         *pieces.buttons([button]),
     ]
+
+
+def _changed(told: Chosen) -> str:
+    what = f": {'; '.join(told.changes)}" if told.changes else ""
+    said = f"{told.by} {told.did}{what}"
+    return f"{words.moment(told.at)}: {fit.clip(escape.mrkdwn_line(said), 300, is_mrkdwn=True)}"
 
 
 def _modal(one: Shelved, per: Per, blocks: list[Block], callback_id: str = PERMISSIONS) -> View:

@@ -113,7 +113,7 @@ def sums(one: Shelved, per: Per = Per.PERSON) -> str:
 
 def where(one: Shelved) -> str:
     """The scope in mrkdwn: "all repositories", "acme/payments, acme/frontend and 3 more"."""
-    scope, kind = one.reach, escape.mrkdwn_line(one.plugin.scope_kind)
+    scope, kind = one.reach, fit.clip(escape.mrkdwn_line(one.plugin.scope_kind), 60, is_mrkdwn=True)
     if "*" in scope or not scope:
         return f"all {kind}" if scope else f"no {kind}"
     names = ", ".join(fit.clip(escape.mrkdwn_line(name), 60, is_mrkdwn=True) for name in scope[:3])
