@@ -1,22 +1,41 @@
-"""For every test: properties are tried on the same examples each time, so that a red run can be had again."""
+"""For every test: how laws are tried, by how many processes, in which order, and what is made ready for all of them."""
 
 from __future__ import annotations
 
+import compileall
 import gc
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests import laws, longest_first, unsynced  # noqa: F401
+
 pytest_plugins = ["tests.counterparts.fixtures"]
 
-settings.register_profile("house", derandomize=True, deadline=None, print_blob=True)
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile("house", laws.HOUSE)
 settings.load_profile("house")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """The whole suite is run by two processes; who asks for a file or a test waits for none to start."""
+    """The whole suite is run by three processes; who asks for a file or a test waits for none to start."""
     is_whole = config.args_source is not pytest.Config.ArgsSource.ARGS
-    return 2 if is_whole and not config.option.keyword else 0
+    return 3 if is_whole and not config.option.keyword else 0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compiled once for the hundreds of processes that the tests start, also where Python is told to write nothing."""
+    if not hasattr(config, "workerinput"):
+        for package in ("bot", "plugins"):
+            compileall.compile_dir(ROOT / package, quiet=2)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that is given more time than others may take longest."""
+    if processes := getattr(config, "workerinput", {}).get("workercount"):
+        items[:] = longest_first.dealt(items, _patience, processes)
 
 
 def pytest_collection_finish() -> None:
@@ -33,3 +52,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             what for name, what in report.user_properties if name == "said" and report.when == "call"
         ]:
             terminalreporter.write_line(str(line))
+
+
+def _patience(item: pytest.Item) -> float:
+    marked = item.get_closest_marker("timeout")
+    return float(marked.args[0]) if marked else 0.0

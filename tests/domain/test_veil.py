@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.shapes import SHAPES
 from bot.domain.veil import Veil, has_mask, kinds, mask
+from tests.laws import tried
 
 TOKEN = "xoxb-2048-4096-Zq7Wm1Kx9Rt3Vb5N"
 PASSWORD = "k9#Lr+Tz/4wQ=vX2"
@@ -156,7 +157,7 @@ def secrets() -> st.SearchStrategy[tuple[str, str]]:
 WORDS = st.text(st.sampled_from("abcXYZ .,:\näö—1"), max_size=40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tried(150), deadline=None)
 @given(WORDS, secrets(), WORDS)
 def test_no_secret_of_any_shape_is_seen_wherever_it_stands(
     before: str, secret: tuple[str, str], after: str
@@ -168,7 +169,7 @@ def test_no_secret_of_any_shape_is_seen_wherever_it_stands(
     assert shown.startswith(f"{before} ") and shown.endswith(f" {after}")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tried(150), deadline=None)
 @given(
     st.lists(
         st.one_of(WORDS, st.sampled_from(list(MARKED.values())), st.just(TOKEN), st.just(PASSWORD)),
@@ -184,7 +185,7 @@ def test_hiding_twice_is_hiding_once_and_lines_stay_where_they_are(parts: list[s
     assert TOKEN not in shown and PASSWORD not in shown
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(
     st.integers(1, len(TOKEN) - 1), st.text(st.sampled_from(" \n\t'\"+\\,\u200b."), max_size=5), WORDS, WORDS
 )

@@ -21,6 +21,7 @@ from bot.store import approvals
 from tests.engine.furnished import offices
 from tests.engine.mortal import counting
 from tests.engine.office import ANA, BEN, Office
+from tests.laws import tried
 
 TURNS, FILES = 4, 12
 STRANGER = Person(team="T2", user=ANA.user, name="Ana of another team")
@@ -122,7 +123,7 @@ def opened(new_office):
     return Ledger(office, office.begin("Tidy up", autonomy=Autonomy.CHECKPOINT).id, ran)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(40), deadline=None)
 @given(st.lists(steps, min_size=2, max_size=14))
 def test_nothing_runs_but_what_was_approved_in_time_by_who_may_and_that_once(story):
     with tempfile.TemporaryDirectory() as folder, offices(Path(folder)) as new_office:

@@ -292,7 +292,7 @@ def test_what_was_lifted_stays_lifted_when_a_model_finds_it_later(new_office):
 def test_a_crash_anywhere_draws_it_up_once(tmp_path, new_office):
     """Between the model's reading and its record, too."""
     goal = "Look at it, neue Dateien bitte nicht; don't touch a.txt"
-    database = databases.without_syncing(MortalDatabase(databases.sqlite_url(tmp_path)))
+    database = MortalDatabase(databases.sqlite_url(tmp_path))
 
     def mind(request):
         has_tried = any(message["role"] == "assistant" for message in request["messages"])
@@ -356,7 +356,7 @@ def test_a_file_that_only_has_the_name_is_missing(new_office):
 
 def test_a_crash_anywhere_sends_the_model_back_once_and_reports_what_is_missing(tmp_path, new_office):
     goal = "Write me the overview as a PDF"
-    database = databases.without_syncing(MortalDatabase(databases.sqlite_url(tmp_path)))
+    database = MortalDatabase(databases.sqlite_url(tmp_path))
     office = new_office(mind=lambda _: text("I could not."), database=database)
 
     def story(death=None):

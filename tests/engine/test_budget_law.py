@@ -17,6 +17,7 @@ from bot.engine.purse import ROOM, Purse
 from bot.store import budgets, tasks
 from bot.store.spending import Spending
 from tests.engine.office import ANA, BEN, Clock
+from tests.laws import tried
 from tests.store import databases
 
 LIMIT = Budget(tokens=400_000)
@@ -147,7 +148,7 @@ steps = st.tuples(
 lettings = st.integers(0, 2)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(steps, steps, steps, lettings), min_size=5, max_size=30))
 def test_a_budget_is_never_passed_by_more_than_one_reserved_call(database, history):
     with database.write("test") as session:

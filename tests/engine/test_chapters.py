@@ -280,7 +280,7 @@ def test_a_large_result_after_a_summary_that_came_to_nothing_is_sent_all_the_sam
 
 def test_wherever_the_process_dies_around_a_new_chapter_the_end_is_the_same(writing, tmp_path):
     worker = Worker(4, page="word " * 1_500)
-    database = databases.without_syncing(MortalDatabase(databases.sqlite_url(tmp_path)))
+    database = MortalDatabase(databases.sqlite_url(tmp_path))
     office = writing(worker, database=database, context=9_000)
     runs = itertools.count(1)
 

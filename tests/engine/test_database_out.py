@@ -41,7 +41,7 @@ class FailingDatabase(Database):
 
 @pytest.fixture
 def database(tmp_path):
-    database = databases.without_syncing(FailingDatabase(databases.sqlite_url(tmp_path)))
+    database = FailingDatabase(databases.sqlite_url(tmp_path))
     yield database
     database.close()
 
@@ -123,7 +123,7 @@ class DoubtfulDatabase(Database):
 
 
 def test_an_answer_whose_commit_was_not_heard_of_is_not_told_twice(new_office, tmp_path):
-    database = databases.without_syncing(DoubtfulDatabase(databases.sqlite_url(tmp_path), "journal.answer"))
+    database = DoubtfulDatabase(databases.sqlite_url(tmp_path), "journal.answer")
     office = new_office(
         lambda _: calls(
             ("read_file", {"path": f"{office.reports}/a.txt"}),

@@ -274,7 +274,7 @@ def test_wherever_the_process_dies_the_same_is_asked_and_what_was_issued_is_know
         lambda: calls(("chat_post", {"channel": "C042"}), ("chat_post", {"channel": "C666"})),
         lambda: text("Done."),
     ]
-    database = databases.without_syncing(MortalDatabase(databases.sqlite_url(tmp_path)))
+    database = MortalDatabase(databases.sqlite_url(tmp_path))
     told = itertools.count()
 
     def mind(request):

@@ -156,7 +156,6 @@ def test_wherever_the_process_dies_it_does_no_more_than_was_allowed(new_office, 
     first, number = 1, 1
     while first:
         database = MortalDatabase(databases.sqlite_url(tmp_path))
-        databases.without_syncing(database)
         offices = [new_office(*turns, text("Done."), database=database)]
         office = offices[0]
         task = office.begin()

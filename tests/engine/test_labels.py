@@ -146,7 +146,7 @@ def test_what_the_requester_quotes_names_no_place(new_office):
 
 def test_wherever_the_process_dies_the_write_is_asked_for_and_the_labels_are_on_disk(new_office, tmp_path):
     turns = [lambda o: calls(reading(o)), lambda o: calls(writing(o)), lambda _: text("Done.")]
-    database = databases.without_syncing(MortalDatabase(databases.sqlite_url(tmp_path)))
+    database = MortalDatabase(databases.sqlite_url(tmp_path))
     told = itertools.count()
 
     def mind(request):

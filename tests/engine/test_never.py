@@ -14,6 +14,7 @@ from bot.errors import CoworkError
 from bot.rehearsal.answer import calls, text
 from tests.engine.furnished import offices
 from tests.engine.office import ANA, Office
+from tests.laws import tried
 
 ALTER = {
     "alter call": "UPDATE call SET input = replace(input, 'a.txt', 'plan.md') WHERE state != 'answered'",
@@ -119,7 +120,7 @@ class Life:
         self.look()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(in_batch=st.booleans(), steps=st.lists(st.sampled_from(STEPS), max_size=9))
 def test_only_a_yes_in_time_to_what_is_still_so_makes_a_call_happen(in_batch: bool, steps: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, offices(Path(folder)) as new_office:

@@ -22,6 +22,7 @@ from bot.sdk.scope import in_scope
 from bot.store import entries
 from tests.engine.mortal import Death, Died, MortalDatabase
 from tests.engine.tracker import ITEMS, TRACKER, UPGRADED
+from tests.laws import tried
 from tests.store import databases
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -207,7 +208,7 @@ CLICKS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(team=WISHES, clicks=st.lists(CLICKS, max_size=6))
 def test_nothing_that_a_member_clicks_widens_what_the_team_has(tmp_path_factory, team, clicks):
     database = databases.sqlite(tmp_path_factory.mktemp("choices"))

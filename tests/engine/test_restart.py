@@ -13,6 +13,7 @@ from bot.domain.task import TaskState
 from bot.rehearsal.answer import calls, text
 from tests.engine.furnished import FILES, furnish
 from tests.engine.mortal import Death, MortalDatabase, lived
+from tests.laws import tried
 from tests.store import databases
 
 
@@ -61,7 +62,7 @@ class Lives:
 
     def __init__(self, new_office, folder, script, url=None):
         self.folder, self.script, self.runs = folder, script, 0
-        self.database = databases.without_syncing(MortalDatabase(url or databases.sqlite_url(folder)))
+        self.database = MortalDatabase(url or databases.sqlite_url(folder))
         self.office = new_office(mind=self.mind, database=self.database)
 
     def run(self, death=None, **more):
@@ -130,6 +131,7 @@ def test_a_process_that_dies_again_and_again_still_gets_there(new_office, tmp_pa
     story.office.database.close()
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("script", [moving, tidying])
 def test_however_deaths_and_clicks_follow_each_other_the_end_is_the_same(new_office, tmp_path, script):
     """Up to five processes in a row die, each at a write of its own, and the person clicks up to three times."""
@@ -138,7 +140,7 @@ def test_however_deaths_and_clicks_follow_each_other_the_end_is_the_same(new_off
     deaths = st.builds(Death, at=st.integers(2, clean.writes), is_after=st.booleans())
 
     @given(deaths=st.lists(deaths, min_size=1, max_size=5), clicks=st.integers(1, 3))
-    @settings(max_examples=40)
+    @settings(max_examples=tried(40))
     def holds(deaths, clicks):
         story = lives.run(deaths[0], later=deaths[1:], clicks=clicks)
 

@@ -12,6 +12,7 @@ from bot.model.claude import Claude
 from bot.model.request import Prefix
 from bot.rehearsal.answer import calls
 from bot.rehearsal.server import ModelDouble
+from tests import unsynced  # noqa: F401
 from tests.kill import member  # noqa: F401
 
 

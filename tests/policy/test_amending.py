@@ -16,9 +16,10 @@ from bot.domain.verdict import Allow, Deny
 from bot.policy.amending import amended, tightened
 from bot.policy.check import check
 from bot.policy.reader.reading import read
+from tests.laws import tried
 from tests.policy.test_reader import ASKS, BINDS, FORMATS, LIFTS, NOTHING, PLANS
 
-lawful = settings(max_examples=200, deadline=None)
+lawful = settings(max_examples=tried(200), deadline=None)
 GRANTS = Grants(folders=(FolderGrant(path="/srv"),))
 WHERE = ["", "drafts", "reports"]
 effects = st.frozensets(st.sampled_from(Effect), min_size=1, max_size=3)

@@ -19,6 +19,7 @@ from bot.domain.task import Autonomy
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
 from bot.policy.check import check
 from bot.policy.scope import is_inside, place_of
+from tests.laws import tried
 
 PATHS = ["/", "/a", "/a/b", "/a/b/c.md", "/a/bc", "/a/../d"]
 NAMES = ["github", "db"]
@@ -27,7 +28,7 @@ HOSTS = ["acme.example", "evil.example"]
 TOOLS = ["github_create_issue", "db__query"]
 PLACES = st.sampled_from([*PATHS, *NAMES, *ITEMS, *HOSTS, "github/acme/api", "db/evil/api"])
 FINAL = {Effect.DELETE, Effect.SEND, Effect.PUBLISH}
-lawful = settings(max_examples=150, deadline=None)
+lawful = settings(max_examples=tried(150), deadline=None)
 LOOSEST_FIRST = [Autonomy.AUTONOMOUS, Autonomy.CHECKPOINT, Autonomy.SUPERVISED]
 PERMISSIONS = [Permission.OFF, Permission.ASK, Permission.ON]
 

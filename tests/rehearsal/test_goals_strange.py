@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rehearsal.mind import rehearse
+from tests.laws import tried
 from tests.rehearsal.goals_office import TOOLS
 
 _GOALS = st.sampled_from(
@@ -47,7 +48,7 @@ _RESULTS = st.one_of(
 
 
 @given(_GOALS, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tried(150), deadline=None)
 def test_whatever_comes_back_is_answered_with_words_or_with_offered_calls(
     goal: str, data: st.DataObject
 ) -> None:

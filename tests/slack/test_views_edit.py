@@ -20,6 +20,7 @@ from bot.errors import BadArgument, NotAllowed
 from bot.sdk.tool import Tool, tool
 from bot.slack.views import arguments, edit, revised
 from bot.slack.views.arguments import Kind
+from tests.laws import tried
 
 NOW = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
 
@@ -190,7 +191,7 @@ GIVEN = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tried(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(GIVEN)
 def test_a_form_that_nobody_touched_changes_nothing_and_slack_takes_it(given_: dict[str, Any]) -> None:
     found = one(given_)

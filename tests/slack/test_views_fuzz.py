@@ -22,6 +22,7 @@ from bot.slack.views import details, home, loading, new_task, redirect, result, 
 from bot.slack.views.all_actions import all_actions
 from bot.slack.views.card import plain_card, task_card
 from bot.slack.views.checkpoint import checkpoint
+from tests.laws import tried
 
 NOW = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
 ALIVE = re.compile(r"<@(?!U0ANA0001>)|<!(?!date\^)|<#(?!C0)|(?i:@(?:channel|here|everyone))")
@@ -39,7 +40,7 @@ TEXTS = st.lists(TEXT, min_size=1, max_size=3)
 COUNTS = st.sampled_from([0, 1, 3, 12, 70])
 ANA = Person(team="T0ACME001", user="U0ANA0001", name="Ana Silva")
 OUTCOMES = ("ok", "unknown", "")
-often = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=tried(150), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @often

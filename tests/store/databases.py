@@ -9,11 +9,9 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 
 from bot.store import migrate
@@ -25,7 +23,7 @@ _SETTINGS = "fsync = off\nmax_connections = 400\n"
 
 def sqlite(folder: Path) -> Database:
     """A fresh migrated database in a file."""
-    return without_syncing(Database(sqlite_url(folder)))
+    return Database(sqlite_url(folder))
 
 
 def sqlite_url(folder: Path) -> str:
@@ -37,17 +35,6 @@ def sqlite_url(folder: Path) -> str:
 def empty(database: Database) -> None:
     """Begin anew with the file of a SQLite database that nobody has open."""
     shutil.copy(_template(), str(database.url.database))
-
-
-def without_syncing(database: Database) -> Database:
-    """A test need not survive a power cut, and so need not wait for the disk."""
-
-    @event.listens_for(database.engine, "connect")
-    def _hurry(connection: Any, _: object) -> None:
-        if database.is_sqlite:
-            connection.execute("PRAGMA synchronous=OFF")
-
-    return database
 
 
 def postgres() -> Database:

@@ -21,6 +21,7 @@ from bot.domain.call import canonical
 from bot.errors import NotConfigured
 from bot.store import entries
 from bot.store.tables import AuditRow
+from tests.laws import tried
 from tests.store.conftest import NOW
 
 
@@ -213,7 +214,7 @@ def edited(log, edit):
     return some
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edit=EDITS)
 def test_any_edit_of_the_log_is_found_against_a_head_that_was_kept(database, edit):
     if not everything(database):

@@ -25,6 +25,7 @@ from bot.tools.made import Made
 from bot.tools.paths import Root
 from bot.tools.undoing import undo_change
 from bot.tools.workspace import Workspace
+from tests.laws import tried
 from tests.tools.conftest import Grounds
 from tests.tools.desks import TOOLS, desk_in, run
 from tests.tools.trees import tree
@@ -121,7 +122,7 @@ def dying(number: int) -> Iterator[None]:
         crossing.unwatch(watcher)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tried(200), deadline=None)
 @given(furniture, st.lists(steps, max_size=12))
 def test_after_any_sequence_of_calls_and_their_undo_the_folder_is_as_it_was(things, sequence):
     with a_desk() as (desk, granted):
@@ -135,7 +136,7 @@ def test_after_any_sequence_of_calls_and_their_undo_the_folder_is_as_it_was(thin
         assert tree(granted) == before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(furniture, st.lists(steps, max_size=8), st.data())
 def test_an_undo_that_died_at_any_point_and_is_done_again_comes_to_the_same(things, sequence, data):
     with a_desk() as (desk, granted):
@@ -151,7 +152,7 @@ def test_an_undo_that_died_at_any_point_and_is_done_again_comes_to_the_same(thin
         assert tree(granted) == before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(furniture, st.lists(steps, min_size=1, max_size=6), st.integers(min_value=1, max_value=8))
 def test_a_call_that_died_at_any_point_and_is_made_again_is_undone_whole(things, sequence, number):
     with a_desk() as (desk, granted):
@@ -183,7 +184,7 @@ def happened(desk: Desk, granted: Path, tool: str, given: dict[str, str], effect
         return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tried(150), deadline=None)
 @given(furniture, st.lists(steps, min_size=1, max_size=8), path, content)
 def test_what_a_person_wrote_since_is_there_after_the_undo(things, sequence, theirs, text):
     with a_desk() as (desk, granted):

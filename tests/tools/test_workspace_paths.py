@@ -14,6 +14,7 @@ from bot.errors import ToolError
 from bot.tools.descent import LinkMet
 from bot.tools.paths import NotGranted, Root
 from bot.tools.workspace import Workspace
+from tests.laws import tried
 from tests.tools.conftest import Grounds
 
 
@@ -168,7 +169,7 @@ _names = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(_names, max_size=6), start=st.sampled_from(["", "/", "//", "GRANTED/", "GRANTED/../"]))
 def test_no_path_string_opens_or_writes_anything_outside(
     grounds: Grounds, names: list[str], start: str
@@ -195,7 +196,7 @@ def test_no_path_string_opens_or_writes_anything_outside(
     assert sorted(os.listdir(grounds.granted.parent)) == ["granted", "outside", "own", "reference"]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.text(max_size=40))
 def test_any_text_is_either_a_place_inside_or_a_clear_refusal(grounds: Grounds, path: str) -> None:
     try:

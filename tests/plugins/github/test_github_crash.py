@@ -29,7 +29,7 @@ INSTALLED = Choice(known=frozenset(plugin.tools), permissions={OPEN: Permission.
 def test_wherever_the_process_dies_one_issue_is_opened(
     emulate: Emulate, github: Callable[..., Any], tmp_path: Path
 ) -> None:
-    database = databases.without_syncing(MortalDatabase(databases.sqlite_url(tmp_path)))
+    database = MortalDatabase(databases.sqlite_url(tmp_path))
     account = connected(emulate.github.url, emulate.github.token, per=Per.TEAM)
     accounts = Accounts(connection=lambda *_, **__: account, connected=lambda _: {"github"})
     titles = iter(f"Login fails {number}" for number in range(1_000))
