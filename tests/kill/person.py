@@ -95,8 +95,8 @@ class Person:
 
     def _answer(self, message: Message, buttons: Mapping[str, str]) -> None:
         story = self._story
-        for what in _asked_for(story.deletes, message):
-            self._delete(what)
+        if not all([self._has_deleted(what) for what in _asked_for(story.deletes, message)]):
+            return
         for goal in _asked_for(story.edits, message):
             if self._is_first(f"edit {goal}"):
                 self._ana.edit(CHANNEL, self.root["ts"], goal)
@@ -112,15 +112,16 @@ class Person:
         with contextlib.suppress(SlackError):
             self._ana.press(message, action_id)
 
-    def _delete(self, what: str) -> None:
-        """They their own message, an admin one of ours."""
-        if not self._is_first(f"delete {what}"):
-            return
+    def _has_deleted(self, what: str) -> bool:
+        """They their own message, an admin one of ours; once, and not before it is there."""
+        if f"delete {what}" in self._done:
+            return True
+        ours = [one for one in self.posts() if what in one["text"]]
         if what == ROOT:
             self._ana.delete(CHANNEL, self.root["ts"])
-        for one in self.posts():
-            if what in one["text"]:
-                self._slack.control.delete_message(one["channel"], one["ts"])
+        for one in ours:
+            self._slack.control.delete_message(one["channel"], one["ts"])
+        return bool(ours or what == ROOT) and self._is_first(f"delete {what}")
 
     def _has_happened(self, message: Message, files: Mapping[str, str]) -> bool:
         """They look into the folder."""
