@@ -7,7 +7,7 @@ import os
 from hypothesis import settings
 
 IS_DEEP = os.environ.get("COWORK_LAWS") == "deep"
-"""What CI has no time for (docs/decisions/0029-what-ci-tries-and-how-to-try-all.md)."""
+"""What CI has no time for (docs/decisions/0030-what-ci-tries-and-how-to-try-all.md)."""
 
 
 def tried(examples: int) -> int:
