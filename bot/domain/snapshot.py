@@ -32,6 +32,7 @@ class Snapshot:
     `nearly_spent` are the budgets of which most is used, in words; `kinds` what is allowed without asking again.
     `origin` is where it was shown before it went on with its requester alone; None where it is shown there still.
     `prompts` is how often it asked a person, in all rounds. `estimate` is what its plan will take in all.
+    `signs_in`: it waits for a sign-in to a service, which a message below asks for.
     """
 
     task: Task
@@ -49,3 +50,4 @@ class Snapshot:
     prompts: int = 0
     estimate: Estimate | None = None
     origin: Place | None = None
+    signs_in: bool = False

@@ -94,9 +94,7 @@ def of_crashes(task: Task) -> Became:
 def _of_sign_in(task: Task, needed: SignInNeeded) -> Became:
     owner = task.person.user if needed.owner is None else needed.owner
     wanted = Wanted(plugin=needed.plugin, owner=owner, writes=needed.writes, seen=needed.seen)
-    who = (
-        "an admin of this workspace" if owner == TEAM else "you" if owner == task.person.user else "its owner"
-    )
+    who = "an admin of this workspace has" if owner == TEAM else "you have"
     note = f"{needed} What was done is kept. I go on by myself as soon as {who} signed in."
     waits_for = connected.waits_for(task.person.team, owner, needed.plugin)
     return Became(state=TaskState.PAUSED, note=note, waits_for=waits_for, sign_in=wanted)

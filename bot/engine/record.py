@@ -29,6 +29,7 @@ from bot.store import (
     kinds,
     labels,
     origins,
+    outages,
     overview,
     past,
     preferences,
@@ -87,6 +88,7 @@ class Record:
                 links=seeing.links_shown(session, task),
                 nearly_spent=_nearly_spent(session, task),
                 estimate=_estimate(session, task),
+                signs_in=task.state is TaskState.PAUSED and outages.is_for_sign_in(session, task_id),
                 origin=origins.of_task(session, task),
             )
 

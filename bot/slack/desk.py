@@ -9,7 +9,6 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from bot.domain.approval import Decision
-from bot.domain.connected import Wanted
 from bot.domain.deciders import Facts
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
@@ -32,7 +31,6 @@ from bot.slack.parse import Gesture
 from bot.slack.people import People
 from bot.slack.plugins import Plugins
 from bot.slack.reach import Reach
-from bot.slack.sign_ins import SignIns
 from bot.slack.views import hidden, home, new_task, texts
 from bot.slack.views.message import Message
 from bot.slack.views.setup import Setup
@@ -60,7 +58,6 @@ class Desk:
     plugins: Plugins
     model: str
     veil: Veil = field(default_factory=Veil)
-    sign_ins: SignIns | None = None
 
     def start(
         self,
@@ -137,12 +134,6 @@ class Desk:
             self.errands.run(lambda: self.whisper(gesture, texts.ask(str(refusal), self.plugins.whom())))
         else:
             self.whisper(gesture, texts.refused(str(refusal)))
-
-    def sign_in(self, person: Person, wanted: Wanted) -> Message:
-        """The link for whoever pressed. Raises `NotAllowed` and `NotConfigured`."""
-        if self.sign_ins is None:
-            raise NotAllowed("Services are not connected here.")
-        return self.sign_ins.link(person, wanted, is_admin=self.plugins.is_admin(person))
 
     def autonomy_of(self, person: Person) -> Autonomy:
         return self.record.preferred(person) or self.settings.autonomy

@@ -85,7 +85,6 @@ class SlackEdge:
         groups = Groups(slack, self._errands, clock=clock)
         people = People(slack, self._errands, clock=clock)
         self._whispers = whispers
-        sign_ins = SignIns(reception, identity)
         desk = Desk(
             settings=settings,
             intake=intake,
@@ -110,7 +109,6 @@ class SlackEdge:
                 admins=Admins(slack, clock=clock),
                 errands=self._errands,
             ),
-            sign_ins=sign_ins,
             model=model,
             veil=database.veil,
         )
@@ -119,7 +117,7 @@ class SlackEdge:
         self._socket = Socket(self.app, app_token, api_url=settings.slack_api_url) if app_token else None
         limits = Limits(rates)
         announcer, strays = (
-            Announcer(record, authority, groups.mention, sign_ins),
+            Announcer(record, authority, groups.mention, SignIns(reception.connections)),
             Strays(database, self._courier),
         )
         self.sender = Sender(

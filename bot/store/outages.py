@@ -40,6 +40,12 @@ def over(session: Session, service: str, *, now: datetime) -> int:
     return len(ids)
 
 
+def is_for_sign_in(session: Session, task_id: int) -> bool:
+    """Whether what it pauses for is a sign-in."""
+    waits_for = session.exec(select(TaskRow.waits_for).where(TaskRow.id == task_id)).first() or ""
+    return waits_for.startswith(f"{connected.SIGN_IN}:")
+
+
 def signed_in(session: Session, *, team: str, owner: str, plugin: str, now: datetime) -> list[int]:
     """What pauses for this sign-in goes on now; what waits for a person's may do with the team's. Their ids."""
     waits_for = col(TaskRow.waits_for)

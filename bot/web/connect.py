@@ -126,7 +126,7 @@ class _Pages:
         return pages.page(
             f"Connect {plugin.title}",
             pages.said(f"For {_whom(link)}."),
-            pages.said(_access(link, plugin)),
+            pages.said(_access(link, plugin, way)),
             pages.folded(f"What {plugin.title} is asked for", asked) if asked else "",
             *steps,
             pages.said(
@@ -226,7 +226,13 @@ def _whom(link: Link) -> str:
     return f"{link.person.name}{where}"
 
 
-def _access(link: Link, plugin: Plugin) -> str:
+def _access(link: Link, plugin: Plugin, way: OAuth) -> str:
+    """Where the sign-in names no rights, those of the app that the operator registered hold."""
+    if not way.write:
+        return (
+            f"Cowork will work in {plugin.title} with your rights, as far as its app has them there, too. "
+            "What of that it uses is chosen in Slack: at first it only reads."
+        )
     if link.writes:
         return (
             f"Cowork asks to read and to write in {plugin.title}. What it writes there is shown to a person before it "

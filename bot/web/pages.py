@@ -25,7 +25,8 @@ p, ul, details { margin: 0 0 1rem; }
 label { display: block; margin-bottom: .35rem; font-weight: 600; }
 input { width: 100%; max-width: 12rem; padding: .55rem .7rem; font: inherit; font-size: 1.25rem; letter-spacing: .15em;
   color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: 8px; }
-button { margin-top: 1rem; padding: .65rem 1.1rem; font: inherit; font-weight: 600; color: var(--on);
+form { margin: 0 0 1.25rem; }
+button { display: block; margin-top: 1rem; padding: .65rem 1.1rem; font: inherit; font-weight: 600; color: var(--on);
   background: var(--go); border: 0; border-radius: 8px; cursor: pointer; }
 button:focus-visible, input:focus-visible, summary:focus-visible { outline: 3px solid var(--go); outline-offset: 2px; }
 [role=alert] { padding: .7rem .9rem; border-left: 4px solid #c0392b; background: var(--ground); }

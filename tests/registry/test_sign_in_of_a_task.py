@@ -77,7 +77,7 @@ def test_a_service_that_nobody_connected_is_asked_for_and_the_task_goes_on(at_wo
     task = office.begin("List the books")
 
     assert task.state is TaskState.PAUSED
-    assert "needed" in task.note and "I go on by myself as soon as you signed in" in task.note
+    assert "needed" in task.note and "I go on by myself as soon as you have signed in" in task.note
     assert asked(office) == [(task.id, connected.Wanted(plugin="shelf", owner="UANA"))]
     assert office.work(task.id).state is TaskState.PAUSED
 

@@ -15,6 +15,7 @@ from bot.rehearsal.goals.words import counted
 
 _LIST, _REPOSITORIES = "github_list_issues", "github_list_repositories"
 _MOST_PAGES = 15
+_QUERY = "github list issues of a repository, list repositories"
 _FULL_NAME = re.compile(r"(?:github\.com/|\b)(?P<name>[\w.-]+/[\w.-]*\w)")
 _CALLED = re.compile(
     r"\b(?:the|our|my)\s+[“\"'`]?(?P<name>[\w.-]+)[”\"'`]?\s+(?:repo(?:sitory)?|project)\b", re.I
@@ -101,12 +102,14 @@ def _repository(story: Transcript) -> tuple[str | Answer, str]:
 
 
 def _not_connected(story: Transcript) -> Answer:
+    """Its actions are looked for, asked for, and once somebody signed in looked for again."""
     if "find_actions" in story.tools and not story.steps("find_actions"):
-        query = {"query": "github list issues of a repository, list repositories"}
-        return work(story, _plan("the report"), ("find_actions", query))
+        return work(story, _plan("the report"), ("find_actions", {"query": _QUERY}))
     asked = story.last("ask_to_connect")
     if asked is None and "ask_to_connect" in story.tools:
         return work(story, _plan("the report"), ("ask_to_connect", {"service": "github"}))
+    if asked is not None and not asked.failed and len(story.steps("find_actions")) == 1:
+        return work(story, _plan("the report"), ("find_actions", {"query": _QUERY}))
     return end(
         story,
         "This needs the GitHub plugin, with issues switched on: an admin installs it in my Home tab, under Plugins, "

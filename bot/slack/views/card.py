@@ -44,6 +44,9 @@ def plain_card(snapshot: Snapshot) -> Message:
     return _card(snapshot, _plan_section(snapshot.task))
 
 
+_SIGN_IN = "Press the button in the message below to sign in. I go on by myself after that, or tell me to do without."
+
+
 def what_happened(snapshot: Snapshot) -> list[Block]:
     """Of a paused or failed task: what failed, what was kept, what to do, and its reference."""
     task = snapshot.task
@@ -51,7 +54,7 @@ def what_happened(snapshot: Snapshot) -> list[Block]:
     said = [
         f"*What happened*\n{fit.clip(failed, 1000, is_mrkdwn=True)}",
         f"*What was kept*\n{_kept(snapshot)}",
-        f"*What to do*\n{_remedy(task)}",
+        f"*What to do*\n{_SIGN_IN if snapshot.signs_in else _remedy(task)}",
     ]
     reference = [pieces.aside(f"Reference {escape.mrkdwn_line(task.reference)}")] if task.reference else []
     return [pieces.section("\n\n".join(said)), *reference]

@@ -1,4 +1,4 @@
-"""Asking somebody to sign in to a service that a task needs, and the link that they alone are given."""
+"""Asking somebody, in the thread of a task, to sign in to the service that it needs."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from typing import Final
 from slack_sdk.models.blocks import Block
 
 from bot.domain.connected import TEAM, Connected, Wanted
-from bot.sdk.connect import Per
 from bot.slack import escape, fit
 from bot.slack.views import pieces
 from bot.slack.views.message import Message
 
 SIGN_IN: Final = "sign_in"
-SIGN_IN_LINK: Final = "sign_in_link"
 
 _GOES_ON: Final = "The task goes on by itself as soon as that is done. Nothing is lost meanwhile."
 
@@ -29,17 +27,6 @@ def asking(wanted: Wanted, title: str, found: Connected | None) -> Message:
     button = pieces.button(_label(wanted, title, found), SIGN_IN, carried(wanted), style="primary")
     blocks: list[Block] = [pieces.section(head), pieces.aside(_GOES_ON), *pieces.buttons([button])]
     return fit.fit(Message(head, blocks))
-
-
-def link(url: str, title: str, per: Per) -> Message:
-    """For one person alone: the button leads to a page of ours."""
-    name = fit.clip(escape.mrkdwn_line(title), 80, is_mrkdwn=True)
-    whom = "for everybody in this workspace" if per is Per.TEAM else "for yourself"
-    said = f"Connect {name} {whom}: open the page, and sign in there."
-    note = "The link is yours alone. It works once, for ten minutes. Do not pass it on."
-    button = pieces.button(f"Open the page for {title}", SIGN_IN_LINK, "link", style="primary")
-    button.url = url
-    return fit.fit(Message(said, [pieces.section(said), pieces.aside(note), *pieces.buttons([button])]))
 
 
 def carried(wanted: Wanted) -> str:
