@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.clock import Clock
 from bot.slack.web import FAILURES, Web
@@ -28,22 +30,25 @@ class Admins:
         """In mrkdwn: "@mia or @ana"; only that they are admins where Slack does not say. May ask Slack."""
         with self._lock:
             if self._known is None or self._clock() - self._known[0] >= _FRESH:
-                self._known = (self._clock(), self._asked())
+                try:
+                    self._known = (self._clock(), self._asked())
+                except FAILURES:
+                    return UNKNOWN
             users = self._known[1]
         return " or ".join(f"<@{user}>" for user in users[:_NAMED]) or UNKNOWN
 
     def _asked(self) -> tuple[str, ...]:
+        """The first few, in Slack's order."""
         found: list[str] = []
         cursor = ""
         for _ in range(_PAGES):
-            try:
-                page = self._web.reads.users_list(limit=_PAGE, cursor=cursor)
-            except FAILURES:
-                break
-            for user in page["members"]:
-                if any(user.get(kind) for kind in _ADMIN) and not user.get("deleted"):
-                    found.append(str(user["id"]))
+            page = self._web.reads.users_list(limit=_PAGE, cursor=cursor)
+            found += [str(user["id"]) for user in page["members"] if _is_admin(user)]
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor or len(found) >= _NAMED:
                 break
         return tuple(found)
+
+
+def _is_admin(user: Mapping[str, Any]) -> bool:
+    return any(user.get(kind) for kind in _ADMIN) and not user.get("deleted")

@@ -249,7 +249,21 @@ def test_settings_lists_every_plugin_with_the_way_to_its_own(installed: Office) 
 
     press(installed.ben, view, plugins.SETTINGS)
 
-    assert installed.modal(installed.ben, "Tracker")["previous_view_id"] == view["id"]
+    own = installed.modal(installed.ben, "Tracker")
+    assert own["previous_view_id"] == view["id"]
+    installed.ben.submit(own["id"], picked(own, "plugin_effect:person:read", "off"))
+    home(installed, installed.ben, "none on")
+    assert installed.modal(installed.ben, "Settings")["id"] == view["id"]
+
+
+def test_what_was_uninstalled_meanwhile_is_said_where_it_was_to_be_changed(installed: Office) -> None:
+    view = installed.modal(installed.mia, "Tracker")
+    made = Plugging(installed.database, installed.plugins, clock=installed.clock)
+    made.uninstall(who(installed, installed.mia), "tracker", Facts(is_admin=True), lambda: None)
+
+    answer = installed.mia.submit(view["id"], picked(view, "plugin_effect:team:create", "ask"))
+
+    assert answer["errors"] == {"plugin_items:team": "Tracker is not installed (any more)."}
 
 
 def test_the_set_up_is_three_steps_until_it_is_done_and_then_one_line(office: Office) -> None:

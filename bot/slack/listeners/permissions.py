@@ -10,7 +10,8 @@ from slack_bolt import Ack, App
 from bot.errors import NotAllowed
 from bot.slack import parse, picked
 from bot.slack.desk import Desk
-from bot.slack.views import permissions
+from bot.slack.parse import Form
+from bot.slack.views import loading, permissions
 
 
 def register(app: App, desk: Desk) -> None:
@@ -34,7 +35,7 @@ def opened(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
 
 
 def chosen(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
-    """What is wrong is said at its field, or in the view where it is about all of it."""
+    """One by one they are chosen on top of the page by kind, which then shows them as they are."""
     form = parse.form(body, desk.people)
     person = form.gesture.person
     try:
@@ -43,9 +44,9 @@ def chosen(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
         wish = permissions.wish(one, form.values, picked.choices(body, items))
         desk.plugins.choose(person, form.private, wish, desk.facts(person))
     except NotAllowed as refusal:
-        ack(response_action="errors", errors={_field(form): str(refusal)})
+        _refused(ack, form, str(refusal))
         return
-    if form.below:
+    if form.callback_id == permissions.SINGLES:
         desk.modals.turn(form.below, lambda: desk.plugins.settings(person, form.private))
     desk.publish_home(person)
     ack()
@@ -60,8 +61,10 @@ def searched(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     ack(options=found)
 
 
-def _field(form: parse.Form) -> str:
-    """Where the reason can be shown: the first input that says where, else the first there is."""
-    return next(
-        (block for block in form.values if block.startswith(permissions.ITEMS)), next(iter(form.values))
-    )
+def _refused(ack: Ack, form: Form, why: str) -> None:
+    """At the field that says where, else at the first there is; in place of a view that has none."""
+    fields = sorted(form.values, key=lambda block: not block.startswith(permissions.ITEMS))
+    if fields:
+        ack(response_action="errors", errors={fields[0]: why})
+    else:
+        ack(response_action="update", view=loading.notice(why))

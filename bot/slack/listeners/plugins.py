@@ -8,7 +8,6 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk.models.views import View
 
-from bot.domain.deciders import Facts
 from bot.errors import NotAllowed
 from bot.sdk.connect import Per
 from bot.slack import parse
@@ -83,12 +82,11 @@ def accepted(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
 def uninstalled(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     """When this is acknowledged: to end a connection asks the service."""
     click = parse.click(body, desk.people)
-    facts = desk.facts(click.person)
-    desk.modals.turn(click.view_id, lambda: _uninstalled(desk, click, facts))
+    desk.modals.turn(click.view_id, lambda: _uninstalled(desk, click))
     ack()
 
 
-def _uninstalled(desk: Desk, click: Gesture, facts: Facts) -> View:
-    desk.plugins.uninstall(click.person, addressed(click.value)[0], facts)
+def _uninstalled(desk: Desk, click: Gesture) -> View:
+    desk.plugins.uninstall(click.person, addressed(click.value)[0], desk.facts(click.person))
     desk.publish_home(click.person)
     return loading.notice(UNINSTALLED)
