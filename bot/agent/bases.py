@@ -61,13 +61,13 @@ def drifted(desk: Any, bases: Sequence[Basis], accesses: Sequence[Access]) -> li
 
 
 def touched(done: Sequence[Entry], accesses: Accesses) -> set[str]:
-    """The places where these calls, which were made, were not only to read."""
+    """The places in folders where these calls, which were made, were not only to read."""
     places: set[str] = set()
     for entry in done:
         if entry.receipt is not None:
             places.add(entry.receipt.where)
         with suppress(ToolError):
-            places |= {one.resource.name for one in accesses(entry.call) if one.effect is not Effect.READ}
+            places |= {one.resource.name for one in accesses(entry.call) if _writes_in_folder(one)}
     return places
 
 
@@ -107,3 +107,7 @@ def leaner(actions: Sequence[Action]) -> tuple[Action, ...]:
     """The same, with no more text of files than an approval is to hold."""
     kept = iter(list(lean([basis for action in actions for basis in action.basis])))
     return tuple(replace(action, basis=tuple(next(kept) for _ in action.basis)) for action in actions)
+
+
+def _writes_in_folder(access: Access) -> bool:
+    return access.resource.realm is Realm.FOLDER and access.effect is not Effect.READ

@@ -34,7 +34,9 @@ class Basis:
         return self.print.startswith(("file:", "large:"))
 
     def is_touched_by(self, place: str) -> bool:
-        """Whether a call that was at `place` was here, in this, or above it."""
+        """Whether a call that was at `place` was here, in this, or above it. One at no place ("") was nowhere."""
+        if not place:
+            return False
         return place == self.place or place.startswith(f"{self.place}/") or self.place.startswith(f"{place}/")
 
 
