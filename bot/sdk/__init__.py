@@ -7,7 +7,18 @@ from bot.domain.label import Audience
 from bot.domain.receipt import Receipt
 from bot.errors import SignInNeeded, ToolError, Unavailable
 from bot.sdk.action import EVERYWHERE, Action, Inverse, action, actions_in
-from bot.sdk.answers import ROWS, Page, listed, marked, page_of, part_of
+from bot.sdk.answers import (
+    ROWS,
+    Cursor,
+    Offset,
+    Page,
+    line,
+    listed,
+    marked,
+    minute,
+    page_of,
+    part_of,
+)
 from bot.sdk.connect import (
     Blank,
     Checked,
@@ -35,6 +46,7 @@ __all__ = [
     "Checked",
     "Connection",
     "Context",
+    "Cursor",
     "Destination",
     "Effect",
     "Endpoint",
@@ -46,6 +58,7 @@ __all__ = [
     "Minted",
     "NotFound",
     "OAuth",
+    "Offset",
     "Page",
     "Per",
     "Plugin",
@@ -59,8 +72,10 @@ __all__ = [
     "Unavailable",
     "action",
     "actions_in",
+    "line",
     "listed",
     "marked",
+    "minute",
     "page_of",
     "part_of",
     "refusal",

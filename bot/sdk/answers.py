@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from bot.domain.call import Result
 
 ROWS = 20
 MOST_TEXT = 20_000
 """Characters of one answer: what is longer is read in parts."""
+
+Cursor = Annotated[str, "From the answer before, for the next rows."]
+Offset = Annotated[int, "Where to go on in a long text."]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,16 @@ def listed(
     if hidden:
         lines.append(f"{hidden} more are outside of what was granted, and not shown.")
     return Result(text="\n".join(lines), ids=tuple(ids))
+
+
+def line(*parts: str | None) -> str:
+    """One row of a listing, without what is empty."""
+    return " · ".join(part for part in parts if part)
+
+
+def minute(stamp: Any) -> str:
+    """2026-11-23 09:30 of what a service gives as 2026-11-23T09:30:00.000+0100; "" of nothing."""
+    return str(stamp or "")[:16].replace("T", " ")
 
 
 def part_of(text: str, offset: int = 0, *, most: int = MOST_TEXT) -> str:

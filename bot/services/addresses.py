@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.errors import NotConfigured
-from bot.sdk.connect import OAuth
 from bot.sdk.plugin import Plugin
 
 Given = Callable[[str], str]
@@ -51,11 +50,6 @@ def must_client(plugin: Plugin, given: Given) -> Client:
             f"{_client(plugin, 'SECRET')}."
         )
     return found
-
-
-def can_sign_in(plugin: Plugin, given: Given) -> bool:
-    """Whether any way of it is by the service's own page, and an app is registered."""
-    return any(isinstance(way, OAuth) for way in plugin.ways) and client(plugin, given) is not None
 
 
 def _client(plugin: Plugin, what: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from bot.sdk import Context, ToolError
+from bot.sdk import Context, ToolError, minute
 from plugins.confluence.client import Confluence, v1, v2
 
 MOST_SPACES = 300
@@ -152,8 +152,3 @@ def one_line(title: str) -> str:
     if not 1 <= len(line) <= 255:
         raise ToolError("A title is one line of 1 to 255 characters.")
     return line
-
-
-def minute(stamp: Any) -> str:
-    """2026-11-23 09:30 of what is given as 2026-11-23T09:30:00.000Z."""
-    return str(stamp or "")[:16].replace("T", " ")

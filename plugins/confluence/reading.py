@@ -11,12 +11,16 @@ from bot.sdk import (
     EVERYWHERE,
     ROWS,
     Context,
+    Cursor,
     Effect,
+    Offset,
     Page,
     Result,
     ToolError,
     action,
+    line,
     listed,
+    minute,
     part_of,
 )
 from bot.sdk import page_of as rows_of
@@ -24,7 +28,6 @@ from bot.sdk.query import bounded, one_of
 from plugins.confluence.client import v2
 from plugins.confluence.page import (
     address,
-    minute,
     next_cursor,
     page_id,
     page_now,
@@ -37,7 +40,6 @@ from plugins.confluence.page import (
 from plugins.confluence.storage_reading import lost, markdown
 
 PageId = Annotated[str, "The page's number, such as 98310, or its link."]
-Cursor = Annotated[str, "From the page before, for the next."]
 
 
 @action(
@@ -96,9 +98,7 @@ def list_spaces(
     preview=lambda context, page, offset=0: f"Read the page {page_id(page)} in Confluence",
     example={"page": "98310"},
 )
-def read_page(
-    context: Context, page: PageId, offset: Annotated[int, "Where to go on in a long one."] = 0
-) -> Result:
+def read_page(context: Context, page: PageId, offset: Offset = 0) -> Result:
     """Read a page as Markdown, with its version, which update_page takes.
 
     What Markdown cannot say (macros, images, mentions) is named in brackets, and listed.
@@ -235,12 +235,12 @@ def _comment(raw: dict[str, Any], names: Mapping[str, str]) -> str:
 
 def _file_line(context: Context, raw: dict[str, Any]) -> str:
     link = str(raw.get("webuiLink") or (raw.get("_links") or {}).get("webui") or "")
-    size = f"{int(raw.get('fileSize') or 0):,} bytes"
-    told = (
+    told = line(
+        str(raw.get("title")),
         str(raw.get("mediaType") or ""),
-        size,
+        f"{int(raw.get('fileSize') or 0):,} bytes",
         minute(raw.get("createdAt")),
         str(raw.get("comment") or ""),
+        f"{context.client.site}/wiki{link}",
     )
-    words = " · ".join(filter(None, told))
-    return f"- {raw.get('title')} · {words} · {context.client.site}/wiki{link}"
+    return f"- {told}"

@@ -9,13 +9,13 @@ from typing import Annotated
 from github.Commit import Commit
 from github.GithubObject import NotSet
 
-from bot.sdk import Context, Effect, Result, action, listed
+from bot.sdk import Context, Cursor, Effect, Offset, Result, action, line, listed
 from plugins.github.client import page_from
 from plugins.github.diffs import MOST_FILES, Below, changes
-from plugins.github.issues import Cursor, Offset, Repo
+from plugins.github.issues import Repo
 from plugins.github.names import file_named, in_repository, ref_named
 from plugins.github.repositories import Ref
-from plugins.github.words import day, first_line, line, readers
+from plugins.github.words import day, first_line, readers
 
 
 @action(

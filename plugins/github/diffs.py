@@ -7,9 +7,8 @@ from typing import Annotated
 
 from github.File import File
 
-from bot.sdk import Result, ToolError, part_of
+from bot.sdk import Result, ToolError, line, part_of
 from plugins.github.names import file_named
-from plugins.github.words import line
 
 Below = Annotated[str, "Only this file, or what is below this folder."]
 MOST_FILES = 300

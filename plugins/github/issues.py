@@ -9,14 +9,13 @@ from github.GithubObject import NotSet
 from github.Issue import Issue
 from github.IssueComment import IssueComment
 
-from bot.sdk import EVERYWHERE, Context, Effect, Result, action, listed, part_of
+from bot.sdk import EVERYWHERE, Context, Cursor, Effect, Offset, Result, action, line, listed, part_of
 from plugins.github.client import MOST_LOOKED_AT, all_of, page_from
 from plugins.github.names import in_repository
 from plugins.github.words import (
     assignees_of,
     day,
     labels_of,
-    line,
     readers,
     repository_of,
     scope_words,
@@ -27,8 +26,6 @@ from plugins.github.words import (
 
 Repo = Annotated[str, "The repository as owner/name, as in acme/api."]
 Number = Annotated[int, "Its number, 12 for #12."]
-Cursor = Annotated[str, "From the answer before, for the next rows."]
-Offset = Annotated[int, "Where to go on in a long text."]
 STATES = Literal["open", "closed", "all"]
 
 

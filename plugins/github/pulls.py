@@ -9,21 +9,12 @@ from github.PullRequest import PullRequest
 from github.PullRequestComment import PullRequestComment
 from github.PullRequestReview import PullRequestReview
 
-from bot.sdk import Context, Effect, Result, action, listed, part_of
+from bot.sdk import Context, Cursor, Effect, Offset, Result, action, line, listed, part_of
 from plugins.github.client import all_of, page_from
 from plugins.github.diffs import Below, changes
-from plugins.github.issues import STATES, Cursor, Number, Offset, Repo, spoken
+from plugins.github.issues import STATES, Number, Repo, spoken
 from plugins.github.names import in_repository, ref_named
-from plugins.github.words import (
-    assignees_of,
-    day,
-    labels_of,
-    line,
-    readers,
-    several,
-    shown,
-    who,
-)
+from plugins.github.words import assignees_of, day, labels_of, readers, several, shown, who
 
 
 @action(

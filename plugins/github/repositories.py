@@ -12,12 +12,25 @@ from github.GitRelease import GitRelease
 from github.GitTreeElement import GitTreeElement
 from github.Repository import Repository
 
-from bot.sdk import EVERYWHERE, Context, Effect, Result, ToolError, action, listed, page_of, part_of
+from bot.sdk import (
+    EVERYWHERE,
+    Context,
+    Cursor,
+    Effect,
+    Offset,
+    Result,
+    ToolError,
+    action,
+    line,
+    listed,
+    page_of,
+    part_of,
+)
 from plugins.github.client import page_from
 from plugins.github.connecting import repositories
-from plugins.github.issues import Cursor, Offset, Repo
+from plugins.github.issues import Repo
 from plugins.github.names import file_named, in_repository, ref_named
-from plugins.github.words import day, line, readers, scope_words, shown
+from plugins.github.words import day, readers, scope_words, shown
 
 Ref = Annotated[str, "A branch, tag or commit; the default branch without it."]
 Path = Annotated[str, "Within the repository, as in src/app.py."]

@@ -14,11 +14,11 @@ from github.GithubObject import NotSet
 from github.WorkflowJob import WorkflowJob
 from github.WorkflowRun import WorkflowRun
 
-from bot.sdk import Context, Effect, Result, ToolError, action, listed
+from bot.sdk import Context, Cursor, Effect, Result, ToolError, action, line, listed
 from plugins.github.client import all_of, page_from
-from plugins.github.issues import Cursor, Repo
+from plugins.github.issues import Repo
 from plugins.github.names import in_repository, ref_named
-from plugins.github.words import line, readers
+from plugins.github.words import readers
 
 Run = Annotated[int, "The id of the run, from list_workflow_runs."]
 _KEPT = 1_000_000

@@ -9,11 +9,11 @@ from github.CodeScanAlert import CodeScanAlert
 from github.DependabotAlert import DependabotAlert
 from github.SecretScanAlert import SecretScanAlert
 
-from bot.sdk import Context, Effect, Result, action, listed, page_of
+from bot.sdk import Context, Cursor, Effect, Result, action, line, listed, page_of
 from plugins.github.client import MOST_LOOKED_AT, page_from
-from plugins.github.issues import Cursor, Repo
+from plugins.github.issues import Repo
 from plugins.github.names import in_repository
-from plugins.github.words import day, line
+from plugins.github.words import day
 
 
 @action(

@@ -13,7 +13,6 @@ from github.PullRequest import PullRequest
 from bot.sdk import Audience, Context, Per, ToolError, marked
 
 _MARK = re.compile(r"\s*<!-- cowork-\w+ -->\s*\Z")
-SEPARATOR = " · "
 MOST_SEARCHED = 500
 PUBLIC = "Anyone can read it: the repository is public."
 
@@ -24,11 +23,6 @@ class _Written(Protocol):
 
 
 T = TypeVar("T", bound=_Written)
-
-
-def line(*parts: str | None) -> str:
-    """One row of a listing, without what is empty."""
-    return SEPARATOR.join(part for part in parts if part)
 
 
 def day(at: datetime | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.sdk import line
+
 FOLDER = "application/vnd.google-apps.folder"
 DOCUMENT = "application/vnd.google-apps.document"
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
@@ -32,14 +34,14 @@ def kind_of(file: Any) -> str:
 
 def file_line(file: Any) -> str:
     changed = file.get("modifiedTime", "")[:10]
-    parts = [
+    told = line(
         file["name"],
         kind_of(file),
         f"changed {changed}" if changed else "",
         f"id {file['id']}",
         link_of(file),
-    ]
-    return "- " + " · ".join(part for part in parts if part)
+    )
+    return f"- {told}"
 
 
 def file_lines(file: Any) -> str:
@@ -79,8 +81,8 @@ def link_of(file: Any) -> str:
 
 def short(text: str, most: int = 80) -> str:
     """In a line of a card or of a receipt."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    words = " ".join(text.split())
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def who(person: Any) -> str:

@@ -10,6 +10,7 @@ from bot.sdk import (
     EVERYWHERE,
     ROWS,
     Context,
+    Cursor,
     Effect,
     Inverse,
     Page,
@@ -18,10 +19,11 @@ from bot.sdk import (
     ToolError,
     action,
     listed,
+    minute,
 )
 from plugins.jira.client import agile
-from plugins.jira.issue import LISTED, day, issue_key, issue_of, project_of
-from plugins.jira.reading import Cursor, within_scope
+from plugins.jira.issue import LISTED, issue_key, issue_of, project_of
+from plugins.jira.reading import within_scope
 from plugins.jira.words import address, issue_line
 
 MOST_MOVED = 20
@@ -220,7 +222,7 @@ def _keys(issues: Sequence[str]) -> list[str]:
 
 
 def _sprint_line(raw: dict[str, Any]) -> str:
-    dates = " to ".join(day(raw.get(name))[:10] for name in ("startDate", "endDate") if raw.get(name))
+    dates = " to ".join(minute(raw.get(name))[:10] for name in ("startDate", "endDate") if raw.get(name))
     told = (raw.get("state"), dates, f"goal: {raw['goal']}" if raw.get("goal") else "")
     return f"- {raw['id']} {raw.get('name')} · {' · '.join(str(one) for one in told if one)}"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sdk import Context, ToolError
+from bot.sdk import Context, ToolError, minute
 from plugins.jira.client import core
 
 LISTED = "summary,status,issuetype,assignee,priority,labels,project,updated,duedate"
@@ -72,8 +72,8 @@ def issue_of(raw: dict[str, Any]) -> Issue:
         reporter=person_of(fields.get("reporter")),
         priority=_in(fields, "priority", "name"),
         labels=tuple(map(str, fields.get("labels") or ())),
-        created=day(fields.get("created")),
-        updated=day(fields.get("updated")),
+        created=minute(fields.get("created")),
+        updated=minute(fields.get("updated")),
         due=_in(fields, "duedate"),
         estimate=_in(fields, "timetracking", "remainingEstimate"),
         spent=_in(fields, "timetracking", "timeSpent"),
@@ -123,11 +123,6 @@ def issue_now(context: Context, text: str, fields: str = LISTED, *, expand: str 
 def project_of(context: Context, text: str) -> str:
     """Where the issue is now: a key goes on working when an issue was moved to another project."""
     return issue_now(context, text, "project").project
-
-
-def day(stamp: Any) -> str:
-    """2026-11-23 09:30 of what Jira gives as 2026-11-23T09:30:00.000+0100."""
-    return str(stamp or "")[:16].replace("T", " ")
 
 
 def _links(fields: dict[str, Any]) -> Iterator[Link]:

@@ -9,7 +9,9 @@ from bot.sdk import (
     EVERYWHERE,
     ROWS,
     Context,
+    Cursor,
     Effect,
+    Offset,
     Page,
     Result,
     ToolError,
@@ -36,7 +38,6 @@ MOST_PROJECTS = 300
 MOST_COMMENTS = 50
 
 Key = Annotated[str, "The issue's key, such as PAY-12."]
-Cursor = Annotated[str, "From the page before, for the next."]
 
 
 @action(
@@ -77,9 +78,7 @@ def search_issues(
     preview=lambda context, issue, offset=0: f"Read {issue} in Jira",
     example={"issue": "PAY-12"},
 )
-def get_issue(
-    context: Context, issue: Key, offset: Annotated[int, "Where to go on in a long one."] = 0
-) -> Result:
+def get_issue(context: Context, issue: Key, offset: Offset = 0) -> Result:
     """Read one issue: all fields, description, linked issues, comments and history.
 
     Texts come as Markdown. Of many comments the newest 50 are given, oldest first.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.sdk import Context
+from bot.sdk import Context, line, minute
 from plugins.jira.adf_reading import markdown
-from plugins.jira.issue import Issue, Person, day, person_of
+from plugins.jira.issue import Issue, Person, person_of
 
 
 def address(context: Context, key: str) -> str:
@@ -30,7 +30,7 @@ def joined(labels: Iterable[str] | None) -> str:
 
 def issue_line(context: Context, issue: Issue) -> str:
     """PAY-12 Login fails · Bug · In Progress · High · Ana · due … · link"""
-    about = (
+    told = line(
         issue.kind,
         issue.status,
         issue.priority,
@@ -39,7 +39,6 @@ def issue_line(context: Context, issue: Issue) -> str:
         ", ".join(issue.labels),
         f"updated {issue.updated}" if issue.updated else "",
     )
-    told = " · ".join(part for part in about if part)
     return f"- {issue.key} {issue.summary} · {told} · {address(context, issue.key)}"
 
 
@@ -91,7 +90,7 @@ def _section(title: str, lines: list[str]) -> str:
 
 def _comment(raw: dict[str, Any]) -> str:
     who = name_of(person_of(raw.get("author")))
-    return f"### {who}, {day(raw.get('created'))} (comment {raw.get('id')})\n{markdown(raw.get('body'))}"
+    return f"### {who}, {minute(raw.get('created'))} (comment {raw.get('id')})\n{markdown(raw.get('body'))}"
 
 
 _TELL_OF_OTHERS = frozenset(("Link", "Parent", "Epic Link", "IssueParentAssociation", "RemoteIssueLink"))
@@ -99,7 +98,7 @@ _TELL_OF_OTHERS = frozenset(("Link", "Parent", "Epic Link", "IssueParentAssociat
 
 def _changes(entry: dict[str, Any]) -> list[str]:
     """Who changed what; of a long text only that it was changed, and of a link not where it leads."""
-    when, who = day(entry.get("created")), name_of(person_of(entry.get("author")))
+    when, who = minute(entry.get("created")), name_of(person_of(entry.get("author")))
     return [f"- {when} {who}: {_change(item)}" for item in entry.get("items") or ()]
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.sdk import line
+
 Row = Mapping[str, Any]
 
 
 def issue_line(issue: Row) -> str:
-    return _joined(
+    return line(
         f"{issue['identifier']} {issue['title']}",
         issue["state"]["name"],
         issue["priorityLabel"] if issue["priority"] else "",
@@ -32,16 +34,16 @@ def whole_issue(issue: Row, comments: list[Any]) -> str:
 
 
 def team_line(team: Row) -> str:
-    return _joined(f"{team['key']}: {team['name']}", team["description"] or "")
+    return line(f"{team['key']}: {team['name']}", team["description"] or "")
 
 
 def label_line(label: Row) -> str:
     team = f"of team {label['team']['key']}" if label["team"] else "of all teams"
-    return _joined(label["name"], team, label["description"] or "")
+    return line(label["name"], team, label["description"] or "")
 
 
 def project_line(project: Row) -> str:
-    return _joined(
+    return line(
         project["name"],
         project["status"]["name"],
         f"{project['progress']:.0%} done",
@@ -56,7 +58,7 @@ def project_line(project: Row) -> str:
 def cycle_line(cycle: Row) -> str:
     name = f" {cycle['name']}" if cycle["name"] else ""
     moments = {"isActive": "now", "isNext": "next", "isPast": "past"}
-    return _joined(
+    return line(
         f"{cycle['team']['key']} cycle {cycle['number']:g}{name}",
         next((word for key, word in moments.items() if cycle[key]), "later"),
         f"{_day(cycle['startsAt'])} to {_day(cycle['endsAt'])}",
@@ -70,7 +72,3 @@ def _author(comment: Row) -> str:
 
 def _day(moment: str) -> str:
     return str(moment)[:10]
-
-
-def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)

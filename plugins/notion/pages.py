@@ -14,6 +14,7 @@ from bot.sdk import (
     ToolError,
     action,
     listed,
+    minute,
     part_of,
 )
 from bot.sdk import Page as Listing
@@ -68,7 +69,7 @@ def read_page(context: Context, page: Page, offset: int = 0) -> Result:
     head = [
         f"# {values.title_of(found)}",
         found["url"],
-        f"Last changed {found['last_edited_time'][:16]}",
+        f"Last changed {minute(found['last_edited_time'])}",
         *held,
     ]
     text = "\n".join(head) + f"\n\n{body['markdown']}"

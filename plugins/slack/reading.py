@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from bot.sdk import EVERYWHERE, Audience, Context, Effect, Page, Per, Result, action, listed, page_of, part_of
+from bot.sdk import (
+    EVERYWHERE,
+    Audience,
+    Context,
+    Effect,
+    Page,
+    Per,
+    Result,
+    action,
+    line,
+    listed,
+    page_of,
+    part_of,
+)
 from plugins.slack import words
 from plugins.slack.client import cursor_of
 from plugins.slack.places import (
@@ -189,14 +202,13 @@ def _about(one: dict[str, Any]) -> str:
 
 def _person_line(one: dict[str, Any]) -> str:
     profile = one.get("profile") or {}
-    parts = [
+    return line(
         one.get("real_name") or "",
         f"@{one['name']}",
         profile.get("title"),
         profile.get("email"),
         f"id {one['id']}",
-    ]
-    return " · ".join(part for part in parts if part)
+    )
 
 
 def _ts(moment: datetime | None) -> str | None:
