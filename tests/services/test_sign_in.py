@@ -312,3 +312,18 @@ def test_another_person_in_slack_is_refused_and_the_link_is_closed(
         assert "link was used" in browser.open(link)
 
     assert owned(of) == owned(of, "UBEN") == []
+
+
+def test_an_answer_of_slack_counts_once(
+    of: Accounts, oauth_provider: OAuthProvider, browser: Browser
+) -> None:
+    claims = {"https://slack.com/user_id": "UANA", "https://slack.com/team_id": "T1"}
+    oauth_provider.person(email="ana@example.com", **claims)
+    with front(of, slack_at(oauth_provider)) as at:
+        link = at.link(ANA)
+        callback = browser.press(link, "slack", until=f"{at.url}/connect/sign-in/callback")
+        assert browser.open(callback, until=f"{oauth_provider.url}/authorize").startswith(oauth_provider.url)
+
+        assert "used before, or came too late" in browser.open(callback)
+
+    assert owned(of) == []
