@@ -13,7 +13,7 @@ from bot.domain.label import Audience, Label, audience_of
 from bot.domain.task import Autonomy
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
 from bot.policy import granted, scope
-from bot.policy.words import deed, place, short
+from bot.policy.words import deed, short
 
 OUTSIDE = (Realm.SERVICE, Realm.CONNECTOR)
 FINAL = {Effect.DELETE: "deleted", Effect.SEND: "sent", Effect.PUBLISH: "published"}
@@ -229,9 +229,8 @@ def _by_permission(access: Access, standing: Standing) -> Verdict | None:
     tool = standing.call.tool
     if granted.permission(access, tool, standing.grants) is Permission.ON:
         return Allow(rule=9, reason=f"{tool} is switched on, so it may {deed(access)}.")
-    return Ask(
-        rule=9, reason=f"This would {deed(access)}; for {place(access.resource)} {tool} is set to ask."
-    )
+    named = tool.removeprefix(access.resource.name).strip("_").replace("_", " ")
+    return Ask(rule=9, reason=f"This would {deed(access)}, and “{named}” is set to ask each time.")
 
 
 def _is_own(resource: Resource) -> bool:

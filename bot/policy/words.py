@@ -35,7 +35,8 @@ def deed(access: Access) -> str:
 def place(resource: Resource) -> str:
     if resource.realm is Realm.SANDBOX:
         return "the sandbox"
-    return f"{shown(resource.name)} ({shown(resource.item)})" if resource.item else shown(resource.name)
+    is_all = resource.item in ("", "*")
+    return shown(resource.name) if is_all else f"{shown(resource.name)} ({shown(resource.item)})"
 
 
 def short(name: str) -> str:

@@ -81,7 +81,8 @@ class Plugged:
         if self.action.effect not in (Effect.READ, Effect.CHANGE, Effect.DELETE):
             return (Source(name=self.plugin.title, audience=Audience.ANYONE, is_trusted=True),)
         items = self._items(desk, arguments)
-        name = f"{self.plugin.title} {items[0]}" if len(items) == 1 and items[0] else self.plugin.title
+        is_one = len(items) == 1 and items[0] not in ("", "*")
+        name = f"{self.plugin.title} {items[0]}" if is_one else self.plugin.title
         audience = self.asked(desk, lambda context: self._audience(context, arguments))
         return (Source(name=name, audience=audience),)
 

@@ -256,8 +256,8 @@ def test_row_9_a_tool_set_to_ask_asks_even_when_autonomous() -> None:
     for autonomy in (Autonomy.CHECKPOINT, Autonomy.AUTONOMOUS):
         assert judged(github(Effect.CREATE), autonomy=autonomy) == Ask(
             rule=9,
-            reason="This would create something in github (acme/api); "
-            "for github (acme/api) github_create_issue is set to ask.",
+            reason="This would create something in github (acme/api), "
+            "and “create issue” is set to ask each time.",
         )
 
 

@@ -184,6 +184,16 @@ def test_what_comes_back_is_for_those_whose_account_it_is(at_work, books, per, l
     assert office.record.labels(task.id) == {Label.UNTRUSTED, label}
 
 
+@pytest.mark.parametrize(("scope", "name"), [(("*",), "Shelf"), (("novels",), "Shelf novels")])
+def test_a_listing_is_named_by_its_service_and_by_where_it_looked(at_work, books, scope, name):
+    books.put("novels", "Emma")
+    office = at_work(calls(LIST), calls(PUT), text("Done."), choice=dataclasses.replace(ALL, scope=scope))
+
+    task = office.begin(GOAL)
+
+    assert office.pending(task.id).draft.read == (name,)
+
+
 def test_a_long_answer_is_kept_in_a_file_and_its_beginning_shown(at_work, books):
     books.put("novels", "Emma", body="word " * 20_000)
     office = at_work(calls(("shelf_get_book", {"book": "b1"})), text("Done."))
