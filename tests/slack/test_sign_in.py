@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from bot.domain import connected
 from bot.domain.connected import TEAM, Connected, Wanted
+from bot.slack.listeners.sign_in import THEIRS
 from bot.slack.views import sign_in
+from bot.store import outbox
+from bot.store.outbox import PostKind
+from tests.slack.conftest import Office, words_of
+from tests.slack.test_connecting import shows
+from tests.slack.test_plugins import installed
+
+__all__ = ["installed"]
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OCTOCAT = Connected(
@@ -85,3 +94,28 @@ def test_what_a_service_says_is_no_markup() -> None:
 @pytest.mark.parametrize("one", [MISSING, Wanted(plugin="jira", owner=TEAM, writes=True, seen="c1.7")])
 def test_what_is_wanted_is_kept_with_its_message(one: Wanted) -> None:
     assert connected.wanted(one.ref) == one
+
+
+@pytest.fixture
+def asking(installed: Office) -> dict[str, Any]:
+    """What the thread of a task of Ben's says: it needs Tracker."""
+    task = installed.task(installed.ben, "Look at the tracker")
+    wanted = Wanted(plugin="tracker", owner=installed.ben.id)
+    installed.send()
+    with installed.database.write("test") as session:
+        outbox.want(session, PostKind.SIGN_IN, task.id, wanted.ref, now=installed.clock())
+    installed.send()
+    return installed.shown(f"🔑 <@{installed.ben.id}>: this needs Tracker, which is not connected yet.")
+
+
+def test_whoever_asked_connects_it_from_the_thread(installed: Office, asking: dict[str, Any]) -> None:
+    installed.ben.press(asking, sign_in.SIGN_IN)
+
+    shows(installed, installed.ben, "Make one under Settings")
+
+
+def test_nobody_else_does(installed: Office, asking: dict[str, Any]) -> None:
+    installed.mia.press(asking, sign_in.SIGN_IN)
+
+    assert installed.told(installed.mia, THEIRS)
+    assert "Make one under Settings" not in words_of(installed.mia.modal())
