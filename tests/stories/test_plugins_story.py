@@ -45,7 +45,7 @@ def test_an_admin_sets_github_up_and_a_member_can_only_do_less(
     page = browser.new_page(viewport={"width": 1300, "height": 1700})
     page.set_default_timeout(PATIENT)
     page.goto(office.server.url)
-    _home_of(page, "Mia Chen")
+    home_of(page, "Mia Chen")
     page.get_by_role("button", name="Install: GitHub").click()
     settings = page.get_by_role("dialog", name="GitHub")
     _choose(page, settings.get_by_label("Create something new", exact=False), "Ask each time")
@@ -81,7 +81,7 @@ def test_an_admin_sets_github_up_and_a_member_can_only_do_less(
     settings.get_by_role("button", name="Save").click()
     expect(page.get_by_text("octocat/hello-world", exact=False)).to_be_visible(timeout=PATIENT)
 
-    _home_of(page, "Ben Okafor")
+    home_of(page, "Ben Okafor")
     expect(page.get_by_role("button", name="Disable for me: GitHub")).to_be_visible(timeout=PATIENT)
     expect(page.get_by_role("button", name="Install: Linear")).to_have_count(0)
     page.get_by_role("button", name="Settings: GitHub").click()
@@ -99,7 +99,7 @@ def test_an_admin_sets_github_up_and_a_member_can_only_do_less(
     assert "github_list_issues" not in team.permissions
 
 
-def _home_of(page: Page, name: str) -> None:
+def home_of(page: Page, name: str) -> None:
     page.locator("#act-as option").first.wait_for(state="attached")
     page.select_option("#act-as", label=name)
     page.get_by_role("link", name="Cowork").click()

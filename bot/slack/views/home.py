@@ -55,6 +55,7 @@ def home(shown: Home) -> View:
         DividerBlock(),
         *home_rows(shelf),
         *connection_rows(shelf.plugins, shelf.accounts, shelf.others, is_admin=shelf.is_admin),
+        *([DividerBlock()] if shelf.plugins else []),
         _autonomy(shown.autonomy),
         DividerBlock(),
         *_tasks(shown.tasks, shown.prompts),
