@@ -1,4 +1,4 @@
-"""The first task on the page: install GitHub, connect with a token, ask for the open issues, approve, read the report."""
+"""The first task on the page: GitHub is installed and connected, its issues asked for, approved, and reported on."""
 
 from __future__ import annotations
 
