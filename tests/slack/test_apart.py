@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot import crossing
 from bot.domain.approval import Action, ApprovalState
 from bot.domain.call import Call, Result
 from bot.domain.deciders import Authority, Deciders, Rule
@@ -24,6 +21,7 @@ from bot.engine.sharing import Sharing
 from bot.errors import NotAllowed
 from bot.store import calls, labels, tasks
 from tests.slack.conftest import Office, words_of
+from tests.slack.dying import Died, dying_at
 
 SECRET = "Ana earns 90,000"
 POST_IT, ASK_THERE = "task_share:1", "approval_share"
@@ -296,25 +294,3 @@ def test_wherever_the_process_dies_what_was_let_be_seen_is_posted_once(idle: Off
         idle.send(after=after)
     assert idle.texts().count(SECRET) == 1
     assert idle.outbox() == {}
-
-
-class Died(BaseException):
-    """Of a process that nobody can ask to tidy up."""
-
-
-@contextlib.contextmanager
-def dying_at(point: str) -> Iterator[None]:
-    class Killer:
-        def reached(self, name: str) -> None:
-            if name == point:
-                raise Died
-
-        def around(self, name: str) -> Any:
-            return contextlib.nullcontext()
-
-    killer = Killer()
-    crossing.watch(killer)
-    try:
-        yield
-    finally:
-        crossing.unwatch(killer)

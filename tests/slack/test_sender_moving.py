@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from bot import crossing
 from bot.domain.approval import ApprovalState
 from bot.domain.task import TaskState
+from tests.slack.dying import Died, dying_at
 
 Office = Any
 
@@ -195,25 +193,3 @@ def test_a_death_in_the_middle_of_the_move_leaves_the_checkpoint_to_be_pressed(i
     assert [one["thread_ts"] for one in shown] == [idle.record.snapshot(task.id).task.place.thread]
     assert idle.record.approval(approval).state is ApprovalState.PENDING
     assert idle.outbox() == {}
-
-
-class Died(BaseException):
-    """Of a process that nobody can ask to tidy up."""
-
-
-@contextlib.contextmanager
-def dying_at(point: str) -> Iterator[None]:
-    class Killer:
-        def reached(self, name: str) -> None:
-            if name == point:
-                raise Died
-
-        def around(self, name: str) -> Any:
-            return contextlib.nullcontext()
-
-    killer = Killer()
-    crossing.watch(killer)
-    try:
-        yield
-    finally:
-        crossing.unwatch(killer)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -55,14 +57,22 @@ def reports(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def office(tmp_path: Path, reports: Path) -> Iterator[Office]:
+    with at_work(tmp_path, reports) as office:
+        yield office
+
+
+@contextlib.contextmanager
+def at_work(place: Path, folder: Path, **chosen: Any) -> Iterator[Office]:
+    """A colleague in its local Slack who may work in this folder, with what else the operator chose."""
     settings = Settings(
         _env_file=None,
-        COWORK_HOME=tmp_path / "home",
-        COWORK_FOLDERS=str(reports),
+        COWORK_HOME=place / "home",
+        COWORK_FOLDERS=str(folder),
         COWORK_PORT=0,
         SLACK_BOT_TOKEN="",
         ANTHROPIC_API_KEY="",
         ANTHROPIC_BASE_URL="",
+        **chosen,
     )
     office = Office(settings)
     office.start()

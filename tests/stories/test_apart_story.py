@@ -10,28 +10,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bot.app import Office
-from bot.settings import Settings
-from tests.stories.conftest import assert_nothing_was_refused
+from tests.stories.conftest import at_work
 from tests.stories.test_people_story import GOAL, PATIENT, opened, photograph, seated
 
 
 @pytest.fixture
 def private(tmp_path: Path, reports: Path) -> Iterator[Office]:
-    settings = Settings(
-        _env_file=None,
-        COWORK_HOME=tmp_path / "home",
-        COWORK_FOLDERS=str(reports),
-        COWORK_PRIVATE_FOLDERS=str(reports),
-        COWORK_PORT=0,
-        SLACK_BOT_TOKEN="",
-        ANTHROPIC_API_KEY="",
-        ANTHROPIC_BASE_URL="",
-    )
-    office = Office(settings)
-    office.start()
-    yield office
-    office.stop()
-    assert_nothing_was_refused(office)
+    with at_work(tmp_path, reports, COWORK_PRIVATE_FOLDERS=str(reports)) as office:
+        yield office
 
 
 @pytest.mark.timeout(300)

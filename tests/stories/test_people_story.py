@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.app import Office
-from bot.settings import Settings
-from tests.stories.conftest import assert_nothing_was_refused
+from tests.stories.conftest import at_work
 
 GOAL = "Organize the reports folder, rename files to YYYY-MM_Department_Type and create an index"
 RULES = '[[rule]]\neffects = ["change"]\nwho = ["@leads", "admins"]\nself = false\npeople = 2\n'
@@ -22,21 +21,8 @@ PATIENT = 90_000
 @pytest.fixture
 def ruled(tmp_path: Path, reports: Path) -> Iterator[Office]:
     (tmp_path / "approvals.toml").write_text(RULES)
-    settings = Settings(
-        _env_file=None,
-        COWORK_HOME=tmp_path / "home",
-        COWORK_FOLDERS=str(reports),
-        COWORK_APPROVALS=tmp_path / "approvals.toml",
-        COWORK_PORT=0,
-        SLACK_BOT_TOKEN="",
-        ANTHROPIC_API_KEY="",
-        ANTHROPIC_BASE_URL="",
-    )
-    office = Office(settings)
-    office.start()
-    yield office
-    office.stop()
-    assert_nothing_was_refused(office)
+    with at_work(tmp_path, reports, COWORK_APPROVALS=tmp_path / "approvals.toml") as office:
+        yield office
 
 
 @pytest.mark.timeout(300)
@@ -79,6 +65,7 @@ def test_two_leads_approve_an_onlooker_is_offered_and_the_task_is_handed_over(
 
 def seated(browser: Browser, office: Office, name: str) -> Page:
     page = browser.new_page(viewport={"width": 1400, "height": 2200})
+    page.set_default_timeout(PATIENT)
     page.goto(office.server.url)
     page.get_by_role("combobox", name="Act as").select_option(label=name)
     page.get_by_role("link", name="reports", exact=True).click()
