@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import requests
-from google.auth import crypt, jwt
 
-from bot.sdk import Connection, Minted, SignInNeeded, ToolError, Unavailable
+from bot.sdk import Connection, Minted, SignInNeeded, Unavailable, service_account
 from plugins.google import failures
 
 SCOPES = ("https://www.googleapis.com/auth/userinfo.email", "https://www.googleapis.com/auth/drive")
-_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_HOUR = timedelta(hours=1)
 
 
 def token_of(connection: Connection, now: datetime) -> Minted:
     """Raises `ToolError` for what is no key, `SignInNeeded` for a key that Google does not take (any more)."""
-    key = _key(connection.secrets.get("key", ""))
-    address = f"{connection.endpoints['oauth']}/token"
-    assertion = _signed(key, connection.secrets.get("subject", ""), now)
+    secrets = connection.secrets
+    signed = service_account.assertion(
+        secrets.get("key", ""), scopes=SCOPES, now=now, subject=secrets.get("subject", "")
+    )
     with failures.translated():
         answer = requests.post(
-            address,
-            data={"grant_type": _GRANT, "assertion": assertion},
+            f"{connection.endpoints['oauth']}/token",
+            data={"grant_type": service_account.GRANT, "assertion": signed},
             timeout=30,
             allow_redirects=False,
         )
@@ -35,35 +32,6 @@ def token_of(connection: Connection, now: datetime) -> Minted:
     return Minted(
         token=given["access_token"], until=now + timedelta(seconds=int(given.get("expires_in", 3600)))
     )
-
-
-def _key(typed: str) -> dict[str, str]:
-    try:
-        key = json.loads(typed)
-        return {name: str(key[name]) for name in ("client_email", "private_key", "private_key_id")}
-    except (ValueError, TypeError, KeyError):
-        raise ToolError(
-            "This is not the JSON key of a service account. Paste the whole file that Google Cloud made (IAM → Service "
-            "accounts → Keys → Add key → JSON)."
-        ) from None
-
-
-def _signed(key: dict[str, str], subject: str, now: datetime) -> bytes:
-    claims: dict[str, Any] = {
-        "iss": key["client_email"],
-        "scope": " ".join(SCOPES),
-        "aud": "https://oauth2.googleapis.com/token",
-        "iat": int(now.timestamp()),
-        "exp": int((now + _HOUR).timestamp()),
-    }
-    if subject:
-        claims["sub"] = subject
-    try:
-        signer = crypt.RSASigner.from_string(key["private_key"], key["private_key_id"])  # type: ignore[no-untyped-call]
-    except ValueError as error:
-        raise ToolError(f"The private key in this JSON file cannot be read: {error}.") from error
-    signed: bytes = jwt.encode(signer, claims)  # type: ignore[no-untyped-call]
-    return signed
 
 
 def _answered(answer: requests.Response) -> dict[str, Any]:
