@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote, unquote, urljoin
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from plugins.calendar.once import Answer
 
 _TEXT = {"Content-Type": "text/calendar; charset=utf-8"}
 _XML = {"Content-Type": "application/xml; charset=utf-8", "Depth": "1"}
+_DAY = timedelta(days=1)
 _THERE = 412
 """What is answered to an entry that must be new, and is not."""
 
@@ -29,10 +30,13 @@ class CalDav:
     service = SERVICE
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._home = Home(connection)
         self._read: dict[tuple[str, str], tuple[str, str]] = {}
 
     def checked(self) -> Checked:
+        """Looks for the calendars anew: the server may have moved them."""
+        self._home = Home(replace(self._connection, facts={}))
         number = len(self.calendars())
         can = (f"read {number} calendars" if number != 1 else "read 1 calendar",)
         return Checked(account=self._home.account, can=can, facts=self._home.facts)
@@ -138,12 +142,15 @@ class CalDav:
         return self._again(calendar, event)
 
     def _all(self, calendar: Calendar, span: Span, check: Callable[[], None]) -> list[Event]:
-        """`check` is asked for each entry: a long series takes its time."""
+        """`check` is asked for each entry: a long series takes its time. Whole days are those of the calendar's zone,
+        which servers do not know: they are asked for a day more on both sides.
+        """
+        wide, zone = Span(span.start - _DAY, span.end + _DAY), ZoneInfo(calendar.zone)
         found: list[Event] = []
-        for name, text, etag in self._entries(calendar, span):
+        for name, text, etag in self._entries(calendar, wide):
             check()
-            found += self._occurring(calendar, name, text, etag, span)
-        return found
+            found += self._occurring(calendar, name, text, etag, wide)
+        return [one for one in found if span_of(one, zone).touches(span)]
 
     def _entries(self, calendar: Calendar, span: Span) -> list[tuple[str, str, str]]:
         """Name, text and etag of those that touch the span."""
@@ -186,14 +193,12 @@ class CalDav:
         name: str,
         text: str,
         only: Mapping[str, str],
-        also: frozenset[int] | set[int] = frozenset(),
+        also: Set[int] = frozenset(),
     ) -> None:
         sent = {"headers": {**_TEXT, **only}, "content": text.encode()}
         self._ask("PUT", self._address(calendar, name), f"the event {name}", also, **sent)
 
-    def _ask(
-        self, method: str, url: str, what: str, also: frozenset[int] | set[int] = frozenset(), **sent: object
-    ) -> Answer:
+    def _ask(self, method: str, url: str, what: str, also: Set[int] = frozenset(), **sent: object) -> Answer:
         """A good answer, or one that is `also` expected."""
         return self._home.ask(method, url, what, also, **sent)
 

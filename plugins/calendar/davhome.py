@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from functools import cached_property
 from urllib.parse import unquote, urljoin, urlsplit
@@ -16,7 +16,8 @@ from plugins.calendar.once import Answer, Line
 
 SERVICE = "The calendar server"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_ON = {301, 302, 307, 308}
+_ON = frozenset((301, 302, 307, 308))
+_NOT_HERE = frozenset((404, 405, 501))
 _MOST_REDIRECTS = 4
 
 
@@ -42,7 +43,7 @@ class Home:
             return self._facts
         who = self._who(self._url) or self._who(urljoin(self._url, "/.well-known/caldav"))
         principal = self._led(self._url, who, "say who is signed in")
-        found = self._one(principal, davxml.HOME)
+        found = next(iter(rows(self._asked(principal, davxml.HOME, "0"))), Found(href=principal))
         home = self._led(principal, found.hrefs(f"{CAL}calendar-home-set"), "say where the calendars are")
         given = " ".join(found.hrefs(f"{CAL}calendar-user-address-set"))
         return {"home": home, "addresses": given}
@@ -67,8 +68,8 @@ class Home:
 
     @cached_property
     def calendars(self) -> list[Calendar]:
-        """In the order of their ids: a server may give another each time."""
-        return [replace(one, is_first=number == 0) for number, (one, _) in enumerate(self._found)]
+        """In the order of their ids: a server may give another each time, and says of none that it is the first."""
+        return [replace(one, is_first=len(self._found) == 1) for one, _ in self._found]
 
     @cached_property
     def addresses_of_calendars(self) -> Mapping[str, str]:
@@ -85,9 +86,7 @@ class Home:
                 found.append((_calendar(row, url), url))
         return sorted(found, key=lambda one: one[0].id)
 
-    def ask(
-        self, method: str, url: str, what: str, also: frozenset[int] | set[int] = frozenset(), **sent: object
-    ) -> Answer:
+    def ask(self, method: str, url: str, what: str, also: Set[int] = frozenset(), **sent: object) -> Answer:
         """A good answer, or one that is `also` expected. Raises what another means."""
         answer = self._line.ask(method, url, **sent)
         if answer.status == 401:
@@ -97,17 +96,19 @@ class Home:
         return answer
 
     def _who(self, url: str) -> list[str]:
-        return self._one(url, davxml.WHO).hrefs(f"{DAV}current-user-principal")
+        """Nobody, where no calendar server answers."""
+        answer = self._asked(url, davxml.WHO, "0", _NOT_HERE)
+        found = rows(answer) if answer.status == 207 else []
+        return found[0].hrefs(f"{DAV}current-user-principal") if found else []
 
-    def _one(self, url: str, question: str) -> Found:
-        found = rows(self._asked(url, question, "0"))
-        return found[0] if found else Found(href=url)
-
-    def _asked(self, url: str, question: str, depth: str) -> Answer:
+    def _asked(self, url: str, question: str, depth: str, also: Set[int] = frozenset()) -> Answer:
         """Asks where it is sent on to, too: nothing is written by it."""
-        headers = {"Content-Type": "application/xml; charset=utf-8", "Depth": depth}
+        sent = {
+            "headers": {"Content-Type": "application/xml; charset=utf-8", "Depth": depth},
+            "content": question.encode(),
+        }
         for _ in range(_MOST_REDIRECTS):
-            answer = self.ask("PROPFIND", url, "the account", _ON, headers=headers, content=question.encode())
+            answer = self.ask("PROPFIND", url, "the account", also | _ON, **sent)
             if answer.status not in _ON:
                 break
             url = self._near(url, answer.headers.get("location", ""))

@@ -120,6 +120,10 @@ class Span:
     start: datetime
     end: datetime
 
+    def touches(self, other: Span) -> bool:
+        """A moment without length is in what begins with it."""
+        return self.start < other.end and (self.end > other.start or self.start == other.start)
+
 
 def span_of(event: Event, zone: ZoneInfo) -> Span:
     """Whole days are those of the zone."""

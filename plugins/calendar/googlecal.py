@@ -7,10 +7,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.sdk import Checked, Connection, SignInNeeded, ToolError, Unavailable
+from bot.sdk.reaching import path_part
 from plugins.calendar import googlewords
 from plugins.calendar.account import MOST_EVENTS
 from plugins.calendar.event import Calendar, Change, Event, Guest, Planned, Span, joined
@@ -194,10 +194,7 @@ def _path(calendar: str, event: str) -> str:
 
 
 def _part(text: str) -> str:
-    """A part of a path, which cannot lead elsewhere."""
-    if text in ("", ".", "..") or "/" in text or "\\" in text:
-        raise ToolError(f"{text!r} is not the id of a calendar or an event in Google Calendar.")
-    return quote(text, safe="")
+    return path_part(text, SERVICE)
 
 
 def _telling(tells: bool) -> dict[str, str]:

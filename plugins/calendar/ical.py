@@ -60,10 +60,9 @@ def master_of(entry: Entry) -> Any:
 
 
 def occurrences(entry: Entry, span: Span) -> list[Any]:
-    """What of it touches the span: of a series each time. One whose rules are not followed counts by its first."""
-    if not _is_expanded(master_of(entry)):
-        start, end = _times(master_of(entry), ZoneInfo("UTC"))
-        return [master_of(entry)] if _touches(start, end, span) else []
+    """What of it may touch the span: of a series each time. One whose rules are not followed counts by its first."""
+    if not _is_series(entry) or not _is_expanded(master_of(entry)):
+        return [master_of(entry)]
     try:
         found: list[Any] = recurring_ical_events.of(entry, skip_bad_series=True).between(span.start, span.end)
     except _ODD:
@@ -160,18 +159,14 @@ def _zone(component: Any, of: Calendar) -> str:
     return known_zone(named) if named else of.zone
 
 
-def _touches(start: When, end: When, span: Span) -> bool:
-    moments = [
-        one if isinstance(one, datetime) else datetime.combine(one, datetime.min.time(), UTC)
-        for one in (start, end)
-    ]
-    return moments[0] < span.end and moments[1] > span.start
-
-
 def _around(wanted: str) -> Span:
     """A day more on both sides: the day of a zone is not that of another."""
     begin = datetime.strptime(wanted[:8], "%Y%m%d").replace(tzinfo=UTC)
     return Span(begin - timedelta(days=1), begin + timedelta(days=2))
+
+
+def _is_series(entry: Entry) -> bool:
+    return any(key in one for one in entry.walk("VEVENT") for key in ("RRULE", "RDATE", "RECURRENCE-ID"))
 
 
 def _is_expanded(master: Any) -> bool:

@@ -82,9 +82,9 @@ def told_span(start: When, end: When, zone: ZoneInfo) -> str:
         last = end - timedelta(days=1)
         return f"{_day(start)} (whole day)" if last <= start else f"{_day(start)} – {_day(last)} (whole days)"
     start, end = start.astimezone(zone), end.astimezone(zone)
-    until = f"{end:%H:%M}" if start.date() == end.date() else f" {_day(end)} {end:%H:%M}"
+    until = f"–{end:%H:%M}" if start.date() == end.date() else f" – {_day(end)} {end:%H:%M}"
     offset = "" if start.utcoffset() == end.utcoffset() else ", the clocks change in between"
-    return f"{_day(start)} {start:%H:%M}–{until} ({zone.key}{offset})"
+    return f"{_day(start)} {start:%H:%M}{until} ({zone.key}{offset})"
 
 
 def written(when: When) -> str:

@@ -30,7 +30,7 @@ def event_line(one: Event, zone: ZoneInfo, in_calendar: str = "") -> str:
     """One of many."""
     parts = [f"- {told(one, zone)}: {plain_line(one.title)}"]
     parts += [plain_line(one.place)] if one.place else []
-    parts += [f"{len(one.guests)} guests"] if one.others else []
+    parts += [f"{len(one.others)} guest{'s' if len(one.others) > 1 else ''}"] if one.others else []
     parts += ["repeats"] if one.series or one.repeats else []
     parts += [f"in {in_calendar}"] if in_calendar else []
     return " · ".join([*parts, f"id {one.id}", *([one.link] if one.link else [])])
