@@ -319,6 +319,21 @@ def test_a_long_outcome_becomes_a_file_that_the_report_names():
     )
 
 
+@pytest.mark.parametrize(
+    ("where", "undo", "is_offered"),
+    [
+        ("https://acme.atlassian.net/browse/PAY-31", "Delete it", True),
+        ("https://acme.atlassian.net/browse/PAY-31", "", False),
+        ("/home/ana/reports/new.md", "Delete the file", True),
+        ("/home/cowork/tasks/12/draft.md", "Delete the file", False),
+    ],
+)
+def test_a_report_offers_undo_for_what_was_made_outside_of_the_tasks_own_folder(where, undo, is_offered):
+    made = Receipt(effect=Effect.CREATE, what="Created", where=where, undo=undo)
+    *_, report = result.result(shown(TaskState.DONE, answer="Done.", receipts=(made,)))
+    assert ("Undo" in _labels(report)) is is_offered
+
+
 def test_a_folder_of_the_form_is_found_again_only_while_it_is_granted():
     form = VIEWS["new_task"].to_dict()
     choice = next(block for block in form["blocks"] if block["block_id"] == new_task.FOLDER_BLOCK)

@@ -107,7 +107,8 @@ def own_folder(task: Task) -> str:
 def can_undo(receipt: Receipt, task: Task) -> bool:
     """Whether it changed something for people, and not only a draft of the task's own, and can be taken back."""
     places = [place for place in (receipt.where, receipt.before) if place.startswith("/")]
-    return bool(receipt.undo) and any(own_folder(task) not in place for place in places)
+    is_elsewhere = not places  # in a service, which names it by a link
+    return bool(receipt.undo) and (is_elsewhere or any(own_folder(task) not in place for place in places))
 
 
 def size(octets: int) -> str:

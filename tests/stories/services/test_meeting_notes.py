@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.approval import ApprovalKind, ApprovalState
 from bot.domain.task import TaskState
+from bot.engine.undoing import LAST
 from bot.rehearsal.answer import Answer, Mind, calls, text
 from bot.sdk.trial import Trial
 from plugins.google import plugin as google
@@ -196,3 +197,24 @@ def test_what_comes_after_a_ticket_that_jira_refuses_is_not_run(at_work: AtWork,
     assert [one.what for one in office.record.snapshot(task.id).receipts][1:] == [
         f"Created {key}" for key in KEYS[:2]
     ]
+
+
+def test_undo_takes_back_the_message_and_every_ticket_that_nobody_touched(
+    at_work: AtWork, emulate: Emulate, jira: Jira, tmp_path: Path
+) -> None:
+    office = at_work(text("Done."))
+    has_room(jira, *KEYS)
+    task = office.begin(GOAL)
+    office.approve(task.id)
+    untouched, answered = (
+        {"comments": [], "total": total, "self": SITE, "maxResults": 1, "startAt": 0} for total in (0, 1)
+    )
+    for key in KEYS:
+        jira.has(key, comment=answered if key == KEYS[1] else untouched)
+
+    office.intake.undo(ANA, task.id, LAST)
+    office.work(task.id)
+
+    deleted = [path for method, path, _ in jira.written if method == "DELETE"]
+    assert sorted(deleted) == [f"/rest/api/3/issue/{key}" for key in KEYS if key != KEYS[1]]
+    assert posted(emulate, tmp_path) == []
