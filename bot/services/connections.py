@@ -107,9 +107,9 @@ class Connections:
         plugin = self.plugin(connection.plugin)
         owner = TEAM if connection.per is Per.TEAM else user
         with self._database.read() as session:
-            one = connections.of(session, team, owner, plugin.name)
-            secrets = None if one is None else connections.opened(session, self._seal, one)
-        if one is None or secrets is None or not one.is_ok:
+            found = connections.whole(session, self._seal, team, owner, plugin.name)
+        one, secrets = found or (None, None)
+        if one is None or secrets is None:
             return needed(plugin, owner, one, why)
         used = self._opening.connection(plugin, one, secrets).secrets
         if used != connection.secrets or self._ended_early(plugin, one, secrets):

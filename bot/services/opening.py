@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.domain.connected import Connected
-from bot.errors import SignInNeeded, Unavailable
+from bot.errors import SignInNeeded
 from bot.sdk.connect import Connection, Form, Per
 from bot.sdk.plugin import Plugin
 from bot.services import addresses
@@ -28,14 +28,12 @@ class Opening:
     def as_kept(self, plugin: Plugin, one: Connected) -> tuple[Connected, Secrets]:
         """As it stands now. Raises `SignInNeeded` where there is none, or it is dead."""
         with self._database.read() as session:
-            found = connections.of(session, one.team, one.owner, one.plugin)
-            if found is None or not found.is_ok:
-                raise needed(plugin, one.owner, found)
-            secrets = connections.opened(session, self._seal, found)
-        if secrets is None:
-            raise Unavailable("its sign-in was renewed just now", 1, service=plugin.title, nothing_done=True)
-        self.hide(plugin, found, secrets)
-        return found, secrets
+            found = connections.whole(session, self._seal, one.team, one.owner, one.plugin)
+        kept, secrets = found or (None, None)
+        if kept is None or secrets is None:
+            raise needed(plugin, one.owner, kept)
+        self.hide(plugin, kept, secrets)
+        return kept, secrets
 
     def connection(self, plugin: Plugin, one: Connected, secrets: Mapping[str, str]) -> Connection:
         """As the plugin is given it: without what only renews it."""

@@ -79,6 +79,16 @@ def keep(session: Session, seal: Seal, made: Connected, secrets: Secrets) -> Non
     )
 
 
+def whole(
+    session: Session, seal: Seal, team: str, owner: str, plugin: str
+) -> tuple[Connected, Secrets | None] | None:
+    """What it is and what it holds, of one moment; None for the secrets of one that is dead, which nobody needs."""
+    row = session.exec(select(ConnectionRow).where(*_whose(team, owner, plugin))).first()
+    if row is None:
+        return None
+    return _connected(row), None if row.trouble else _opened(seal, row)
+
+
 def opened(session: Session, seal: Seal, one: Connected) -> Secrets | None:
     """What it holds; None when it is another now. Raises `NotConfigured` for what no key of ours opens."""
     row = session.get(ConnectionRow, one.id)
