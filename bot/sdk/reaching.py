@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterable
 from functools import cache
@@ -18,6 +19,7 @@ from bot.errors import ToolError, Unavailable
 TIMEOUT = 30
 """Seconds for a service to connect, and to send on."""
 MOST_BYTES = 5_000_000
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 UNREACHED = (requests.RequestException, urllib3.exceptions.HTTPError, httpx2.TransportError)
 """What `requests` and `httpx2` raise where no whole answer came."""
@@ -83,12 +85,20 @@ def path_below(root: str, parts: Iterable[object], service: str) -> str:
 
 
 def site_below(typed: str, home: str, service: str) -> str:
-    """The site that somebody typed, if it is at or below the host of `home`: a token goes nowhere else."""
+    """The site that somebody typed, if it is at or below the host of `home`: a token goes nowhere else.
+
+    What is asked is put together anew: two libraries may read one odd address ("10.0.0.1\\.acme.net") in two ways.
+    """
     allowed = urlsplit(home)
     typed = typed.strip()
-    site = urlsplit(typed if "//" in typed else f"{allowed.scheme}://{typed}")
-    host, root = site.hostname or "", allowed.hostname or ""
+    refused = f"{typed} is not a {service} site below {allowed.hostname}: type it like https://acme.{allowed.hostname}."
+    try:
+        site = urlsplit(typed if "//" in typed else f"{allowed.scheme}://{typed}")
+        host, root, port = site.hostname or "", allowed.hostname or "", site.port
+    except ValueError:
+        raise ToolError(refused) from None
     is_there = host == root or host.endswith(f".{root}")
-    if not is_there or site.scheme != allowed.scheme or site.port != allowed.port or site.username:
-        raise ToolError(f"{typed} is not a {service} site below {root}: type it like https://acme.{root}.")
-    return f"{site.scheme}://{site.netloc}"
+    is_plain = _HOST.fullmatch(host) is not None and "@" not in site.netloc
+    if not (is_there and is_plain) or site.scheme != allowed.scheme or port != allowed.port:
+        raise ToolError(refused)
+    return f"{site.scheme}://{host}:{port}" if port else f"{site.scheme}://{host}"
