@@ -1,12 +1,19 @@
 """Errors, sorted by who can act on them."""
 
+from typing import Any
+
 
 class CoworkError(Exception):
     """Anything of ours that went wrong; the message is written for the one who can act."""
 
 
 class ToolError(CoworkError):
-    """The model can act: the call was wrong or could not be done; the message says what to do next."""
+    """The model can act: the call was wrong or could not be done; the message says what to do next.
+
+    `sources` are where its words are from (`bot.domain.label.Source`); none: they are ours.
+    """
+
+    sources: tuple[Any, ...] = ()
 
 
 class NotAllowed(CoworkError):

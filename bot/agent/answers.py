@@ -15,7 +15,7 @@ from bot.agent.toolbox import Toolbox
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Call, Result
 from bot.domain.verdict import Allow, Ask, Deny
-from bot.errors import Halted, LeftRunning, SignInNeeded, Unavailable
+from bot.errors import Halted, LeftRunning, SignInNeeded, ToolError, Unavailable
 from bot.store.calls import CallState, Entry
 
 _SIDE_BY_SIDE = 8
@@ -84,8 +84,7 @@ def _first(entries: Sequence[Entry], journal: Journal, toolbox: Toolbox) -> bool
     judgement = toolbox.judge(entries[0])
     if isinstance(judgement, Ask):
         asking = [(one, verdict) for one, verdict in _judged(entries, toolbox) if isinstance(verdict, Ask)]
-        journal.hold(_held(asking, toolbox), asking)
-        return True
+        return _put(asking, journal, toolbox)
     return _waits(entries[0], judgement, journal, toolbox)
 
 
@@ -103,15 +102,28 @@ def _waits(
             return True
         case Deny():
             journal.refuse(entry, judgement)
-        case Invalid(why=why):
-            journal.answer([(entry, Result(text=why, is_error=True), None)])
+        case Invalid(why=why, sources=sources):
+            journal.answer([(entry, Result(text=why, is_error=True, sources=sources), None)])
         case _:
             assert_never(judgement)
     return False
 
 
-def _held(asking: Sequence[tuple[Entry, Ask]], toolbox: Toolbox) -> Draft:
-    actions = bases.leaner([toolbox.action(entry.call, verdict, entry.revision) for entry, verdict in asking])
+def _put(asking: Sequence[tuple[Entry, Ask]], journal: Journal, toolbox: Toolbox) -> bool:
+    """True when a person must decide now. What cannot be shown is answered, and the others are looked at anew."""
+    actions = []
+    for entry, verdict in asking:
+        try:
+            actions.append(toolbox.action(entry.call, verdict, entry.revision))
+        except ToolError as error:
+            told = Result(text=str(error), is_error=True, sources=error.sources)
+            journal.answer([(entry, told, None)])
+            return False
+    journal.hold(_held(asking, bases.leaner(actions)), asking)
+    return True
+
+
+def _held(asking: Sequence[tuple[Entry, Ask]], actions: tuple[Action, ...]) -> Draft:
     if any(verdict.before_plan for _, verdict in asking):
         return _plan(actions)
     title = actions[0].preview if len(actions) == 1 else f"{len(actions)} actions need your word"

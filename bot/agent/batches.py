@@ -117,6 +117,8 @@ def _no_longer(judgement: object) -> Deny:
     if isinstance(judgement, Deny):
         return judgement
     reason = getattr(judgement, "reason", "") or getattr(judgement, "why", "")
+    if getattr(judgement, "sources", ()):  # words of a service
+        reason = "It cannot be made any more."
     return Deny(rule=5, reason=f"It is no longer what was approved. {reason}".strip())
 
 

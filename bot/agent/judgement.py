@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from bot.domain.approval import Draft
 from bot.domain.brief import Brief
 from bot.domain.grant import Grants
+from bot.domain.label import Source
 from bot.domain.task import Autonomy
 from bot.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
 class Invalid:
-    """The call cannot be made at all: no such tool, or wrong arguments."""
+    """The call cannot be made at all: no such tool, wrong arguments. `sources` are where `why` is from, if not ours."""
 
     why: str
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

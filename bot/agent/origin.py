@@ -27,7 +27,12 @@ def sources(call: Call, opened: Opened, desk: Any) -> tuple[Source, ...]:
 
 
 def placed(result: Result, known: tuple[Source, ...], call: Call, opened: Opened, desk: Any) -> Result:
-    """With its sources, which were `known` before the call was made, and the ids that the service gave."""
+    """With its sources, which were `known` before the call was made, and the ids that the service gave.
+
+    What a call that writes gives back is ours, but not what the service says when it refuses.
+    """
+    if result.is_error and all(one.is_trusted for one in known):
+        return replace(result, sources=(*known, *result.sources))
     if result.ids and not result.is_error:
         with suppress(ToolError):
             tool, arguments = opened(call)

@@ -115,7 +115,7 @@ class Toolbox:
             verdict = self._verdict(entry.call, accesses, frozenset() if changes else approved)
             return Ask(rule=5, reason=changes) if changes and not isinstance(verdict, Deny) else verdict
         except ToolError as error:
-            return Invalid(why=str(error))
+            return Invalid(why=str(error), sources=error.sources)
 
     def run(self, call: Call) -> Result:
         """Make the call, and say where what comes back is from. What goes wrong for the model to mend is a result.
@@ -180,11 +180,13 @@ class Toolbox:
             accesses = tool.accesses(desk, **arguments)
             basis = bases.of(desk, accesses)
         inverse = bases.inverse(tool, self._desk, arguments, accesses)
+        detail = tool.detailed(self._desk, **arguments)
         return Action(
             call=call,
             preview=tool.preview(self._desk, **arguments) + (" (cannot be undone)" if inverse == "" else ""),
             reason="" if isinstance(verdict, Allow) else verdict.reason,
-            detail="" if tool.detail is None else tool.detail(self._desk, **arguments),
+            detail=detail.text,
+            audience=detail.audience,
             about=bases.about(tool.name, basis, accesses),
             changed=self._changed.pop(call.id, ""),
             inverse=inverse or "",
@@ -204,7 +206,7 @@ class Toolbox:
                 raise
             return Result(text=str(drift), is_error=True)
         except ToolError as error:
-            return Result(text=str(error), is_error=True)
+            return Result(text=str(error), is_error=True, sources=error.sources)
         except (Unavailable, SignInNeeded, Halted, LeftRunning):
             raise
         except Exception:
@@ -282,10 +284,10 @@ class Toolbox:
             if tool.put is not None:
                 return Invalid(why=f"Action {number}: {tool.name} cannot be part of a checkpoint.")
             verdict = self._verdict(held, tool.accesses(self._desk, **arguments), frozenset())
-            shown = self.action(held, verdict, action.revision)
-            if isinstance(verdict, Deny):
-                return Deny(rule=verdict.rule, reason=f"Action {number} ({shown.preview}): {verdict.reason}")
-            actions.append(shown)
+            if isinstance(verdict, Deny):  # and what it would touch is not looked at
+                what = tool.preview(self._desk, **arguments)
+                return Deny(rule=verdict.rule, reason=f"Action {number} ({what}): {verdict.reason}")
+            actions.append(self.action(held, verdict, action.revision))
         if faults := self._faults_in_batch(self._desk, [action.call for action in actions]):
             return Invalid(why=faults)
         kind = ApprovalKind.BATCH if actions else draft.kind

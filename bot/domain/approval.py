@@ -12,6 +12,7 @@ from bot.domain.call import Call
 from bot.domain.deciders import Yes
 from bot.domain.effect import Access
 from bot.domain.influence import Influence
+from bot.domain.label import Audience
 from bot.domain.person import Person
 from bot.domain.revision import Revision
 
@@ -42,6 +43,14 @@ class ApprovalState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Detail:
+    """What a line cannot show of a call. `audience` may read it: the call's own words anyone, what stands now fewer."""
+
+    text: str
+    audience: Audience = Audience.ANYONE
+
+
+@dataclass(frozen=True, kw_only=True)
 class Action:
     """One exact call as people see it on the card.
 
@@ -51,6 +60,7 @@ class Action:
     what a person made of the arguments: `call` has them as they would run.
     `accesses` is all that it does to the world; None where that was not kept. `influences` are lines that others
     could have written and that it may come from. `rule` is the row that asks, `inverse` how it would be undone.
+    `audience` may read what is shown here of a service.
     """
 
     call: Call
@@ -65,6 +75,7 @@ class Action:
     influences: tuple[Influence, ...] = ()
     rule: int = 0
     inverse: str = ""
+    audience: Audience = Audience.ANYONE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,10 @@ class Seen:
     untrusted: tuple[str, ...] = ()
     issued: frozenset[Issued] = frozenset()
 
+    def shown(self, audiences: Iterable[Audience]) -> Seen:
+        """With what people are shown on a card, and the model is not."""
+        return self.grown((), frozenset[Label]().union(*(_OF_AUDIENCE[one] for one in audiences)))
+
     def grown(self, sources: Iterable[Source], labels: Iterable[Label] = ()) -> Seen:
         """With these besides; nothing is ever taken away."""
         sources = tuple(sources)

@@ -220,6 +220,7 @@ class DurableJournal:
             unmade.refused(session, self._task, entry, verdict, now=self._clock())
 
     def hold(self, draft: Draft, held: Sequence[tuple[Entry, Ask]]) -> None:
+        self.seeing.show(draft)
         draft = self.seeing.behind(self._database, draft, self._slate.noted)
         with self._writing("hold") as session:
             self._heed_stop()

@@ -43,6 +43,10 @@ class Seeing:
         if self.seen.labels != known:
             labels.grow(session, self._task.id, self.seen.labels)
 
+    def show(self, draft: Draft) -> None:
+        """A card is posted where the task is shown: who may not read what stands on it must not read there."""
+        self.seen = self.seen.shown(action.audience for action in draft.actions)
+
     def behind(self, database: Database, draft: Draft, noted: Noted) -> Draft:
         """The draft with what others wrote that may be speaking through it; `noted` is not on disk yet."""
         if not self.seen.untrusted:

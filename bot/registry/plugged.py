@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.approval import Detail
 from bot.domain.call import Call, Result
 from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.label import Audience, Source
 from bot.domain.receipt import Receipt
+from bot.errors import ToolError
 from bot.sdk.action import Action, taken_back
 from bot.sdk.connect import Per
 from bot.sdk.context import Context
@@ -68,7 +70,7 @@ class Plugged:
     def asked(self, desk: Desk, act: Callable[[Context], T]) -> T:
         action = self.action
         writes = action.effect is not Effect.READ
-        return desk.abroad.asked(desk, self.plugin, act, writes=writes, needs=action.needs)
+        return desk.abroad.asked(desk, self.plugin, self._heard(act), writes=writes, needs=action.needs)
 
     def accesses(self, desk: Desk, **arguments: Any) -> tuple[Access, ...]:
         """Of what touches nothing that can be named, the whole of the service: never nothing at all."""
@@ -89,9 +91,8 @@ class Plugged:
     def preview(self, desk: Desk, **arguments: Any) -> str:
         return self.asked(desk, lambda context: self.action.preview(context, **arguments))
 
-    def detail(self, desk: Desk, **arguments: Any) -> str:
-        detail = self.action.detail
-        return "" if detail is None else self.asked(desk, lambda context: detail(context, **arguments))
+    def detail(self, desk: Desk, **arguments: Any) -> Detail:
+        return self.asked(desk, lambda context: self._detailed(context, arguments))
 
     def call(self, desk: Desk, **arguments: Any) -> Result:
         made = self.asked(desk, lambda context: self.action.function(context, **arguments))
@@ -115,6 +116,26 @@ class Plugged:
         """Those of the call that is taken back: what allowed it then, or forbids it since, holds for this too."""
         return self.accesses(desk, **self._arguments(given))
 
+    def _detailed(self, context: Context, arguments: dict[str, Any]) -> Detail:
+        """Of what the service was asked for, those may read it who may use the account."""
+        text = "" if self.action.detail is None else self.action.detail(context, **arguments)
+        if not context.is_connected:
+            return Detail(text=text)
+        return Detail(text=text, audience=self._audience(context, arguments))
+
+    def _heard(self, act: Callable[[Context], T]) -> Callable[[Context], T]:
+        """Once the service was asked, its words may be in whatever is complained of."""
+
+        def hearing(context: Context) -> T:
+            try:
+                return act(context)
+            except ToolError as error:
+                if context.is_connected:
+                    error.sources = (Source(name=self.plugin.title, audience=_of_account(context)),)
+                raise
+
+        return hearing
+
     def _items(self, desk: Desk, arguments: dict[str, Any]) -> tuple[str, ...]:
         return self.asked(desk, lambda context: touched(self.action.items, context, arguments))
 
@@ -133,7 +154,7 @@ class Plugged:
             return audience
         if audience is not None:
             return audience(context, **arguments)
-        return Audience.WORKSPACE if context.connection.per is Per.TEAM else Audience.REQUESTER
+        return _of_account(context)
 
 
 def bounded(result: Result, name: str, desk: Desk) -> Result:
@@ -144,6 +165,10 @@ def bounded(result: Result, name: str, desk: Desk) -> Result:
     path = TaskFiles(desk).keep(f"{name}.md", text.encode())
     shown = f"{text[:_SHOWN]}\n\n… {len(text) - _SHOWN:,} more characters: all of it is in {path}."
     return replace(result, text=shown)
+
+
+def _of_account(context: Context) -> Audience:
+    return Audience.WORKSPACE if context.connection.per is Per.TEAM else Audience.REQUESTER
 
 
 def _tool(plugged: Plugged) -> Tool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from bot.domain.approval import Draft
+from bot.domain.approval import Detail, Draft
 from bot.domain.call import Result
 from bot.domain.effect import Access, Effect
 from bot.domain.veil import Veil, has_mask
@@ -27,6 +27,9 @@ def veiled(tool: Tool, veil: Veil) -> Tool:
     def text(told: str) -> str:
         return veil.masked(told)
 
+    def detail(shown: str | Detail) -> str | Detail:
+        return text(shown) if isinstance(shown, str) else replace(shown, text=text(shown.text))
+
     def result(given: Result | None) -> Result | None:
         return None if given is None else replace(given, text=veil.masked(given.text))
 
@@ -39,9 +42,9 @@ def veiled(tool: Tool, veil: Veil) -> Tool:
         function=_then(tool.function, result, veil),
         settled=_then(tool.settled, result, veil),
         preview=_then(tool.preview, text, veil),
-        detail=_then(tool.detail, text, veil),
+        detail=_then(tool.detail, detail, veil),
         put=_then(tool.put, draft, veil),
-        accesses=_refusing(tool.accesses),
+        accesses=_then(_refusing(tool.accesses), lambda found: found, veil),
     )
 
 
@@ -57,7 +60,9 @@ def _then(act: Callable[..., Any] | None, told: Callable[[Any], Any], veil: Veil
         except ToolError as error:
             if not veil.found(str(error)):
                 raise
-            raise ToolError(veil.masked(str(error))) from None
+            hidden = ToolError(veil.masked(str(error)))
+            hidden.sources = error.sources
+            raise hidden from None
 
     return telling
 

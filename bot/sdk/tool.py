@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from bot.domain.approval import Draft
+from bot.domain.approval import Detail, Draft
 from bot.domain.call import Call, Result
 from bot.domain.destination import Aim
 from bot.domain.effect import Access
@@ -30,7 +30,8 @@ class Tool:
     `destinations` are the arguments that say where something goes.
     `sources` says where what comes back is from: who could have written it, and who may read it. Without it all
     that the call reads, and whatever a service answers, counts as written by others and read by the requester alone.
-    `preview` is the call in words for people, `detail` what a line of words cannot show.
+    `preview` is the call in words for people, `detail` what a line of words cannot show; where that is not the call's
+    own words alone, it says who may read it.
     `put` makes a tool that only ever asks a person.
     `inverse` says in words how a call, if it were made now, would be undone ("Move it back"), "" where it could not be;
     without it none can, and people are told.
@@ -49,7 +50,7 @@ class Tool:
     accesses: Accesses
     preview: Callable[..., str]
     sources: Sources | None = None
-    detail: Callable[..., str] | None = None
+    detail: Callable[..., str | Detail] | None = None
     put: Callable[..., Draft] | None = None
     inverse: Callable[..., str] | None = None
     settled: Callable[..., Result | None] | None = None
@@ -61,6 +62,11 @@ class Tool:
     def definition(self) -> dict[str, Any]:
         """The tool as the model's API takes it."""
         return {"name": self.name, "description": self.description, "input_schema": self.schema}
+
+    def detailed(self, desk: Any, **arguments: Any) -> Detail:
+        """What a line cannot show of this call, and who may read it."""
+        shown = "" if self.detail is None else self.detail(desk, **arguments)
+        return Detail(text=shown) if isinstance(shown, str) else shown
 
     def comes_from(self, desk: Any, **arguments: Any) -> tuple[Source, ...]:
         """Where what this call gives back is from. Raises `ToolError` where it cannot be made."""
