@@ -41,6 +41,7 @@ def placed(result: Result, known: tuple[Source, ...], call: Call, opened: Opened
 
 
 def targets(call: Call, opened: Opened, desk: Any) -> tuple[Target, ...]:
-    """No secret is shown that one of them holds."""
+    """Those that it names, and the pictures that a service is to show. No secret is shown that one of them holds."""
     tool, arguments = opened(call)
-    return destination.targets(tool.destinations, arguments, desk.veil.masked)
+    named = destination.targets(tool.destinations, arguments, desk.veil.masked)
+    return (*named, *destination.fetched(arguments, desk.veil.masked)) if tool.service else named

@@ -76,7 +76,10 @@ class Plugged:
         """Of what touches nothing that can be named, the whole of the service: never nothing at all."""
         items = self._items(desk, arguments) or ("",)
         sent = (desk.reading(arguments[name]) for name in self.action.local_files if arguments.get(name))
-        return (*(self._access(item) for item in items), *(access for read in sent for access in read))
+        found = tuple(
+            self._access(item, effect) for effect in self._effects(desk, arguments) for item in items
+        )
+        return (*found, *(access for read in sent for access in read))
 
     def sources(self, desk: Desk, **arguments: Any) -> tuple[Source, ...]:
         """What a call that makes something gives back is our own words on it."""
@@ -142,11 +145,16 @@ class Plugged:
     def _arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
         return parsed(self.action.arguments, Call(id="", tool=self.name, input=given))
 
-    def _access(self, item: str) -> Access:
+    def _effects(self, desk: Desk, arguments: dict[str, Any]) -> tuple[Effect, ...]:
+        besides = self.action.besides
+        more = None if besides is None else self.asked(desk, lambda context: besides(context, **arguments))
+        return (self.action.effect,) if more is None else (self.action.effect, more)
+
+    def _access(self, item: str, effect: Effect) -> Access:
         resource = Resource(
             realm=Realm.SERVICE, name=self.plugin.name, item=item, existed=self.action.existed
         )
-        return Access(effect=self.action.effect, resource=resource)
+        return Access(effect=effect, resource=resource)
 
     def _audience(self, context: Context, arguments: dict[str, Any]) -> Audience:
         audience = self.action.audience

@@ -65,6 +65,7 @@ class Action:
     settled: Callable[..., Result | None] | None = None
     is_keyed: bool = False
     existed: bool = False
+    besides: Callable[..., Effect | None] | None = None
     needs: tuple[str, ...] = ()
     destinations: Mapping[str, Aim] = field(default_factory=dict)
     local_files: tuple[str, ...] = ()
@@ -86,6 +87,7 @@ def action(
     inverse: Inverse | None = None,
     settled: Callable[..., Result | None] | None = None,
     is_keyed: bool = False,
+    besides: Callable[..., Effect | None] | None = None,
     needs: tuple[str, ...] = (),
 ) -> Callable[[Act], Action]:
     """Make an action of a function `(context, arguments…) -> Result`. Its docstring is written for the model.
@@ -98,8 +100,10 @@ def action(
     workspace for a team's connection, and the person alone for a person's. `settled` looks at the service after a
     crash: the result when the call with `context.effect_id` happened, None when it did not; it raises `ToolError` when
     that cannot be told. `is_keyed`: the service takes the effect id as an idempotency key, so the call may be made
-    again. `needs` are the service's own scopes beyond those of reading. An argument noted `Destination()` says where
-    something goes, one noted `LocalFile()` names a file that is sent.
+    again. `besides` takes `(context, arguments…)`, asks nobody, and gives what this very call does more than `effect`
+    says (a file that the service will run: `Effect.PUBLISH`), or None. `needs` are the service's own scopes beyond
+    those of reading. An argument noted `Destination()` says where something goes, one noted `LocalFile()` names a file
+    that is sent. What a call that makes or sends something gives back counts as ours: no words of others are in it.
     """
 
     def made(function: Act) -> Action:
@@ -119,6 +123,7 @@ def action(
             inverse=inverse,
             settled=settled,
             is_keyed=is_keyed,
+            besides=besides,
             existed=effect in (Effect.CHANGE, Effect.DELETE),
             needs=needs,
             destinations=destinations_of(function),

@@ -39,8 +39,11 @@ def listed(
     what: str,
     ids: Iterable[str] = (),
     hidden: int = 0,
+    is_narrowed: bool = False,
 ) -> Result:
     """A line per row, and what else there is. `what` is the plural ("issues"); `hidden` were outside of the grant.
+
+    Of a search for words that number would tell what is written there: it only says that it `is_narrowed`.
 
     `ids` are names that the service itself gave to things of its own: a later call may go there.
     """
@@ -50,6 +53,8 @@ def listed(
         lines.append(f'More with cursor="{page.cursor}".')
     if hidden:
         lines.append(f"{hidden} more are outside of what was granted, and not shown.")
+    if is_narrowed:
+        lines.append("Only what was granted is shown.")
     return Result(text="\n".join(lines), ids=tuple(ids))
 
 

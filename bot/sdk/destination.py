@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args, get_type_hints
 
+from pydantic import BaseModel
+
 from bot.domain.destination import Aim, Destination, Target
 
-__all__ = ["Aim", "Destination", "destinations_of", "targets"]
+__all__ = ["Aim", "Destination", "destinations_of", "fetched", "targets"]
+
+_PICTURE = re.compile(r"!\[|<(?:img|image|picture|source|video|audio|iframe|embed|object)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?:)?//[^\s<>()\[\]\"'`]+", re.IGNORECASE)
 
 
 def destinations_of(function: Callable[..., Any]) -> Mapping[str, Aim]:
@@ -27,6 +33,12 @@ def targets(
     )
 
 
+def fetched(arguments: Mapping[str, Any], shown: Callable[[str], str]) -> tuple[Target, ...]:
+    """The addresses in texts with pictures: whoever looks at one asks there, and the address can carry text away."""
+    found = (one[0] for text in _texts(arguments) if _PICTURE.search(text) for one in _ADDRESS.finditer(text))
+    return tuple(Target(text=one, shown=shown(one), aim=Aim.ADDRESS) for one in dict.fromkeys(found))
+
+
 def _notes(hint: Any) -> Iterator[Destination]:
     """However deep they are: of one that may be left out, or of a list."""
     for part in (*getattr(hint, "__metadata__", ()), *get_args(hint)):
@@ -37,6 +49,10 @@ def _notes(hint: Any) -> Iterator[Destination]:
 
 
 def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        value = (*value, *value.values())
+    if isinstance(value, BaseModel):
+        value = tuple(getattr(value, name) for name in type(value).model_fields)
     if isinstance(value, list | tuple | set | frozenset):
         for one in value:
             yield from _texts(one)

@@ -54,7 +54,7 @@ def add_comment(context: Context, page: PageId, text: Annotated[str, "Markdown."
     receipt = Receipt(
         effect=Effect.CREATE, what=f"Commented on “{found.title}”", where=link, after=text, undo="Delete it"
     )
-    return Result(text=f"Commented on “{found.title}”: {link}", receipt=receipt)
+    return Result(text=f"Commented: {link}", receipt=receipt)
 
 
 def _body(comment: dict[str, Any]) -> str:
@@ -131,7 +131,7 @@ def _attached_now(context: Context, page: str, name: str) -> Result:
         after=name,
         undo="Put it into the trash",
     )
-    return Result(text=f"Attached {name} to “{found.title}”: {link}", receipt=receipt)
+    return Result(text=f"Attached {name} to the page {found.id}: {link}", receipt=receipt)
 
 
 def _size(context: Context, file: str) -> str:

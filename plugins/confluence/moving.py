@@ -18,7 +18,10 @@ def _move_detail(context: Context, page: str, parent: str) -> str:
     found = page_now(context, page)
     old = page_now(context, found.parent).title if found.parent else "the top of the space"
     new = page_now(context, parent).title
-    return f"Page: {found.title}\nFrom below: {old}\nTo below: {new}\nThe pages below it move with it."
+    return (
+        f"Page: {found.title}\nFrom below: {old}\nTo below: {new}\nThe pages below it move with it. "
+        "Who may read them may change: what they stand below decides, too."
+    )
 
 
 def _move_back(context: Context, receipt: Receipt, page: str, parent: str) -> Result:
@@ -35,7 +38,7 @@ def _move_settled(context: Context, page: str, parent: str) -> Result | None:
 
 
 @action(
-    effect=Effect.CHANGE,
+    effect=Effect.PUBLISH,
     items=_move_homes,
     preview=lambda context, page, parent: (
         f"Move the page {page_id(page)} to below the page {page_id(parent)} in Confluence"
@@ -49,7 +52,7 @@ def _move_settled(context: Context, page: str, parent: str) -> Result | None:
 def move_page(
     context: Context, page: PageId, parent: Annotated[str, "The number of the page it shall stand below."]
 ) -> Result:
-    """Move a page, with all below it, to below another page of the same space."""
+    """Move a page, with all below it, to below another page of the same space, whose restrictions it then has."""
     found, above = page_now(context, page), page_now(context, parent)
     if found.space_id != above.space_id:
         raise ToolError(
@@ -68,11 +71,11 @@ def _moved(context: Context, page: Page, parent: Page, *, undo: str) -> Result:
 def _moved_receipt(context: Context, page: Page, parent: Page, *, undo: str) -> Result:
     link = address(context, page, space_key(context, page.space_id))
     receipt = Receipt(
-        effect=Effect.CHANGE,
+        effect=Effect.PUBLISH,
         what=f"Moved the page “{page.title}”",
         where=link,
         before=page.parent,
         after=parent.id,
         undo=undo,
     )
-    return Result(text=f"“{page.title}” stands below “{parent.title}” now: {link}", receipt=receipt)
+    return Result(text=f"The page {page.id} stands below the page {parent.id} now: {link}", receipt=receipt)

@@ -135,9 +135,18 @@ def _found_file(
     return Result(text=f"{path} stands on {branch} in {repo} as asked: {found.html_url}", receipt=receipt)
 
 
+def _is_run(path: str) -> bool:
+    """A workflow is a program that GitHub runs with the repository's secrets, and an action a part of one."""
+    return file_named(path).casefold().startswith((".github/workflows/", ".github/actions/"))
+
+
 def _heeded(path: str) -> str:
-    """A workflow is a program that GitHub runs with the repository's secrets."""
-    return " — GitHub will run it" if file_named(path).startswith(".github/workflows/") else ""
+    return " — GitHub will run it" if _is_run(path) else ""
+
+
+def _also(_: Context, path: str, **__: Any) -> Effect | None:
+    """To write what is run is to set it going: a person sees it, however the action is switched."""
+    return Effect.PUBLISH if _is_run(path) else None
 
 
 def _delete_file(context: Context, receipt: Receipt, repo: str, path: str, branch: str, **_: Any) -> Result:
@@ -171,6 +180,7 @@ def _still(context: Context, receipt: Receipt, repo: str, path: str, branch: str
     },
     inverse=Inverse(words=DELETE, act=_delete_file),
     settled=_found_file,
+    besides=_also,
 )
 def create_file(
     context: Context, repo: Where, path: Path, content: Content, message: Message, branch: Branch
@@ -217,6 +227,7 @@ def _put_back(context: Context, receipt: Receipt, repo: str, path: str, branch: 
     },
     inverse=Inverse(words=PUT_BACK, act=_put_back),
     settled=_found_file,
+    besides=_also,
 )
 def update_file(
     context: Context,

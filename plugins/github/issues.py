@@ -75,10 +75,12 @@ def search_issues(
     some seconds behind: for what was just made use list_issues."""
     words = f"{query} {scope_words(context.scope.patterns)}".strip()
     found = context.client.listing(Issue, "/search/issues", q=words, sort="created", order="desc")
-    hidden: list[Issue] = []
-    page = page_from(found, cursor, lambda one: _is_granted(context, one, hidden))
+    page = page_from(found, cursor, lambda one: context.scope.covers(repository_of(one)))
     return listed(
-        page, lambda one: f"{repository_of(one)}{_issue_line(one)}", what="issues", hidden=len(hidden)
+        page,
+        lambda one: f"{repository_of(one)}{_issue_line(one)}",
+        what="issues",
+        is_narrowed=not context.scope.is_all,
     )
 
 
@@ -122,13 +124,6 @@ def spoken(comments: list[IssueComment]) -> str:
 def _is_issue(one: Issue) -> bool:
     """GitHub lists pull requests with issues; the address is the one sign that asks for nothing more."""
     return "/pull/" not in one.html_url
-
-
-def _is_granted(context: Context, one: Issue, hidden: list[Issue]) -> bool:
-    if context.scope.covers(repository_of(one)):
-        return True
-    hidden.append(one)
-    return False
 
 
 def _issue_line(one: Issue) -> str:

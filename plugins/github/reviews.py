@@ -39,9 +39,8 @@ Remarks = Annotated[tuple[Remark, ...], "Of single lines that the diff shows."]
 def _reviewed(review: PullRequestReview, repo: str, number: int) -> Result:
     what = _DONE[review.state]
     undo = "" if review.state == "COMMENTED" else UNDO
-    receipt = Receipt(
-        effect=Effect.CREATE, what=what, where=review.html_url, after=shown(review.body), undo=undo
-    )
+    effect = Effect.PUBLISH if review.state == "APPROVED" else Effect.CREATE
+    receipt = Receipt(effect=effect, what=what, where=review.html_url, after=shown(review.body), undo=undo)
     return Result(text=f"{what} {repo}#{number}: {review.html_url}", receipt=receipt)
 
 
@@ -91,7 +90,7 @@ def _in_full(
 
 
 @action(
-    effect=Effect.CREATE,
+    effect=Effect.PUBLISH,
     items=in_repository,
     preview=lambda _, repo, number, **__: f"Approve pull request #{number} in {repo}",
     detail=to_readers(_in_full),

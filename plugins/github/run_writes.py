@@ -66,7 +66,7 @@ def trigger_workflow(
 def _run_again(context: Context, repo: str, run: int, order: str, what: str) -> Result:
     link = context.client.repository(repo).get_workflow_run(run).html_url
     context.client.send("POST", f"{_runs(repo)}/{run}/{order}")
-    receipt = Receipt(effect=Effect.CREATE, what=what, where=link, undo=UNDO)
+    receipt = Receipt(effect=Effect.PUBLISH, what=what, where=link, undo=UNDO)
     return Result(text=f"{what} {run} of {repo}: {link}", receipt=receipt)
 
 
@@ -79,7 +79,7 @@ def _preview(what: str) -> Callable[..., str]:
 
 
 @action(
-    effect=Effect.CREATE,
+    effect=Effect.PUBLISH,
     items=in_repository,
     preview=_preview("Run again all jobs of workflow run"),
     detail=to_readers(_which),
@@ -87,12 +87,12 @@ def _preview(what: str) -> Callable[..., str]:
     inverse=Inverse(words=UNDO, act=_cancel),
 )
 def rerun_workflow(context: Context, repo: Where, run: Run) -> Result:
-    """Run all jobs of a workflow run again, on the same commit."""
+    """Run all jobs of a workflow run again, on the same commit: a release or deployment among them is made again."""
     return _run_again(context, repo, run, "rerun", "Ran again workflow run")
 
 
 @action(
-    effect=Effect.CREATE,
+    effect=Effect.PUBLISH,
     items=in_repository,
     preview=_preview("Run again the failed jobs of workflow run"),
     detail=to_readers(_which),

@@ -78,6 +78,7 @@ def _found_copy(context: Context, **_: object) -> Result | None:
     example={"file": "notes-doc", "folder": "meetings", "name": "Meeting notes (copy)"},
     inverse=making.INTO_THE_BIN,
     settled=_found_copy,
+    besides=lambda *_, folder="", **__: Effect.PUBLISH if folder else None,
     needs=places.WRITE,
 )
 def copy_file(

@@ -54,7 +54,7 @@ def search_files(
         text = _quoted(query.strip())
         asked.append(f"(name contains {text} or fullText contains {text})")
     order = {} if query.strip() else {"orderBy": "modifiedTime desc"}
-    return _found(context, " and ".join(asked), cursor, "files", **order)
+    return _found(context, " and ".join(asked), cursor, "files", is_searched=True, **order)
 
 
 def _granted(context: Context, folder: str, **_: object) -> Sequence[str]:
@@ -132,7 +132,9 @@ def _shared_drives(client: Google) -> list[Item]:
     return [Item(id=one["id"], title=one["name"], about="shared drive") for one in answer.get("drives", ())]
 
 
-def _found(context: Context, asked: str, cursor: str, what: str, **order: str) -> Result:
+def _found(
+    context: Context, asked: str, cursor: str, what: str, *, is_searched: bool = False, **order: str
+) -> Result:
     """A page with something in it, if there is one: those that are only of what was not granted are gone past."""
     hidden = looked_at = 0
     while True:
@@ -145,7 +147,11 @@ def _found(context: Context, asked: str, cursor: str, what: str, **order: str) -
         hidden, looked_at = hidden + len(files) - len(rows), looked_at + len(files)
         if rows or not cursor or looked_at >= _MOST_LOOKED_AT:
             page = Page(rows=rows, cursor=cursor)
-            return listed(page, words.file_line, what=what, ids=_ids(rows), hidden=hidden)
+            if is_searched:
+                hidden = 0
+            is_narrowed = is_searched and not context.scope.is_all
+            ids = _ids(rows)
+            return listed(page, words.file_line, what=what, ids=ids, hidden=hidden, is_narrowed=is_narrowed)
 
 
 def _beginnings(context: Context) -> Result:

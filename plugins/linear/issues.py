@@ -58,7 +58,7 @@ def search_issues(context: Context, query: str, cursor: str = "") -> Result:
     """Search issues by words in their titles, descriptions and comments; best matches first, 20 a page."""
     filter_ = filter_of(_keys(context, ""), None)
     rows, after = context.client.page(documents.SEARCH, ROWS, cursor, term=query, filter=filter_)
-    return _issues(context, rows, after)
+    return _issues(context, rows, after, is_searched=True)
 
 
 @action(
@@ -151,11 +151,13 @@ def _keys(context: Context, team: str) -> list[str]:
     return [] if any(set(one) & set("*?[") for one in patterns) else [one.upper() for one in patterns]
 
 
-def _issues(context: Context, rows: list[Any], after: str) -> Result:
+def _issues(context: Context, rows: list[Any], after: str, *, is_searched: bool = False) -> Result:
     kept = context.in_scope(rows, lambda one: one["team"]["key"])
     page = Page(rows=kept, cursor=after)
     ids = [one["identifier"] for one in kept]
-    return listed(page, words.issue_line, what="issues", ids=ids, hidden=len(rows) - len(kept))
+    hidden = 0 if is_searched else len(rows) - len(kept)
+    is_narrowed = is_searched and not context.scope.is_all
+    return listed(page, words.issue_line, what="issues", ids=ids, hidden=hidden, is_narrowed=is_narrowed)
 
 
 def _mark(issue: dict[str, Any]) -> str:

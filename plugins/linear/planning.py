@@ -100,7 +100,7 @@ def _withdrawn(context: Context, receipt: Receipt, body: str, **_: Any) -> Resul
 
 def _posted(update: Mapping[str, Any], name: str) -> Result:
     return Result(
-        text=f"Posted an update of the project {name}: {update['url']}",
+        text=f"Posted the update: {update['url']}",
         receipt=Receipt(
             effect=Effect.SEND,
             what="Posted project update",

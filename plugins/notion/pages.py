@@ -47,8 +47,8 @@ def search_pages(context: Context, query: str = "", kind: Kind = "any", cursor: 
     context.client.learn(rows)
     kept = [row for row in rows if is_granted(context, row)]
     page = Listing(rows=kept, cursor=answer["next_cursor"] or "")
-    hidden = len(answer["results"]) - len(kept)
-    return listed(page, _line, what="pages and databases", ids=[row["id"] for row in kept], hidden=hidden)
+    ids, is_narrowed = [row["id"] for row in kept], not context.scope.is_all
+    return listed(page, _line, what="pages and databases", ids=ids, is_narrowed=is_narrowed)
 
 
 @action(
@@ -150,7 +150,7 @@ def add_comment(context: Context, page: Page, body: Markdown) -> Result:
     context.halt.check()
     comment = context.client.comment(found["id"], body)
     return Result(
-        text=f"Commented on “{values.title_of(found)}”: {found['url']}",
+        text=f"Commented on {found['url']}",
         receipt=Receipt(
             effect=Effect.CREATE, what="Commented", where=f"{found['url']}#{comment['id']}", undo="Delete it"
         ),

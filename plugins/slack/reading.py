@@ -153,7 +153,7 @@ def search_messages(context: Context, query: str, cursor: str = "") -> Result:
     pages = int((answer.get("paging") or {}).get("pages") or 1)
     page = Page(rows=kept, cursor=str(number + 1) if number < pages else "")
     ids = [one["channel"]["id"] for one in kept]
-    return listed(page, _match_line, what="messages", ids=ids, hidden=len(matches) - len(kept))
+    return listed(page, _match_line, what="messages", ids=ids, is_narrowed=not context.scope.is_all)
 
 
 def _messages(context: Context, channel_id: str, answer: dict[str, Any], *, whole: bool = False) -> Result:
@@ -164,7 +164,7 @@ def _messages(context: Context, channel_id: str, answer: dict[str, Any], *, whol
         page,
         lambda one: words.message_line(context, channel_id, one, names, whole=whole),
         what="messages",
-        ids=[channel_id, *names],
+        ids=[channel_id, *(one["user"] for one in rows if one.get("user"))],
     )
 
 

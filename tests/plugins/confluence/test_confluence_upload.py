@@ -59,7 +59,7 @@ def test_a_file_goes_up_once_with_its_name_and_a_line_about_it(uploading: Trial,
         "comment": ("", "Q4 ü".encode()),
         "file": ("report.pdf", b"%PDF-1.7\xff"),
     }
-    assert made.text == f"Attached report.pdf to “Billing”: {SITE}/wiki/spaces/ENG/pages/98310"
+    assert made.text == f"Attached report.pdf to the page 98310: {SITE}/wiki/spaces/ENG/pages/98310"
 
 
 def test_the_upload_is_as_the_library_sends_it(uploading: Trial, odd: Odd, tmp_path: Path) -> None:
