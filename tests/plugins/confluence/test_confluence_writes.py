@@ -189,7 +189,8 @@ def test_a_page_is_moved_and_back(trial: Trial, confluence: Confluence) -> None:
     confluence.says("GET", f"{V2}/pages/98300", a_page("98300", title="Services"), times=2)
     assert trial.preview("move_page", **given) == (
         "Move the page 98310 to below the page 98320 in Confluence\nPage: Billing\n"
-        "From below: Services\nTo below: Archive\nThe pages below it move with it."
+        "From below: Services\nTo below: Archive\nThe pages below it move with it. "
+        "Who may read them may change: what they stand below decides, too."
     )
     made = trial.within("ENG").run("move_page", **given)
     assert confluence.written == [("PUT", f"{V1}/content/98310/move/append/98320", None)]
