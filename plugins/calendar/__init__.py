@@ -95,6 +95,7 @@ plugin = Plugin(
         Endpoint(name="api", url="https://www.googleapis.com"),
         Endpoint(name="accounts", url="https://accounts.google.com"),
         Endpoint(name="oauth", url="https://oauth2.googleapis.com"),
+        Endpoint(name="caldav", url=""),  # any server, unless the operator names the one
     ),
     client=account,
     check=check,

@@ -120,7 +120,7 @@ class CalDav:
     def cancel(self, event: Event, *, tells: bool) -> str:
         """Gives the entry as it was, and which version of the series an occurrence left."""
         name, wanted = ical.split(event.id)
-        kept, only = self._read[event.calendar, name][0], {"If-Match": event.etag}
+        kept, only = self._read[event.calendar, name][0], _unless_changed(event)
         if not wanted:
             what = f"the event {event.id}"
             self._ask("DELETE", self._address(event.calendar, name), what, headers=only)
@@ -138,7 +138,7 @@ class CalDav:
         series = self._again(calendar, name)
         if series.version != was["version"]:
             raise ToolError("The series was changed since, so it stays as it is.")
-        self._put(calendar.id, name, was["text"], {"If-Match": series.etag})
+        self._put(calendar.id, name, was["text"], _unless_changed(series))
         return self._again(calendar, event)
 
     def _all(self, calendar: Calendar, span: Span, check: Callable[[], None]) -> list[Event]:
@@ -178,7 +178,7 @@ class CalDav:
 
     def _rewritten(self, event: Event, text: str) -> Event:
         name, _ = ical.split(event.id)
-        self._put(event.calendar, name, text, {"If-Match": event.etag})
+        self._put(event.calendar, name, text, _unless_changed(event))
         return self._again(self.calendar(event.calendar), event.id)
 
     def _again(self, calendar: Calendar, event: str) -> Event:
@@ -213,3 +213,11 @@ class CalDav:
 def _name(calendar: str, href: str) -> str:
     """Of an entry in the calendar: the last part of its address."""
     return unquote(urljoin(calendar, href).rstrip("/").rpartition("/")[2])
+
+
+def _unless_changed(event: Event) -> dict[str, str]:
+    if not event.etag:
+        raise ToolError(
+            "This calendar server does not say which version an event has, so nothing is changed there."
+        )
+    return {"If-Match": event.etag}

@@ -15,7 +15,6 @@ from plugins.calendar.event import Calendar
 from plugins.calendar.once import Answer, Line
 
 SERVICE = "The calendar server"
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ON = frozenset((301, 302, 307, 308))
 _NOT_HERE = frozenset((404, 405, 501))
 _MOST_REDIRECTS = 4
@@ -26,7 +25,7 @@ class Home:
 
     def __init__(self, connection: Connection) -> None:
         secrets = connection.secrets
-        self._url = _checked(secrets.get("url", ""))
+        self._url = _checked(secrets.get("url", ""), connection.endpoints.get("caldav", ""))
         self._user = secrets.get("user", "")
         self._email = secrets.get("email", "")
         self._facts = connection.facts
@@ -124,8 +123,8 @@ class Home:
         there, here = urlsplit(urljoin(url, href)), urlsplit(self._url)
         domain = (here.hostname or "").partition(".")[2]
         is_same = (there.scheme, there.netloc) == (here.scheme, here.netloc)
-        is_sister = "." in domain and (there.hostname or "").endswith(f".{domain}")
-        if is_same or (there.scheme == "https" and there.username is None and is_sister):
+        is_sister = there.scheme == "https" and _is_below(there.hostname or "", domain)
+        if there.username is None and (is_same or is_sister):
             return there.geturl()
         raise ToolError(f"The calendar server sends on to {there.netloc}, which was not connected.")
 
@@ -139,13 +138,21 @@ def rows(answer: Answer) -> list[Found]:
     return found
 
 
-def _checked(url: str) -> str:
-    """Raises `ToolError` for an address to which a password would go unhidden."""
-    parts = urlsplit(url.strip())
-    is_own = parts.scheme == "http" and parts.hostname in _LOOPBACK
-    if not parts.hostname or parts.username is not None or not (parts.scheme == "https" or is_own):
+def _checked(url: str, only: str) -> str:
+    """Raises `ToolError` for an address to which a password would go unhidden, or that is not the operator's one."""
+    parts, own = urlsplit(url.strip()), urlsplit(only)
+    if only and (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
+        raise ToolError(f"Calendars may be connected at {only} only: so the operator has set it.")
+    if not parts.hostname or parts.username is not None or not (only or parts.scheme == "https"):
         raise ToolError("The address of the calendar server must begin with https:// and hold no password.")
     return parts._replace(query="", fragment="").geturl()
+
+
+def _is_below(host: str, domain: str) -> bool:
+    """Whether it is a house of the domain, which is not itself one of those that anybody can have a part of (co.uk)."""
+    *_, second, top = ["", "", *domain.split(".")]
+    is_shared = len(top) == 2 and len(second) <= 3 and domain.count(".") == 1
+    return bool(second) and not top.isdigit() and not is_shared and host.endswith(f".{domain}")
 
 
 def _calendar(row: Found, url: str) -> Calendar:

@@ -66,7 +66,7 @@ def answered(entry: Entry, wanted: str, reply: str, comment: str, own: frozenset
             one.params["PARTSTAT"] = reply.replace("needsAction", "needs-action").upper()
             one.params.pop("RSVP", None)
     if comment:
-        _set(event, "COMMENT", comment)
+        event.add("COMMENT", comment)
     return _written(entry, event, now)
 
 

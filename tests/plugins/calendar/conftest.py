@@ -90,7 +90,9 @@ def google_connection(url: str, token: str = "ya29.ana") -> Connection:
 
 def caldav_connection(url: str, user: str = "ana", password: str = "app-password") -> Connection:
     secrets = {"url": url, "user": user, "password": password, "email": "ana@example.com"}
-    return Connection(plugin="calendar", way="caldav", per=Per.PERSON, secrets=secrets)
+    return Connection(
+        plugin="calendar", way="caldav", per=Per.PERSON, secrets=secrets, endpoints={"caldav": url}
+    )
 
 
 @pytest.fixture

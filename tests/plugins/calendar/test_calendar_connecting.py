@@ -15,7 +15,7 @@ from google.auth import jwt
 from bot.errors import SignInNeeded, ToolError, Unavailable
 from bot.sdk import Connection, Form, Item, Per, service_account
 from bot.sdk.trial import Trial
-from plugins.calendar import plugin, signing
+from plugins.calendar import davhome, plugin, signing
 from tests.counterparts.emulate import Emulate
 from tests.counterparts.wire import Wire
 from tests.plugins.calendar.conftest import KICKOFF, Dav, caldav_connection, google_connection
@@ -96,7 +96,33 @@ def test_another_persons_calendar_is_none_of_this_account(dav: Dav) -> None:
 )
 def test_the_password_goes_to_no_address_where_it_could_be_read(url: str) -> None:
     with pytest.raises(ToolError, match="must begin with https"):
-        plugin.client(caldav_connection(url))
+        plugin.client(replace(caldav_connection(url), endpoints={"caldav": ""}))
+
+
+def test_the_operator_can_name_the_one_server() -> None:
+    for url in (
+        "https://dav.acme.example.evil.example",
+        "http://dav.acme.example",
+        "https://dav.acme.example:8443",
+    ):
+        with pytest.raises(ToolError, match=r"at https://dav\.acme\.example only"):
+            plugin.client(replace(caldav_connection(url), endpoints={"caldav": "https://dav.acme.example"}))
+
+
+@pytest.mark.parametrize(
+    ("host", "domain", "is_below"),
+    [
+        ("p48-caldav.icloud.com", "icloud.com", True),
+        ("evil.example", "icloud.com", False),
+        ("evil-icloud.com", "icloud.com", False),
+        ("evil.co.uk", "co.uk", False),
+        ("a.dav.co.uk", "dav.co.uk", True),
+        ("10.0.0.1", "0.0.1", False),
+        ("evil.com", "com", False),
+    ],
+)
+def test_only_houses_of_the_same_domain_are_sisters(host: str, domain: str, is_below: bool) -> None:
+    assert davhome._is_below(host, domain) is is_below
 
 
 def test_the_password_goes_to_no_other_server(odd: Odd) -> None:

@@ -64,6 +64,7 @@ def test_an_event_is_moved_as_shown_and_moved_back(dav: Dav) -> None:
     made = dav.trial.run("move_event", effect_id="e-1", **given)
     assert made.receipt is not None
     assert (made.receipt.effect, made.receipt.undo) == (Effect.CHANGE, "Change it back")
+    assert "SEQUENCE:1\n" in dav.text("one.ics")
     assert "DTSTART;TZID=Europe/Lisbon:20261125T140000\nDTEND;TZID=Europe/Lisbon:20261125T153000" in dav.text(
         "one.ics"
     )
@@ -182,6 +183,15 @@ def test_one_occurrence_is_cancelled_and_put_back(dav: Dav) -> None:
         dav.trial.run("get_event", calendar=WORK, event=event)
     dav.trial.undo("cancel_event", made, **given)
     assert len(listed(dav, "2026-10-19", "2026-11-02")) == 4
+
+
+def test_one_whole_day_of_a_series_is_cancelled(dav: Dav) -> None:
+    days = "UID:duty\nDTSTART;VALUE=DATE:20261123\nDTEND;VALUE=DATE:20261124\nRRULE:FREQ=DAILY;COUNT=4\nSUMMARY:Duty"
+    dav.put("duty.ics", days)
+    for day in (24, 25):
+        dav.trial.run("cancel_event", effect_id=f"e-{day}", **on(f"duty.ics@202611{day}", dav))
+    assert [line[2:17] for line in listed(dav)[1:]] == ["Mon 23 Nov 2026", "Thu 26 Nov 2026"]
+    assert "EXDATE;VALUE=DATE:20261124" in dav.text("duty.ics")
 
 
 def test_a_series_is_made_and_moved_within_its_day_only(dav: Dav) -> None:
