@@ -30,6 +30,7 @@ from plugins.slack.places import (
 
 EVENT = "cowork_call"
 _LOOKED_THROUGH = 200
+_BEGINNING = 80
 
 Text = Annotated[
     str, "Slack's mrkdwn: *bold*, _italic_, `code`, > quote, - list, plain links. No mentions in it"
@@ -235,7 +236,8 @@ def _send(context: Context, channel_id: str, text: str, thread_ts: str | None = 
 
 def _begun(text: str) -> str:
     """How it begins, for a line."""
-    return " ".join(text.split())[:80]
+    line = " ".join(text.split())
+    return line if len(line) <= _BEGINNING else f"{line[:_BEGINNING]}…"
 
 
 def _first(context: Context, channel: str, thread: str) -> str:

@@ -1,4 +1,4 @@
-"""A model that does what an issue's text orders: people see whose words those are, and nothing leaves without a click."""
+"""A model does what an issue's text orders: people see whose words those are, and nothing leaves without a click."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from bot.domain.approval import ApprovalState
 from bot.domain.effect import Effect
 from bot.domain.task import Autonomy, TaskState
-from bot.rehearsal.answer import Answer, calls, text
+from bot.rehearsal.answer import calls, text
 from bot.slack.views.checkpoint import checkpoint
 from tests.counterparts.emulate import Emulate
 from tests.counterparts.prism import Prism
-from tests.engine.office import ANA, Office, results
+from tests.engine.office import Office, results
 from tests.plugins.github.conftest import REPO, Ask
 from tests.plugins.github.conftest import connected as github_account
 from tests.plugins.google.conftest import connection as google_account

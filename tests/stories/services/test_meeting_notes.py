@@ -124,7 +124,7 @@ def test_six_actions_are_shown_to_the_letter_and_done_after_one_yes(
 
     assert office.pending(task.id).draft.kind is ApprovalKind.BATCH
     summary = SUMMARY.format(link=notes)
-    assert post.preview == f"Post in Slack to #sprint: “{summary[:80]}”"
+    assert post.preview == f"Post in Slack to #sprint: “{summary[:80]}…”"
     assert post.detail == f"In #sprint (public in the workspace):\n\n{summary}"
     assert [(one.preview, one.detail) for one in tickets] == [
         (
