@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -82,6 +84,23 @@ def path_part(value: object, service: str) -> str:
 def path_below(root: str, parts: Iterable[object], service: str) -> str:
     """A path of parts that can be no other path, below one that is ours."""
     return "/".join((root, *(path_part(part, service) for part in parts)))
+
+
+def must_lead_out(url: str, service: str, setting: str) -> None:
+    """An address that somebody typed leads into no network of ours: what answers only us there is not for them.
+
+    Raises `ToolError` where it does; `setting` is by which the operator allows a server of their own.
+    """
+    parts = urlsplit(url)
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+    except (OSError, ValueError):  # it cannot be reached either
+        return
+    if not all(ip_address(str(address[0]).partition("%")[0]).is_global for *_, address in found):
+        raise ToolError(
+            f"{service} {parts.hostname} is in this network, where only the operator may lead: they set {setting} to "
+            "its address."
+        )
 
 
 def site_below(typed: str, home: str, service: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 from bot.sdk import Connection, SignInNeeded, ToolError, Unavailable
+from bot.sdk.reaching import must_lead_out
 from plugins.calendar import davxml, ical
 from plugins.calendar.davxml import CAL, DAV, Found
 from plugins.calendar.event import Calendar
@@ -25,7 +26,8 @@ class Home:
 
     def __init__(self, connection: Connection) -> None:
         secrets = connection.secrets
-        self._url = _checked(secrets.get("url", ""), connection.endpoints.get("caldav", ""))
+        self._only = connection.endpoints.get("caldav", "")
+        self._url = _checked(secrets.get("url", ""), self._only)
         self._user = secrets.get("user", "")
         self._email = secrets.get("email", "")
         self._facts = connection.facts
@@ -87,6 +89,8 @@ class Home:
 
     def ask(self, method: str, url: str, what: str, also: Set[int] = frozenset(), **sent: object) -> Answer:
         """A good answer, or one that is `also` expected. Raises what another means."""
+        if not self._only:
+            must_lead_out(url, SERVICE, "COWORK_CALENDAR_CALDAV_URL")
         answer = self._line.ask(method, url, **sent)
         if answer.status == 401:
             raise SignInNeeded("The calendar server refused the user name or the app password.")

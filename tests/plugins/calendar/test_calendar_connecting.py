@@ -125,6 +125,16 @@ def test_only_houses_of_the_same_domain_are_sisters(host: str, domain: str, is_b
     assert davhome._is_below(host, domain) is is_below
 
 
+@pytest.mark.parametrize(
+    "url", ["https://127.0.0.1:{0}", "https://localhost:{0}", "https://[::1]:{0}", "https://169.254.169.254"]
+)
+def test_what_somebody_types_leads_not_into_our_own_network(odd: Odd, url: str) -> None:
+    typed = caldav_connection(url.format(odd.url.rpartition(":")[2]))
+    with pytest.raises(ToolError, match="only the operator may lead: they set COWORK_CALENDAR_CALDAV_URL"):
+        plugin.check(plugin.client(replace(typed, endpoints={})))
+    assert odd.heard == []
+
+
 def test_the_password_goes_to_no_other_server(odd: Odd) -> None:
     with odd_server() as other:
         odd.says(b"", code=302, Location=f"{other.url}/dav/")
