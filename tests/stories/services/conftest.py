@@ -21,6 +21,7 @@ from bot.registry.tools import Toolset
 from bot.rehearsal.answer import Answer, Mind
 from bot.sdk import Connection, Plugin
 from bot.store import choices
+from plugins.calendar import plugin as calendar_plugin
 from plugins.confluence import plugin as confluence_plugin
 from plugins.github import plugin as github_plugin
 from plugins.google import plugin as google_plugin
@@ -39,6 +40,7 @@ __all__ = ["confluence", "github", "jira", "pull"]
 PLUGINS = {
     one.name: one
     for one in (
+        calendar_plugin,
         confluence_plugin,
         github_plugin,
         google_plugin,

@@ -16,6 +16,7 @@ from bot.rehearsal.answer import Answer, calls, text
 from tests.counterparts.emulate import Emulate
 from tests.counterparts.prism import Prism
 from tests.engine.office import Office
+from tests.plugins.calendar.conftest import google_connection as calendar_account
 from tests.plugins.confluence.conftest import Confluence
 from tests.plugins.confluence.conftest import signed_in as confluence_account
 from tests.plugins.github.conftest import REPO, Ask
@@ -42,6 +43,7 @@ def everything(
 ) -> dict[str, Any]:
     """An account at every service."""
     return {
+        "calendar": calendar_account(emulate.google.url),
         "confluence": confluence_account(confluence.running.url),
         "github": github_account(emulate.github.url, emulate.github.token),
         "google": google_account(emulate.google.url),
@@ -95,6 +97,7 @@ def test_what_the_goal_needs_is_found_among_all_actions_and_a_write_asks_by_its_
     task = office.begin(GOAL)
     (action,) = asked(office, task)
 
+    assert everything.keys() == PLUGINS.keys()
     tools = office.double.requests[0]["tools"]
     services = [one["name"] for one in tools if one["name"].partition("_")[0] in PLUGINS]
     assert 0 < len(services) <= SHOWN < sum(len(one.tools) for one in PLUGINS.values())
