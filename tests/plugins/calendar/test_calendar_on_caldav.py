@@ -9,6 +9,8 @@ import pytest
 
 from bot.errors import ToolError
 from bot.sdk import Effect
+from plugins.calendar import plugin
+from plugins.calendar.event import Change
 from tests.plugins.calendar.conftest import KICKOFF, Dav, caldav_connection
 
 WORK = "ana/work"
@@ -113,6 +115,18 @@ def test_an_event_that_changed_since_it_was_read_is_left(dav: Dav) -> None:
     assert "SUMMARY:Focus with Ben" in dav.text("one.ics")
 
 
+def test_one_that_changes_between_look_and_write_is_left(dav: Dav) -> None:
+    dav.put("one.ics", ONE)
+    account = plugin.client(dav.trial.connection)
+    found = account.find(account.calendar(WORK), "one.ics")
+    dav.put("one.ics", ONE.replace("Focus", "Focus with Ben"))
+    with pytest.raises(ToolError, match="nothing was written"):
+        account.change(found, Change(title="Mine"), tells=False, now=dav.trial.now)
+    with pytest.raises(ToolError, match="nothing was written"):
+        account.cancel(found, tells=False)
+    assert "SUMMARY:Focus with Ben" in dav.text("one.ics")
+
+
 def test_an_event_is_cancelled_and_put_back_as_it_was(dav: Dav) -> None:
     dav.put("one.ics", ONE)
     given = on("one.ics", dav)
@@ -133,6 +147,11 @@ def test_a_create_that_is_made_again_is_made_once(dav: Dav) -> None:
     again = dav.trial.run("create_event", effect_id="e-1", **given)
     assert again == first == dav.trial.settled("create_event", effect_id="e-1", **given)
     assert len(listed(dav)) == 2
+    dav.put("e-1.ics", ONE.replace("UID:one", "UID:e-1"))
+    assert "“Focus”" in dav.trial.run("create_event", effect_id="e-1", **given).text
+    with pytest.raises(ToolError, match="changed since"):
+        dav.trial.undo("create_event", first, **given)
+    first = dav.trial.run("create_event", effect_id="e-1", **given)
     dav.trial.undo("create_event", first, **given)
     assert listed(dav) == ["No events found."]
     assert dav.trial.undo("create_event", first, **given).text == "The event is gone already."
