@@ -58,7 +58,7 @@ class Running:
 
     def close(self) -> None:
         with self.process as process:
-            process.terminate()
+            process.kill()  # what it keeps is of tests, and a busy one does not listen
 
 
 def start(folder: Path) -> Running:
