@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from bot.sdk import Context, Result, ToolError
+from bot.sdk import Context, Destination, Result, ToolError
 from plugins.calendar.account import Account
 from plugins.calendar.event import Calendar, Event
 
 WRITE = ("https://www.googleapis.com/auth/calendar.events",)
 
-In = Annotated[str, 'Calendar: id from list_calendars, or "primary"']
+In = Annotated[str, 'Calendar: id from list_calendars, or "primary"', Destination()]
 On = Annotated[str, "Event id from list_events; that of a series for all of it"]
 Version = Annotated[str, "Its version from get_event: what was read is what is changed"]
 

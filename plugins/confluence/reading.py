@@ -12,6 +12,7 @@ from bot.sdk import (
     ROWS,
     Context,
     Cursor,
+    Destination,
     Effect,
     Offset,
     Page,
@@ -39,7 +40,7 @@ from plugins.confluence.page import (
 )
 from plugins.confluence.storage_reading import lost, markdown
 
-PageId = Annotated[str, "The page's number, such as 98310, or its link."]
+PageId = Annotated[str, "The page's number, such as 98310, or its link.", Destination()]
 
 
 @action(

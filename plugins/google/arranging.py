@@ -15,7 +15,7 @@ _MOVED = "Moved a file in Google Drive"
 _RENAMED = "Renamed a file in Google Drive"
 _FOLDER_LINK = "https://drive.google.com/drive/folders/"
 Folder = Annotated[str, "Id or link of the folder; empty for My Drive.", Destination()]
-File = Annotated[str, "Id or link of the file."]
+File = Annotated[str, "Id or link of the file.", Destination()]
 
 
 def _found_uploaded(context: Context, **_: object) -> Result | None:

@@ -11,6 +11,7 @@ from bot.sdk import (
     ROWS,
     Context,
     Cursor,
+    Destination,
     Effect,
     Inverse,
     Page,
@@ -178,7 +179,7 @@ def _settled(context: Context, issues: Sequence[str], sprint: int) -> Result | N
     example={"issues": ["PAY-12"], "sprint": 37},
 )
 def add_to_sprint(
-    context: Context, issues: Annotated[list[str], "Keys, up to 20: PAY-12."], sprint: Sprint
+    context: Context, issues: Annotated[list[str], "Keys, up to 20: PAY-12.", Destination()], sprint: Sprint
 ) -> Result:
     """Put issues into a sprint that is active or future. Each is in one such sprint at a time: it leaves its own."""
     keys = _keys(issues)

@@ -10,6 +10,7 @@ from bot.sdk import (
     ROWS,
     Context,
     Cursor,
+    Destination,
     Effect,
     Offset,
     Page,
@@ -37,7 +38,7 @@ from plugins.jira.words import issue_line, whole_issue
 MOST_PROJECTS = 300
 MOST_COMMENTS = 50
 
-Key = Annotated[str, "The issue's key, such as PAY-12."]
+Key = Annotated[str, "The issue's key, such as PAY-12.", Destination()]
 
 
 @action(

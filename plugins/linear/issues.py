@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from bot.sdk import (
     EVERYWHERE,
     Context,
+    Destination,
     Effect,
     Inverse,
     Page,
@@ -126,7 +127,7 @@ def _was_created(context: Context, **_: Any) -> Result | None:
 )
 def create_issue(
     context: Context,
-    team: Annotated[str, 'Key, "WEB"'],
+    team: Annotated[str, 'Key, "WEB"', Destination()],
     title: str,
     description: Annotated[str, "Markdown"] = "",
     fields: Fields | None = None,

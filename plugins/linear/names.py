@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
-from bot.sdk import Context, ToolError, marked
+from bot.sdk import Context, Destination, ToolError, marked
 from plugins.linear import documents
 
 NO_ONE = "none"
 
-Issue = Annotated[str, 'Its key, "WEB-12", or a link to it']
+Issue = Annotated[str, 'Its key, "WEB-12", or a link to it', Destination()]
 
 
 def own_id(effect_id: str) -> str:

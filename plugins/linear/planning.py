@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from bot.sdk import EVERYWHERE, Context, Effect, Inverse, Page, Receipt, Result, ToolError, action, listed
+from bot.sdk import (
+    EVERYWHERE,
+    Context,
+    Destination,
+    Effect,
+    Inverse,
+    Page,
+    Receipt,
+    Result,
+    ToolError,
+    action,
+    listed,
+)
 from bot.sdk.answers import ROWS
 from plugins.linear import documents, words
 from plugins.linear.names import project_id
@@ -130,7 +142,7 @@ def _was_posted(context: Context, **_: Any) -> Result | None:
 )
 def post_project_update(
     context: Context,
-    project: Annotated[str, "Name or id"],
+    project: Annotated[str, "Name or id", Destination()],
     body: Annotated[str, "Markdown"],
     health: Health = "onTrack",
 ) -> Result:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from bot.sdk import (
     EVERYWHERE,
     Context,
+    Destination,
     Effect,
     Inverse,
     Receipt,
@@ -119,7 +120,7 @@ def made(page: dict[str, Any], what: str, title: str) -> Result:
 )
 def create_page(
     context: Context,
-    parent: Annotated[str, "Id or link of the page that it lies under"],
+    parent: Annotated[str, "Id or link of the page that it lies under", Destination()],
     title: str,
     content: Markdown = "",
 ) -> Result:

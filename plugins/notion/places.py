@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from bot.sdk import Context, NotFound, ToolError
+from bot.sdk import Context, Destination, NotFound, ToolError
 from plugins.notion.client import Notion
 
 MOST_LEVELS = 25
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?![0-9a-f])")
 
-Page = Annotated[str, "Id or link of the page"]
-Database = Annotated[str, "Id or link of the database"]
+Page = Annotated[str, "Id or link of the page", Destination()]
+Database = Annotated[str, "Id or link of the database", Destination()]
 
 
 def plain_id(text: str) -> str:

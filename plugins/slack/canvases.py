@@ -9,7 +9,7 @@ from bot.sdk import Context, Destination, Effect, Receipt, Result, ToolError, ac
 from plugins.slack.files import address, file_audience, file_of, in_file
 from plugins.slack.places import audience, conversation, in_channel, shown, where_to
 
-Canvas = Annotated[str, "Its id, F0123, or a link to it"]
+Canvas = Annotated[str, "Its id, F0123, or a link to it", Destination()]
 Markdown = Annotated[str, "Markdown. No mentions"]
 _MENTION = re.compile(r"!\[[^\]]*\]\(\s*[@#]")
 

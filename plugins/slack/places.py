@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from bot.sdk import Audience, Context, Destination, Per, Scope, ToolError
 
-Channel = Annotated[str, 'Id or name: "C0123", "#sprint"']
+Channel = Annotated[str, 'Id or name: "C0123", "#sprint"', Destination()]
 To = Annotated[str, 'Channel or person: "C0123", "#sprint", "@ana", "ana@acme.com"', Destination()]
 Message = Annotated[str, "Its link, or its ts: 1732351200.000100"]
 _ID = re.compile(r"[CGD][A-Z0-9]{5,}")

@@ -47,3 +47,11 @@ def test_what_runs_or_opens_something_is_published(plugin, name, arguments):
 )
 def test_what_does_not_is_not(plugin, name, arguments):
     assert _effects(plugin, name, arguments) == {Effect.CREATE}
+
+
+@pytest.mark.parametrize("name", sorted(plugins.found().there))
+def test_whatever_writes_notes_where_to(name):
+    """After others' text a place that nobody named is asked for, whatever is switched on."""
+    writing = [one for one in plugins.found().there[name].actions if one.effect is not Effect.READ]
+
+    assert [one.name for one in writing if not one.destinations] == []
