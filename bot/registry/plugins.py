@@ -8,9 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 
+from bot.domain.call import BY_NAME
+from bot.registry.tools import BUILT_IN
 from bot.sdk.plugin import Plugin
 
 GROUP = "cowork.plugins"
+RESERVED = frozenset((*(tool.name for tool in BUILT_IN), BY_NAME, "find_actions", "ask_to_connect"))
+"""What no action of a plugin can be called: it would be shown and allowed as what people know by that name."""
 OWN = "cowork"
 
 logger = logging.getLogger(__name__)
@@ -46,6 +50,8 @@ def _found(allowed: frozenset[str]) -> Plugins:
             broken[point.name] = loaded
         elif loaded.name in there:
             broken[point.name] = f"another plugin is called {loaded.name}, too"
+        elif taken := RESERVED.intersection(loaded.tools):
+            broken[point.name] = f"its {', '.join(sorted(taken))} would be taken for a tool of Cowork's own"
         else:
             there[loaded.name] = loaded
     makers = frozenset(_maker(point) for point in entry_points(group=GROUP))
