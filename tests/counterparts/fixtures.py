@@ -8,10 +8,11 @@ from functools import cache
 
 import pytest
 
-from tests.counterparts import caldav, oauth, wire
+from tests.counterparts import caldav, oauth, odd, wire
 from tests.counterparts.caldav import CalDav
 from tests.counterparts.emulate import Emulate
 from tests.counterparts.oauth import OAuthProvider
+from tests.counterparts.odd import Odd
 from tests.counterparts.orders import Orders
 from tests.counterparts.prism import Prism
 from tests.counterparts.wire import Wire
@@ -90,3 +91,10 @@ def wire_to() -> Iterator[Callable[[str], Wire]]:
     """`wire_to(emulate.github.url)`: a way there on which requests and answers are lost when a test says so."""
     with ExitStack() as ending:
         yield lambda service: ending.enter_context(wire.to(service))
+
+
+@pytest.fixture(name="odd")
+def odd_service() -> Iterator[Odd]:
+    """A service that answers as a test says, whatever it is asked."""
+    with odd.served() as running:
+        yield running

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,17 +14,11 @@ from bot.sdk import Connection, Item, Per, SignInNeeded, ToolError, Unavailable
 from bot.sdk.reaching import MOST_BYTES
 from bot.sdk.trial import Trial
 from plugins.confluence import plugin
+from tests.counterparts.odd import Odd
 from tests.plugins.confluence.conftest import SITE, V1, V2, Confluence, a_space, signed_in
-from tests.plugins.odd_server import Odd, odd_server
 
 SEARCH = {"cql": "text ~ x"}
 NEW = {"page": "98310", "text": "Hello"}
-
-
-@pytest.fixture
-def odd() -> Iterator[Odd]:
-    with odd_server() as running:
-        yield running
 
 
 def at(url: str, folder: Path) -> Trial:

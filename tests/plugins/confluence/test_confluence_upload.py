@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +12,20 @@ from atlassian.confluence.server import Server as Library
 from bot.sdk import ToolError, Unavailable
 from bot.sdk.trial import Trial
 from plugins.confluence import plugin
+from tests.counterparts.odd import Odd
 from tests.plugins.confluence.conftest import GATEWAY, SITE, V1, V2, Confluence, a_page, a_space, signed_in
-from tests.plugins.odd_server import Odd, odd_server
 
 GIVEN = {"page": "98310", "file": "report.pdf", "comment": "Q4 ü"}
 UPLOAD = f"{V1}/content/98310/child/attachment"
 
 
 @pytest.fixture
-def odd() -> Iterator[Odd]:
-    with odd_server() as running:
-        running.says(a_page(), path=f"{GATEWAY}{V2}/pages/98310")
-        running.says(a_space("7"), path=f"{GATEWAY}{V2}/spaces/7")
-        running.says({"results": []}, path=f"{GATEWAY}{V2}/pages/98310/attachments")
-        running.says({"results": [{"id": "att1"}]})
-        yield running
-
-
-@pytest.fixture
 def uploading(odd: Odd, tmp_path: Path) -> Trial:
+    """Into a page of ENG that has no files."""
+    odd.says(a_page(), path=f"{GATEWAY}{V2}/pages/98310")
+    odd.says(a_space("7"), path=f"{GATEWAY}{V2}/spaces/7")
+    odd.says({"results": []}, path=f"{GATEWAY}{V2}/pages/98310/attachments")
+    odd.says({"results": [{"id": "att1"}]})
     (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7\xff")
     return Trial(plugin=plugin, connection=signed_in(odd.url), folder=tmp_path)
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +20,6 @@ from tests.counterparts.prism import Prism
 REPO = "octocat/hello-world"
 
 Ask = Callable[..., Any]
-Answering = Callable[[bytes], tuple[str, list[bytes]]]
-"""Where a server is that answers each request with these bytes, and what it is sent."""
 
 
 def connected(url: str, token: str, way: str = "oauth", per: Per = Per.PERSON) -> Connection:
@@ -77,33 +72,6 @@ def official(prism: Callable[[str], Prism]) -> Prism:
 @pytest.fixture
 def by_specification(official: Prism, tmp_path: Path) -> Trial:
     return Trial(plugin=plugin, connection=connected(official.url, "github_pat_x"), folder=tmp_path)
-
-
-@pytest.fixture
-def answering() -> Iterator[Answering]:
-    """A server that answers each request with these bytes and hangs up; what it was sent."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        heard: list[bytes] = []
-
-        def one(answer: bytes) -> tuple[str, list[bytes]]:
-            def serve() -> None:
-                while True:
-                    try:
-                        connection, _ = listening.accept()
-                    except OSError:
-                        return
-                    with connection:
-                        heard.append(connection.recv(65_536))
-                        try:
-                            connection.sendall(answer)
-                        except OSError:
-                            continue
-
-            threading.Thread(target=serve, daemon=True).start()
-            return f"http://127.0.0.1:{listening.getsockname()[1]}", heard
-
-        yield one
-        listening.shutdown(socket.SHUT_RDWR)
 
 
 def as_person(trial: Trial, token: str) -> Trial:

@@ -13,8 +13,9 @@ from bot.sdk import SignInNeeded, ToolError, Unavailable
 from bot.sdk.reaching import MOST_BYTES
 from bot.sdk.trial import Trial
 from plugins.github import plugin
+from tests.counterparts.odd import Odd
 from tests.counterparts.prism import Prism
-from tests.plugins.github.conftest import Answering, connected
+from tests.plugins.github.conftest import connected
 
 ISSUES = "/repos/{owner}/{repo}/issues"
 NEW = {"repo": "acme/api", "title": "Login fails"}
@@ -101,22 +102,26 @@ def test_what_is_refused_is_said_in_githubs_own_words_with_what_to_do(
     assert told in str(refused.value)
 
 
-BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+@pytest.fixture
+def trial(odd: Odd, tmp_path: Path) -> Trial:
+    return Trial(plugin=plugin, connection=connected(odd.url, "t"), folder=tmp_path)
 
 
-@pytest.mark.parametrize("answer", [b"", BAD_GATEWAY])
+@pytest.mark.parametrize("code", [0, 502])
 def test_a_create_whose_answer_is_lost_went_out_once_and_may_have_happened(
-    answering: Answering, tmp_path: Path, answer: bytes
+    odd: Odd, trial: Trial, code: int
 ) -> None:
-    url, heard = answering(answer)
-    trial = Trial(plugin=plugin, connection=connected(url, "t"), folder=tmp_path)
+    if code:
+        odd.says(b"", code=code)
+    else:
+        odd.hangs_up()
     with pytest.raises(Unavailable) as lost:
         trial.run("create_issue", **NEW)
     assert not lost.value.nothing_done
-    assert [request.split(b" ")[0] for request in heard] == [b"POST"]
+    assert [one.split()[0] for one in odd.heard] == ["POST"]
     with pytest.raises(Unavailable):
         trial.run("list_issues", repo="acme/api")
-    assert [request.split(b" ")[0] for request in heard[1:]] == [b"GET"] * 2
+    assert [one.split()[0] for one in odd.heard[1:]] == ["GET"] * 2
 
 
 def test_what_was_never_sent_did_nothing(tmp_path: Path) -> None:
@@ -128,23 +133,17 @@ def test_what_was_never_sent_did_nothing(tmp_path: Path) -> None:
     assert refused.value.nothing_done
 
 
-def test_an_answer_without_end_is_not_read_to_its_end(answering: Answering, tmp_path: Path) -> None:
-    url, _ = answering(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + b"[" * (MOST_BYTES + 1))
-    trial = Trial(plugin=plugin, connection=connected(url, "t"), folder=tmp_path)
+def test_an_answer_without_end_is_not_read_to_its_end(odd: Odd, trial: Trial) -> None:
+    odd.says(b"[" * (MOST_BYTES + 1))
     with pytest.raises(ToolError, match="more than 5,000,000 bytes"):
         trial.run("list_issues", repo="acme/api")
 
 
-def test_a_repository_that_moved_is_not_followed_out_of_the_scope(
-    answering: Answering, tmp_path: Path
-) -> None:
-    url, heard = answering(
-        b"HTTP/1.1 301 Moved\r\nLocation: /repositories/7/issues\r\nContent-Length: 2\r\n\r\n{}"
-    )
-    trial = Trial(plugin=plugin, connection=connected(url, "t"), folder=tmp_path)
+def test_a_repository_that_moved_is_not_followed_out_of_the_scope(odd: Odd, trial: Trial) -> None:
+    odd.says({}, code=301, Location="/repositories/7/issues")
     with pytest.raises(ToolError, match="renamed or moved"):
         trial.run("list_issues", repo="acme/api")
-    assert len(heard) == 1
+    assert len(odd.heard) == 1
 
 
 def test_addresses_in_answers_are_asked_for_at_the_configured_server_only(

@@ -8,8 +8,9 @@ from bot.errors import NotAllowed, ToolError
 from bot.sdk import Unavailable
 from bot.sdk.trial import Trial
 from tests.counterparts.emulate import Emulate
+from tests.counterparts.odd import Odd
 from tests.counterparts.prism import Prism
-from tests.plugins.github.conftest import REPO, Answering, Ask
+from tests.plugins.github.conftest import REPO, Ask
 
 
 def test_runs_are_listed_with_their_outcome_and_one_with_its_jobs(trial: Trial) -> None:
@@ -39,19 +40,17 @@ def test_the_steps_that_failed_are_named(trial: Trial, emulate: Emulate) -> None
 
 
 def test_the_end_of_a_log_is_read_without_times_and_colours(
-    by_specification: Trial, official: Prism, answering: Answering
+    by_specification: Trial, official: Prism, odd: Odd
 ) -> None:
     """GitHub sends on to a storage of its own, which gets no token."""
     log = "".join(f"2026-11-23T09:00:0{n}.0000000Z \x1b[31mLine {n}\x1b[0m é\r\n" for n in range(8)).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(log)}\r\nConnection: close\r\n\r\n"
-    storage, heard = answering(head.encode() + log)
+    odd.says(log)
     path = "/repos/acme/api/actions/jobs/7/logs"
-    official.answer("GET", path, None, code=302, headers={"Location": f"{storage}/log?signature=x"})
+    official.answer("GET", path, None, code=302, headers={"Location": f"{odd.url}/log?signature=x"})
     read = by_specification.run("read_job_log", repo="acme/api", job=7, lines=3)
     assert read.text == "The end of the log of job 7 in acme/api:\nLine 5 é\nLine 6 é\nLine 7 é"
     assert official.calls[0].headers["authorization"] == "Bearer github_pat_x"
-    assert b"GET /log?signature=x" in heard[0]
-    assert b"authorization" not in heard[0].lower()
+    assert (odd.heard, odd.signed) == (["GET /log?signature=x"], [""])
 
 
 def test_a_log_that_is_gone_or_lies_elsewhere_is_not_read(

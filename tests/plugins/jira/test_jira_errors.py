@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,17 +14,11 @@ from bot.sdk import SignInNeeded, ToolError, Unavailable
 from bot.sdk.reaching import MOST_BYTES
 from bot.sdk.trial import Trial
 from plugins.jira import plugin
+from tests.counterparts.odd import Odd
 from tests.plugins.jira.conftest import SITE, Jira, signed_in
-from tests.plugins.odd_server import Odd, odd_server
 
 NEW = {"project": "PAY", "summary": "Login fails"}
 CREATE = ("POST", "/rest/api/3/issue")
-
-
-@pytest.fixture
-def odd() -> Iterator[Odd]:
-    with odd_server() as running:
-        yield running
 
 
 def at(url: str, folder: Path) -> Trial:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ class Odd:
 
 
 @contextmanager
-def odd_server() -> Iterator[Odd]:
+def served() -> Iterator[Odd]:
     """One that is there as long as the block."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     odd = Odd(url=f"http://127.0.0.1:{server.server_address[1]}")
@@ -47,7 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
         odd: Odd = self.server.odd  # type: ignore[attr-defined]
         path = self.path.partition("?")[0]
         odd.sent.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-        odd.heard.append(f"{self.command} {path}")
+        odd.heard.append(f"{self.command} {self.path}")
         odd.signed.append(self.headers.get("Authorization", ""))
         given = odd.answers.get(path, odd.answers.get(""))
         if given is None:
@@ -59,7 +60,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Length": str(len(content)), **headers}.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
-        self.wfile.write(content)
+        with contextlib.suppress(ConnectionError):
+            self.wfile.write(content)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PROPFIND = answer
 
