@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-import ssl
 from collections.abc import Iterable
-from functools import cache
 from io import BytesIO
 from ipaddress import ip_address
 from typing import Any
@@ -32,12 +30,6 @@ _NEVER_SENT = (
     httpx2.ConnectTimeout,
     ConnectionRefusedError,
 )
-
-
-@cache
-def trusted() -> ssl.SSLContext:
-    """The machine's certificates. Reading them takes longer than a call does; threads may share them."""
-    return httpx2.create_ssl_context()
 
 
 def capped(parts: Iterable[bytes], service: str, most: int = MOST_BYTES) -> bytes:

@@ -17,6 +17,7 @@ from bot import crossing
 from bot.errors import NotConfigured, SignInNeeded, ToolError, Unavailable
 from bot.sdk.connect import OAuth
 from bot.sdk.plugin import Plugin
+from bot.sdk.trust import trusted
 from bot.services import addresses
 from bot.services.addresses import Given
 
@@ -141,6 +142,7 @@ def _client(
         token_endpoint_auth_method=way.client_auth,
         revocation_endpoint_auth_method=way.client_auth,
         timeout=TIMEOUT,
+        verify=trusted(),
     )
     client.is_json = way.is_json
     return client

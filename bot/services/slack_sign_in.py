@@ -11,6 +11,7 @@ from authlib.integrations.httpx_client import OAuth2Client
 
 from bot import crossing
 from bot.errors import Unavailable
+from bot.sdk.trust import trusted
 from bot.services.authorization import TIMEOUT
 
 _CLAIM = "https://slack.com/"
@@ -53,4 +54,5 @@ class SlackSignIn:
             redirect_uri=back,
             token_endpoint_auth_method="client_secret_post",
             timeout=TIMEOUT,
+            verify=trusted(),
         )

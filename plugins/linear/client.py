@@ -11,7 +11,8 @@ from typing import Any
 import httpx2
 
 from bot.sdk import Connection, ToolError, Trouble, refusal, seconds_to_wait
-from bot.sdk.reaching import TIMEOUT, UNREACHED, capped, trusted, unreached
+from bot.sdk.reaching import TIMEOUT, UNREACHED, capped, unreached
+from bot.sdk.trust import trusted
 
 SERVICE = "Linear"
 MOST_NAMES = 1_000

@@ -15,7 +15,8 @@ from notion_client.errors import (
 )
 
 from bot.sdk import Connection, NotFound, ToolError, Trouble, Unavailable, refusal, seconds_to_wait
-from bot.sdk.reaching import TIMEOUT, trusted
+from bot.sdk.reaching import TIMEOUT
+from bot.sdk.trust import trusted
 
 SERVICE = "Notion"
 

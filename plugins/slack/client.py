@@ -14,7 +14,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.sdk import Connection, SignInNeeded, ToolError, Unavailable, seconds_to_wait
-from bot.sdk.reaching import TIMEOUT, UNREACHED, capped, trusted, unreached
+from bot.sdk.reaching import TIMEOUT, UNREACHED, capped, unreached
+from bot.sdk.trust import trusted
 
 SERVICE = "Slack"
 MOST_BYTES = 20_000_000

@@ -85,7 +85,9 @@ def _install(place: Path) -> None:
 def npm(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Its own npm: the machine may have none, or one too old for the lock."""
     flags = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
-    environment = os.environ | {"PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"}
+    # What is got from a registry needs what the machine trusts.
+    own = {name: value for name, value in os.environ.items() if name != "SSL_CERT_DIR"}
+    environment = own | {"PATH": f"{NODE.parent}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(
         [NODE, _NPM, *command, *flags],
         cwd=folder,

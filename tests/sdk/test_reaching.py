@@ -12,8 +12,9 @@ import requests
 
 from bot.errors import ToolError
 from bot.sdk import NotFound, refusal, seconds_to_wait
-from bot.sdk.reaching import UNREACHED, capped, path_below, trusted, unreached
+from bot.sdk.reaching import UNREACHED, capped, path_below, unreached
 from bot.sdk.refusing import Answer, refusing
+from bot.sdk.trust import trusted
 
 Ask = Callable[[str], object]
 

@@ -11,6 +11,7 @@ import httpx2
 
 from bot.domain.person import Person
 from bot.sdk.connect import Per
+from bot.sdk.trust import trusted
 from bot.services.linking import Linking
 from bot.services.slack_sign_in import SlackSignIn
 from bot.web import asgi, connect
@@ -67,7 +68,7 @@ class Browser:
     """Goes where it is sent, as a person would let it."""
 
     def __init__(self) -> None:
-        self._client = httpx2.Client(trust_env=False, timeout=10)
+        self._client = httpx2.Client(trust_env=False, timeout=10, verify=trusted())
         self.page: httpx2.Response | None = None
         self.seen: list[str] = []
 

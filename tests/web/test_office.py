@@ -11,6 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.app import Office
+from bot.sdk.trust import trusted
 from bot.settings import Settings
 from tests.slack.conftest import eventually
 
@@ -27,7 +28,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def get(office: Office, path: str) -> httpx2.Response:
-    with httpx2.Client(base_url=office.server.url, trust_env=False) as client:
+    with httpx2.Client(base_url=office.server.url, trust_env=False, verify=trusted()) as client:
         return client.get(path)
 
 

@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from google.auth import jwt
+from tests.plugins.odd_server import Odd, odd_server
 
 from bot.errors import SignInNeeded, ToolError, Unavailable
 from bot.sdk import Connection, Form, Item, Per, service_account
@@ -19,7 +20,6 @@ from plugins.calendar import davhome, plugin, signing
 from tests.counterparts.emulate import Emulate
 from tests.counterparts.wire import Wire
 from tests.plugins.calendar.conftest import KICKOFF, Dav, caldav_connection, google_connection
-from tests.plugins.odd_server import Odd, odd_server
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
