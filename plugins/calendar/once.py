@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import httpx2
 
-from bot.sdk import ToolError, Unavailable, refusal, seconds_to_wait
-
-TIMEOUT = 30.0
-MOST_BYTES = 5_000_000
+from bot.sdk import ToolError, refusal, seconds_to_wait
+from bot.sdk.reaching import TIMEOUT, UNREACHED, capped, unreached
+from bot.sdk.trust import trusted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,19 +40,17 @@ class Line:
                     timeout=TIMEOUT,
                     headers=dict(self.headers),
                     auth=self.auth,
-                    verify=_trusted(),
+                    verify=trusted(),
                 ) as client,
                 client.stream(method, url, **sent) as answer,
             ):
                 return Answer(
-                    status=answer.status_code, headers=answer.headers, content=self._bounded(answer)
+                    status=answer.status_code,
+                    headers=answer.headers,
+                    content=capped(answer.iter_bytes(), self.service),
                 )
-        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-            raise Unavailable(
-                f"{self.service} cannot be reached.", service=self.service, nothing_done=True
-            ) from error
-        except httpx2.TransportError as error:
-            raise Unavailable(f"{self.service} did not answer.", service=self.service) from error
+        except UNREACHED as error:
+            raise unreached(self.service, error) from error
         except (httpx2.DecodingError, httpx2.InvalidURL) as error:
             raise ToolError(f"{self.service} cannot be understood at its address.") from error
 
@@ -74,17 +69,3 @@ class Line:
             ask=ask or "the owner of the calendar",
             retry_after=seconds_to_wait(headers.get("retry-after"), headers.get("date")),
         )
-
-    def _bounded(self, answer: httpx2.Response) -> bytes:
-        content = bytearray()
-        for part in answer.iter_bytes():
-            content += part
-            if len(content) > MOST_BYTES:
-                raise ToolError(f"{self.service}'s answer is larger than 5 MB. Ask for a shorter time.")
-        return bytes(content)
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Reading the certificates of the machine takes longer than a question does; threads may share them."""
-    return httpx2.create_ssl_context()

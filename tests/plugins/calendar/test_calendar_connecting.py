@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,13 +11,13 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from google.auth import jwt
-from tests.plugins.odd_server import Odd, odd_server
 
 from bot.errors import SignInNeeded, ToolError, Unavailable
 from bot.sdk import Connection, Form, Item, Per, service_account
 from bot.sdk.trial import Trial
 from plugins.calendar import davhome, plugin, signing
 from tests.counterparts.emulate import Emulate
+from tests.counterparts.odd import Odd, served
 from tests.counterparts.wire import Wire
 from tests.plugins.calendar.conftest import KICKOFF, Dav, caldav_connection, google_connection
 
@@ -31,12 +31,6 @@ WHO = (
     "<multistatus xmlns='DAV:'><response><href>/</href><propstat><prop><current-user-principal><href>{}</href>"
     "</current-user-principal></prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>"
 )
-
-
-@pytest.fixture
-def odd() -> Iterator[Odd]:
-    with odd_server() as server:
-        yield server
 
 
 def test_a_google_account_is_found_by_its_calendars(google: Trial) -> None:
@@ -136,7 +130,7 @@ def test_what_somebody_types_leads_not_into_our_own_network(odd: Odd, url: str) 
 
 
 def test_the_password_goes_to_no_other_server(odd: Odd) -> None:
-    with odd_server() as other:
+    with served() as other:
         odd.says(b"", code=302, Location=f"{other.url}/dav/")
         with pytest.raises(ToolError, match="which was not connected"):
             plugin.check(plugin.client(caldav_connection(odd.url)))
