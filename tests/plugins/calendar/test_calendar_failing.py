@@ -62,7 +62,7 @@ def test_what_reaches_people_is_never_done_unasked() -> None:
             "cancel_meeting",
         )
     }
-    assert set(plugin.tools["calendar_invite_people"].destinations) == {"guests"}
+    assert set(plugin.tools["calendar_invite_people"].destinations) == {"calendar", "guests"}
     assert all(bool(one.needs) == (one.effect is not Effect.READ) for one in plugin.actions)
 
 
