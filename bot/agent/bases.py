@@ -38,7 +38,7 @@ def of(desk: Any, accesses: Sequence[Access]) -> tuple[Basis, ...]:
     """What stands at every place of a call that changes something; of one that only reads it does not matter."""
     if all(access.effect is Effect.READ for access in accesses):
         return ()
-    return tuple(desk.basis(access) for access in accesses if access.resource.realm is Realm.FOLDER)
+    return tuple(dict.fromkeys(desk.basis(access) for access in accesses if _is_based(access)))
 
 
 def of_new(accesses: Sequence[Access]) -> Noted:
@@ -88,12 +88,20 @@ def about(tool: str, bases: Sequence[Basis], accesses: Sequence[Access]) -> str:
     going = {one.resource.name: one.effect for one in accesses if one.effect in _GOES}
     said = []
     for basis in bases:
+        if basis.account:
+            said.append(f"as {basis.account}")
         effect = going.get(basis.place)
         if not basis.print or effect is None or (basis.is_file and tool == "move_file"):
             continue
         replaces = effect is Effect.CHANGE and basis.is_file and tool != "edit_file"
         said.append(f"replaces {amount(basis)}" if replaces else amount(basis))
     return "; ".join(said)
+
+
+def _is_based(access: Access) -> bool:
+    """What is in a service is the service's to tell; whose account is used there is ours."""
+    is_written = access.effect is not Effect.READ
+    return access.resource.realm is Realm.FOLDER or (access.resource.realm is Realm.SERVICE and is_written)
 
 
 def inverse(tool: Tool, desk: Any, arguments: dict[str, Any], accesses: Sequence[Access]) -> str | None:

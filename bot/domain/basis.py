@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 MOST_TEXT = 256_000
+_ACCOUNT = "account:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +34,21 @@ class Basis:
     def is_file(self) -> bool:
         return self.print.startswith(("file:", "large:"))
 
+    @property
+    def account(self) -> str:
+        """As whom a call to the service at this place would be made, in words; "" for any other basis."""
+        return self.print.removeprefix(_ACCOUNT) if self.print.startswith(_ACCOUNT) else ""
+
     def is_touched_by(self, place: str) -> bool:
         """Whether a call that was at `place` was here, in this, or above it. One at no place ("") was nowhere."""
         if not place:
             return False
         return place == self.place or place.startswith(f"{self.place}/") or self.place.startswith(f"{place}/")
+
+
+def of_account(service: str, account: str) -> Basis:
+    """What a call to a service is based on: whose account makes it. "" where no account is used."""
+    return Basis(place=service, print=f"{_ACCOUNT}{account}" if account else "")
 
 
 def lean(bases: Iterable[Basis], room: int = MOST_TEXT) -> Iterator[Basis]:

@@ -61,6 +61,7 @@ class Services:
             refused=partial(self._accounts.refused, task.person),
             grants=partial(self.grants, task),
             clock=self._clock,
+            plugins=self._tools.plugins,
         )
 
     def reach(self, task: Task) -> Reach | None:

@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.domain.basis import Basis, of_account
 from bot.domain.clock import Clock, system_clock
 from bot.domain.grant import ServiceGrant
 from bot.errors import CoworkError, SignInNeeded, ToolError
-from bot.sdk.connect import Connection
+from bot.sdk.connect import Connection, Per
 from bot.sdk.context import Context
 from bot.sdk.plugin import Plugin, context_of
 from bot.sdk.scope import Scope
@@ -43,6 +44,16 @@ class Abroad:
     )
     grants: Callable[[], Mapping[str, ServiceGrant]] = field(default=dict)
     clock: Clock = system_clock
+    plugins: Mapping[str, Plugin] = field(default_factory=dict)
+
+    def basis(self, service: str) -> Basis:
+        """As whom a call that writes there would be made now. Raises `SignInNeeded` where nobody could make it."""
+        plugin = self.plugins.get(service)
+        if plugin is None:
+            return of_account(service, "")
+        used = self.connection(plugin, writes=True)
+        whose = "everybody's account" if used.per is Per.TEAM else "your account"
+        return of_account(service, f"{used.account} ({whose})" if used.account else whose)
 
     def asked(
         self,

@@ -52,11 +52,15 @@ class Desk:
         return replace(self, workspace=workspace, halt=halt, effect_id=effect_id)
 
     def basis(self, access: Access) -> Basis:
-        """What stands now where a call would be."""
+        """What stands now where a call would be; of one to a service, as whom it would be made."""
+        if access.resource.realm is Realm.SERVICE:
+            return self.abroad.basis(access.resource.name)
         return self._veiled(self.workspace.basis(access.resource.name, is_read=access.effect is Effect.READ))
 
     def stands(self, was: Basis) -> Basis:
         """What stands now at the place of a basis."""
+        if was.account:
+            return self.abroad.basis(was.place)
         return self._veiled(self.workspace.basis(was.place, is_read=was.is_read))
 
     def access(self, effect: Effect, path: str) -> Access:

@@ -26,6 +26,8 @@ def drift(was: Basis, now: Basis) -> Drift | None:
     """None when all is as it was."""
     if was.print == now.print:
         return None
+    if was.account:
+        return Drift(what=f"It would be done as {now.account} now; you were asked for {was.account}.")
     name = legible(os.path.basename(was.place))
     if not was.print:
         return Drift(what=f"{name} has appeared there since you were asked ({amount(now)}).")

@@ -41,9 +41,8 @@ class Signed:
     """Ana's account at the library, and nobody else's, while she has one."""
 
     def __init__(self, url: str, per: Per = Per.TEAM) -> None:
-        self._connection = Connection(
-            plugin="shelf", way="token", per=per, secrets={"token": "t"}, endpoints={"api": url}
-        )
+        self.per = per
+        self._url = url
         self.is_in = True
 
     @property
@@ -53,7 +52,10 @@ class Signed:
     def _of(self, person: Person, plugin: Plugin, **_: object) -> Connection:
         if not self.is_in or not person.is_same(ANA):
             raise SignInNeeded(f"Nobody connected {plugin.title} here.", plugin=plugin.name)
-        return self._connection
+        endpoints = {"api": self._url}
+        return Connection(
+            plugin="shelf", way="token", per=self.per, secrets={"token": "t"}, endpoints=endpoints
+        )
 
 
 def chosen(office: Office, choice: Choice, user: str = "") -> None:

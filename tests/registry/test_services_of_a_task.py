@@ -224,3 +224,19 @@ def test_a_service_that_nobody_signed_in_to_is_named_and_not_offered(at_work):
 
     assert not {name for name in offered(office) if name.startswith("shelf_")}
     assert 'ask_to_connect with service="shelf"' in results(office.double)[0][0]
+
+
+def test_a_yes_is_to_the_account_that_the_card_named(at_work, books):
+    """Shown as everybody's, it is not made as the person's own: it is asked again, with both on the card."""
+    office = at_work(calls(PUT), text("Done."))
+    task = office.begin(GOAL)
+    assert office.pending(task.id).draft.actions[0].about == "as everybody's account"
+
+    office.signed.per = Per.PERSON
+    office.approve(task.id)
+
+    asked = office.pending(task.id).draft.actions[0]
+    assert asked.reason == "It would be done as your account now; you were asked for everybody's account."
+    assert (asked.about, books.books) == ("as your account", [])
+    office.approve(task.id)
+    assert [one["title"] for one in books.books] == ["Emma"]
