@@ -120,6 +120,8 @@ def link_issues(
     # An outward relation is told of the inward issue: "inwardIssue blocks outwardIssue" (documented).
     inward, outward = (first, second) if is_outward else (second, first)
     body = {"type": {"name": kind}, "inwardIssue": {"key": inward}, "outwardIssue": {"key": outward}}
+    if _link_id(context, issue, relation, other):
+        raise ToolError(f"{first} {relation.strip()} {second} already: nothing was changed.")
     context.halt.check()
     context.client.send("POST", core("issueLink"), body, what=f"{first} or {second}")
     return _linked(context, first, relation.strip(), second)

@@ -214,6 +214,15 @@ def test_a_link_says_what_the_words_say(
     assert jira.written[-1][:2] == ("DELETE", "/rest/api/3/issueLink/55")
 
 
+def test_a_link_that_is_there_already_is_not_made_ours_to_take_back(trial: Trial, jira: Jira) -> None:
+    jira.has("PAY-12", issuelinks=[{"id": "55", "type": BLOCKS, "outwardIssue": {"key": "PAY-13"}}], times=3)
+    jira.has("PAY-13", times=2)
+    jira.says("GET", "/rest/api/3/issueLinkType", {"issueLinkTypes": [BLOCKS]})
+    with pytest.raises(ToolError, match="already"):
+        trial.run("link_issues", issue="PAY-12", relation="blocks", other="PAY-13")
+    assert jira.written == []
+
+
 def test_a_link_to_an_issue_elsewhere_is_outside_of_the_scope(trial: Trial, jira: Jira) -> None:
     jira.has("PAY-12")
     jira.has("HR-1", "HR")
