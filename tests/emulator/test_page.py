@@ -3,47 +3,25 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.emulator.delivery import Timings
 from bot.emulator.server import LocalSlack
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
 Visit = Callable[..., Page]
 Json = dict[str, Any]
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 
 
 @pytest.fixture
 def timings() -> Timings:
     return Timings(ack=3.0, retries=(0.0, 0.05, 0.1), file_share=0.02)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -207,9 +185,9 @@ def test_what_is_heard_while_a_thread_is_asked_for_is_newer_than_the_answer(
     )
     page, held = visit("ana", place), []
     page.route("**/page/api/replies*", lambda route: held.append(route))
-    with page.expect_request("**/page/api/replies*"):
+    with page.expect_request("**/page/api/replies*") as asked:
         page.get_by_role("button", name="2 replies").click()
-    before = httpx2.get(held[0].request.url).json()
+    before = httpx2.get(asked.value.url).json()
 
     client.chat_delete(channel=place, ts=first)
     client.chat_update(channel=place, ts=second, text="two, changed")

@@ -59,6 +59,7 @@ OUT_OF_REACH = {
     "sign_in.*": "no story connects a service",
     "sign_in.with_slack": "no story connects a service",
     "check.*": "no story connects a service: it only reads there",
+    "outbox.redraw": "of a card whose task works on for seconds, or that another sent meanwhile: by chance",
     "journal.reserve": "of a task whose budget was used up as it was claimed; killed in test_budget_law.py",
     "journal.take_back": "only a worker that stood still, or is asked to end, takes a call back (tests/fleet)",
 }
@@ -73,7 +74,6 @@ OF_A_FLEET = {
     "task.pass_on": "there is one process",
 }
 OF_ONE_PROCESS = {
-    "outbox.redraw": "of a card whose task works on for seconds, which is by chance; reached in one process",
     "worker.start": "a fleet takes back what has run out, and not all at a start",
     "fleet.end": "of a stop that a dead worker had not carried out: by chance, as it mostly had, or had not heard",
     "outage.over": "of a worker that saw the outage; another may be the first to see its end",
