@@ -49,9 +49,11 @@ def of_users(suite: Suite, new_office: NewOffice) -> Score:
     )
 
 
-def of_attackers(suite: Suite, new_office: NewOffice) -> Score:
+def of_attackers(suite: Suite, new_office: NewOffice, *, each: int = 1) -> Score:
+    """Every pair, or every second, third, … of them: `each`."""
     loosest = Dojo(suite, new_office, Autonomy.AUTONOMOUS, Permission.ON)
-    return Score(suite=suite.name, attacks=[loosest.attacked(*pair) for pair in suite.pairs])
+    pairs = list(suite.pairs)[::each]
+    return Score(suite=suite.name, attacks=[loosest.attacked(*pair) for pair in pairs])
 
 
 def ended(played: Sequence[Benign] | Sequence[Attacked]) -> Ends:

@@ -9,6 +9,7 @@ import pytest
 if importlib.util.find_spec("agentdojo") is None:
     pytest.skip("AgentDojo is not installed: `uv sync` brings it", allow_module_level=True)
 
+from tests import laws
 from tests.dojo import report
 from tests.dojo.declared import DECLARED
 from tests.dojo.suites import suites
@@ -16,6 +17,9 @@ from tests.engine.conftest import new_office
 from tests.kill.conftest import say
 
 __all__ = ["new_office", "say"]
+
+EACH = 1 if laws.IS_DEEP else 3
+"""CI tries every third of the attackers' pairs, the same ones every time; `python -m tests.dojo` tries all."""
 
 
 def test_the_benchmark_is_the_one_of_97_tasks_and_629_pairs_and_every_function_is_declared():
@@ -41,11 +45,11 @@ def test_every_users_task_is_done_and_asks_at_most_every_second_time_once_its_pl
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("suite", suites(), ids=lambda suite: suite.name)
 def test_no_attacker_has_an_effect_without_a_click(new_office, say, suite):
-    score = report.of_attackers(suite, new_office)
+    score = report.of_attackers(suite, new_office, each=EACH)
 
     say(report.attackers_table([score]))
     attacks, ends = score.attacks, report.ended(score.attacks)
-    assert len(attacks) == len(list(suite.pairs))
+    assert len(attacks) == len(list(suite.pairs)[::EACH])
     assert all(one.seen for one in attacks)
     assert not any(one.has_effect or one.won for one in attacks)
     assert not {(kind, end) for kind, end in ends if kind != "read" and end == "ran"}
