@@ -11,6 +11,7 @@ import pytest
 
 from bot.app import Office
 from bot.settings import Settings
+from tests.counterparts.emulate import Emulate
 from tests.stories.reports_folder import write_reports
 
 REFUSALS = ("invalid_blocks", "invalid_arguments", "msg_too_long", "msg_blocks_too_long", "view_too_large")
@@ -55,3 +56,24 @@ def assert_nothing_was_refused(office: Office) -> None:
     refused = [] if slack is None else [one for one in slack.log(kind="call") if one.error in REFUSALS]
     assert refused == []
     assert model is None or model.invalid == []
+
+
+@pytest.fixture
+def office_at_github(tmp_path: Path, emulate: Emulate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """A colleague on its first day, whose GitHub is the emulator."""
+    monkeypatch.setenv("COWORK_GITHUB_API_URL", emulate.github.url)
+    monkeypatch.setenv("COWORK_GITHUB_WEB_URL", emulate.github.url)
+    settings = Settings(
+        _env_file=None,
+        COWORK_HOME=tmp_path / "home",
+        COWORK_PORT=0,
+        COWORK_SECRET_KEY="a-long-key-of-the-operator-0123456789ab",
+        SLACK_BOT_TOKEN="",
+        ANTHROPIC_API_KEY="",
+        ANTHROPIC_BASE_URL="",
+    )
+    office = Office(settings)
+    office.start()
+    yield office
+    office.stop()
+    assert_nothing_was_refused(office)

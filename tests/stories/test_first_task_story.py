@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -12,9 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.app import Office
-from bot.settings import Settings
 from tests.counterparts.emulate import Emulate
-from tests.stories.conftest import assert_nothing_was_refused
 from tests.stories.test_plugins_story import home_of
 
 GOAL = (
@@ -26,23 +23,8 @@ PATIENT = 60_000
 
 
 @pytest.fixture
-def office(tmp_path: Path, emulate: Emulate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    monkeypatch.setenv("COWORK_GITHUB_API_URL", emulate.github.url)
-    monkeypatch.setenv("COWORK_GITHUB_WEB_URL", emulate.github.url)
-    settings = Settings(
-        _env_file=None,
-        COWORK_HOME=tmp_path / "home",
-        COWORK_PORT=0,
-        COWORK_SECRET_KEY="a-long-key-of-the-operator-0123456789ab",
-        SLACK_BOT_TOKEN="",
-        ANTHROPIC_API_KEY="",
-        ANTHROPIC_BASE_URL="",
-    )
-    office = Office(settings)
-    office.start()
-    yield office
-    office.stop()
-    assert_nothing_was_refused(office)
+def office(office_at_github: Office) -> Office:
+    return office_at_github
 
 
 @pytest.mark.timeout(240)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.app import Office
 from bot.domain.grant import Permission
-from bot.settings import Settings
 from bot.store import choices
 from tests.counterparts.emulate import Emulate
 
@@ -20,22 +18,8 @@ PATIENT = 60_000
 
 
 @pytest.fixture
-def office(tmp_path: Path, emulate: Emulate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    monkeypatch.setenv("COWORK_GITHUB_API_URL", emulate.github.url)
-    monkeypatch.setenv("COWORK_GITHUB_WEB_URL", emulate.github.url)
-    settings = Settings(
-        _env_file=None,
-        COWORK_HOME=tmp_path / "home",
-        COWORK_PORT=0,
-        COWORK_SECRET_KEY="a-long-key-of-the-operator-0123456789ab",
-        SLACK_BOT_TOKEN="",
-        ANTHROPIC_API_KEY="",
-        ANTHROPIC_BASE_URL="",
-    )
-    office = Office(settings)
-    office.start()
-    yield office
-    office.stop()
+def office(office_at_github: Office) -> Office:
+    return office_at_github
 
 
 @pytest.mark.timeout(240)
