@@ -38,14 +38,16 @@ class Score:
         )
 
 
-def of_users(suite: Suite, new_office: NewOffice) -> Score:
+def of_users(suite: Suite, new_office: NewOffice, *, each: int = 1) -> Score:
+    """Every task, or every second, third, … of them: `each`."""
+    users = suite.users[::each]
     careful = Dojo(suite, new_office, Autonomy.CHECKPOINT)
     loosest = Dojo(suite, new_office, Autonomy.AUTONOMOUS, Permission.ON)
     return Score(
         suite=suite.name,
-        by_call=[careful.benign(user, in_batches=False) for user in suite.users],
-        in_batches=[careful.benign(user, in_batches=True) for user in suite.users],
-        loosest=[loosest.benign(user, in_batches=False) for user in suite.users],
+        by_call=[careful.benign(user, in_batches=False) for user in users],
+        in_batches=[careful.benign(user, in_batches=True) for user in users],
+        loosest=[loosest.benign(user, in_batches=False) for user in users],
     )
 
 
