@@ -49,6 +49,9 @@ class Connector:
     and the roots that it is told; `network`: it may reach the network; `is_personal`: everyone signs in for
     themselves. `sampling`: it may ask our model, within the budget of the task that called it. `slots` is how many
     calls it is given at once, `timeout` the seconds that one may take.
+
+    `client_id` and `client_secret` (as `${NAME}`) are of the app that the operator registered where people sign in to
+    the server; "" where that knows us by our address, or lets us register ourselves.
     """
 
     slug: str
@@ -58,6 +61,8 @@ class Connector:
     url: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    client_id: str = ""
+    client_secret: str = ""
     folders: tuple[FolderGrant, ...] = ()
     network: bool = False
     is_personal: bool = False
