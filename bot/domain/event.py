@@ -60,3 +60,17 @@ class Choosing(StrEnum):
     CHOSEN = "plugin_chosen"
     ACCEPTED = "plugin_accepted"
     UNINSTALLED = "plugin_uninstalled"
+
+
+class Connecting(StrEnum):
+    """What people do with a connector, and what is seen of its server, as the audit log has it."""
+
+    SAVED = "connector_saved"
+    PERMITTED = "connector_permitted"
+    ACCEPTED = "connector_accepted"
+    ENABLED = "connector_enabled"
+    DISABLED = "connector_disabled"
+    REMOVED = "connector_removed"
+    SEEN = "connector_seen"
+    APPROVED = "connector_server_approved"
+    WITHDRAWN = "connector_server_withdrawn"

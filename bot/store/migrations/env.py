@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 import bot.store.budget_table
 import bot.store.choice_table
 import bot.store.connection_table
+import bot.store.connector_table
 import bot.store.kind_table
 import bot.store.origin_table
 import bot.store.seat_table

@@ -1,0 +1,300 @@
+"""What people do with connectors: approve servers, test, save, permit, accept; the audit log is told of each."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.audit import chain
+from bot.domain.clock import Clock
+from bot.domain.connector import Catalogue, Connector, Health
+from bot.domain.event import Connecting
+from bot.domain.grant import FolderGrant
+from bot.domain.person import Person
+from bot.domain.tooling import Filed, Setup, Shown, Toggle, Tooling
+from bot.engine.plugging import AdminsOnly
+from bot.errors import CoworkError, NotAllowed
+from bot.policy import connecting, naming, serving, setting_up
+from bot.store import connectors, locks
+from bot.store.database import Database, Session, veiled
+
+if TYPE_CHECKING:
+    from bot.connectors.hub import Hub
+
+__all__ = ["Actor", "Connectors", "Filed", "Shown", "Toggle", "Tooling"]
+
+Move = Callable[[Session, Setup | None], Setup]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who asks: a person with what Slack says of them, or the operator at the command line."""
+
+    person: Person
+    is_admin: bool
+    is_operator: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """Names that no connector may look like: tools that are there already, and plugins by name with their titles."""
+
+    tools: Collection[str] = ()
+    plugins: Mapping[str, str] | None = None
+
+
+class Connectors:
+    """`hub` is made by the first that needs a connection: it costs what a process without connectors need not pay.
+
+    `filed` are those of connectors.toml, which every team has, and whose servers are approved by standing there;
+    `folders` are what an admin may let a server see.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        hub: Callable[[Connectors], Hub],
+        clock: Clock,
+        filed: Sequence[Filed] = (),
+        taken: Taken = Taken(),
+        folders: Sequence[FolderGrant] = (),
+    ) -> None:
+        self._database = database
+        self._make_hub = hub
+        self._clock = clock
+        self._filed = {one.connector.slug: one for one in filed}
+        self._taken = taken
+        self._folders = tuple(folders)
+        self._lock = threading.Lock()
+        self._hub: Hub | None = None
+
+    @property
+    def hub(self) -> Hub:
+        with self._lock:
+            if self._hub is None:
+                self._hub = self._make_hub(self)
+            return self._hub
+
+    def close(self) -> None:
+        """Every server that this process started is stopped."""
+        with self._lock:
+            hub, self._hub = self._hub, None
+        if hub is not None:
+            hub.close()
+
+    def listed(self, team: str) -> list[Shown]:
+        """Those of the file and those that its admins added, by title."""
+        with self._database.read() as session:
+            setups = connectors.of_team(session, team)
+            approved = {*connectors.servers(session), *self._of_file()}
+        slugs = {*self._filed, *(slug for slug, setup in setups.items() if setup.connector is not None)}
+        found = [self._shown(team, slug, setups.get(slug), approved) for slug in slugs]
+        return sorted(found, key=lambda one: (one.connector.title.casefold(), one.connector.slug))
+
+    def one(self, team: str, slug: str) -> Shown:
+        """Raises `NotAllowed` where there is none."""
+        with self._database.read() as session:
+            setup = connectors.of(session, team, slug)
+            approved = {*connectors.servers(session), *self._of_file()}
+        if slug not in self._filed and (setup is None or setup.connector is None):
+            raise NotAllowed(f"There is no connector {slug} here (any more).")
+        return self._shown(team, slug, setup, approved)
+
+    def approved(self) -> list[str]:
+        """The exact servers that may be started or reached, as `Connector.server` writes them."""
+        with self._database.read() as session:
+            return sorted({*connectors.servers(session), *self._of_file()})
+
+    def may_open(self, connector: Connector) -> None:
+        """Asked at every start of a server and at every connection to one. Raises `NotAllowed`."""
+        if connector.server not in self.approved():
+            raise NotAllowed(serving.unapproved(connector))
+
+    def approve(self, actor: Actor, server: str) -> None:
+        """A command with its arguments as JSON, or an address, whose origin is meant. For the operator alone."""
+        name = serving.name(_operators(actor, server))
+        with self._database.write("connector.approve") as session:
+            if connectors.approve(session, name, by=actor.person.user, now=self._clock()):
+                self._tell(session, actor, Connecting.APPROVED, {"server": name})
+
+    def withdraw(self, actor: Actor, server: str) -> None:
+        """From the next start and the next verdict on it is not used. Raises `NotAllowed` for one that is not there."""
+        name = serving.name(_operators(actor, server))
+        if name in self._of_file():
+            raise NotAllowed(
+                f"{name} is approved by standing in connectors.toml. Take it out there, and start again."
+            )
+        with self._database.write("connector.approve") as session:
+            if not connectors.withdraw(session, name):
+                raise NotAllowed(f"{name} is not on the list of approved servers.")
+            self._tell(session, actor, Connecting.WITHDRAWN, {"server": name})
+
+    def refused_slug(self, slug: str, *, team: str = "", title: str = "") -> str:
+        """Why a connector cannot be called so, "" when it can. Its own name and title are free to it."""
+        others = {one.connector.slug: one.connector.title for one in self.listed(team)} if team else {}
+        return naming.trouble(
+            slug,
+            title or slug,
+            tools=self._taken.tools,
+            plugins=self._taken.plugins or {},
+            others=[(other, named) for other, named in others.items() if other != slug],
+        )
+
+    def test(self, actor: Actor, connector: Connector) -> Catalogue:
+        """What it offers, by a real connection. Raises `NotAllowed` unless its server is approved."""
+        _check(actor, "test a connector")
+        self._check(actor, connector)
+        catalogue = self.hub.look(connector, actor.person)
+        with self._database.write("connector.try") as session:
+            connectors.keep_tried(session, actor.person, connector, catalogue, now=self._clock())
+        return catalogue
+
+    def save(self, actor: Actor, connector: Connector, toggles: Mapping[str, Toggle]) -> Shown:
+        """What its `test` showed to this person is accepted with it. Saved without one, its tools wait for an admin."""
+        _check(actor, "set up a connector")
+        self._check(actor, connector)
+
+        def saved(session: Session, before: Setup | None) -> Setup:
+            tried = connectors.tried(session, actor.person, connector)
+            return setting_up.saved(before, connector, toggles, tried=tried, by=actor.person.name)
+
+        return self._change(actor, connector.slug, Connecting.SAVED, saved)
+
+    def permit(self, actor: Actor, slug: str, toggles: Mapping[str, Toggle]) -> Shown:
+        """What is not named stays as it is."""
+        _check(actor, "choose what a connector may do")
+        return self._move(actor, slug, Connecting.PERMITTED, lambda was: setting_up.permitted(was, toggles))
+
+    def accept(
+        self, actor: Actor, slug: str, tools: Collection[str], *, digests: Mapping[str, str] | None = None
+    ) -> Shown:
+        """As their server describes them now; with `digests`, only where that is still what this person was shown."""
+        _check(actor, "accept what a connector offers")
+        return self._move(
+            actor, slug, Connecting.ACCEPTED, lambda was: setting_up.accepted(was, tools, digests)
+        )
+
+    def switch(self, actor: Actor, slug: str, is_on: bool) -> Shown:
+        """Off, no task gets it; what was chosen is kept."""
+        _check(actor, "switch a connector on or off")
+        deed = Connecting.ENABLED if is_on else Connecting.DISABLED
+        return self._move(actor, slug, deed, lambda was: replace(was, is_on=is_on))
+
+    def remove(self, actor: Actor, slug: str) -> None:
+        _check(actor, "remove a connector")
+        gone = self.one(actor.person.team, slug)
+        if gone.is_from_file:
+            raise NotAllowed(
+                f"{gone.connector.title} stands in connectors.toml. It can be switched off here."
+            )
+        with self._database.write("connector.choose") as session:
+            if connectors.forget(session, actor.person.team, slug):
+                self._tell(session, actor, Connecting.REMOVED, {"connector": slug})
+
+    def reconnect(self, actor: Actor, slug: str) -> Shown:
+        """Anew, by a real call. What goes wrong is in the health of what comes back."""
+        found = self.one(actor.person.team, slug)
+        if not found.connector.is_personal:
+            _check(actor, "reconnect a connector")
+        self.may_open(found.connector)
+        with contextlib.suppress(CoworkError):
+            self.look(actor.person, slug)
+        return self.one(actor.person.team, slug)
+
+    def look(self, person: Person, slug: str) -> Shown:
+        """What its server offers now, noted: what is new or changed there is off until an admin accepts it."""
+        connector = self.one(person.team, slug).connector
+        self.may_open(connector)
+        self.seen(person.team, connector, self.hub.look(connector, person))
+        return self.one(person.team, slug)
+
+    def seen(self, team: str, connector: Connector, catalogue: Catalogue) -> None:
+        """A server was seen to offer this. Of one in connectors.toml the tools that it names there are accepted so."""
+        filed = self._filed.get(connector.slug)
+        with self._database.write("connector.see") as session:
+            locks.hold(session, "connector", f"{team} {connector.slug}")
+            before = connectors.of(session, team, connector.slug)
+            base = setting_up.of_server(before, connector)
+            after = setting_up.seen(base, filed, catalogue)
+            if after == before or (filed is None and base.connector is None):
+                return
+            connectors.keep(session, team, connector.slug, after, now=self._clock())
+            told = {"connector": connector.slug, **setting_up.changes(before, after)}
+            _log(session, f"server@{team}", Connecting.SEEN, told, self._clock())
+
+    def _move(self, actor: Actor, slug: str, deed: Connecting, move: Callable[[Setup], Setup]) -> Shown:
+        """Of one that is there."""
+        connector = self.one(actor.person.team, slug).connector
+        return self._change(
+            actor, slug, deed, lambda _, before: move(setting_up.of_server(before, connector))
+        )
+
+    def _change(self, actor: Actor, slug: str, deed: Connecting, move: Move) -> Shown:
+        """Read, changed, written and told in one transaction; nothing where nothing is otherwise then."""
+        team = actor.person.team
+        with self._database.write("connector.choose") as session:
+            locks.hold(session, "connector", f"{team} {slug}")
+            before = connectors.of(session, team, slug)
+            after = move(session, before)
+            if after != before:
+                connectors.keep(session, team, slug, after, now=self._clock())
+                self._tell(session, actor, deed, {"connector": slug, **setting_up.changes(before, after)})
+        return self.one(team, slug)
+
+    def _shown(self, team: str, slug: str, setup: Setup | None, approved: Collection[str]) -> Shown:
+        filed = self._filed.get(slug)
+        connector = filed.connector if filed else setup.connector if setup else None
+        assert connector is not None
+        return connecting.shown(
+            setting_up.of_server(setup, connector),
+            filed,
+            health=self._health(connector, team),
+            is_approved=connector.server in approved,
+        )
+
+    def _health(self, connector: Connector, team: str) -> Health:
+        if self._hub is None:
+            return Health()
+        return self._hub.health(connector, Person(team=team, user="", name=""))
+
+    def _of_file(self) -> set[str]:
+        return {one.connector.server for one in self._filed.values()}
+
+    def _check(self, actor: Actor, connector: Connector) -> None:
+        """Raises `NotAllowed` for what cannot be set up, saying what to do."""
+        if connector.slug in self._filed:
+            raise NotAllowed(f"{connector.slug} stands in connectors.toml, and is changed there.")
+        why = (
+            self.refused_slug(connector.slug, team=actor.person.team, title=connector.title)
+            or serving.trouble(connector, None if actor.is_operator else self._folders)
+            or serving.exposed(connector, self._database.veil)
+        )
+        if why:
+            raise NotAllowed(why)
+        self.may_open(connector)
+
+    def _tell(self, session: Session, actor: Actor, deed: Connecting, told: Mapping[str, Any]) -> None:
+        who = f"{actor.person.user}@{actor.person.team}"
+        _log(session, who, deed, {**told, "by": actor.person.name}, self._clock())
+
+
+def _operators(actor: Actor, server: str) -> str:
+    if not actor.is_operator:
+        raise NotAllowed(
+            "Only the operator approves servers: with `cowork connectors approve`, or in connectors.toml."
+        )
+    return server
+
+
+def _check(actor: Actor, deed: str) -> None:
+    if not (actor.is_admin or actor.is_operator):
+        raise AdminsOnly(f"Only an admin of this workspace can {deed}.")
+
+
+def _log(session: Session, actor: str, deed: Connecting, told: Mapping[str, Any], now: datetime) -> None:
+    chain.append(session, 0, actor=actor, action=deed.value, now=now, data=veiled(session, dict(told)))

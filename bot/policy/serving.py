@@ -1,0 +1,96 @@
+"""Which servers a connector may be of: exactly those that the operator approved, and nothing secret written out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+
+from bot.domain.connector import Connector, Transport, command_name, origin
+from bot.domain.grant import FolderGrant
+from bot.domain.veil import Veil
+from bot.errors import NotAllowed
+from bot.policy import scope
+
+REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+"""How a secret stands in a header or in the environment of a server."""
+
+
+def name(server: str) -> str:
+    """In the one way to write it: a command as JSON, an origin of an address. Raises `NotAllowed` for neither."""
+    try:
+        if not server.lstrip().startswith("["):
+            return origin(server.strip())
+        command = json.loads(server)
+    except ValueError as error:
+        raise NotAllowed(
+            f"“{server}” is neither the address of a server (https://…) nor a command with its arguments."
+        ) from error
+    parts = tuple(part for part in command if isinstance(part, str))
+    if why := _of_command(parts if len(parts) == len(command) else ()):
+        raise NotAllowed(why)
+    return command_name(parts)
+
+
+def unapproved(connector: Connector) -> str:
+    return (
+        f"The operator has not approved {connector.server}, so {connector.title} is blocked. "
+        "Approved it is with `cowork connectors approve`, or by standing in connectors.toml."
+    )
+
+
+def trouble(connector: Connector, folders: Sequence[FolderGrant] | None) -> str:
+    """Why it cannot be set up like that, "" when it can. `folders` are those that it may be let see; None: any."""
+    why = (
+        _of_command(connector.command)
+        if connector.transport is Transport.STDIO
+        else _of_address(connector.url)
+    )
+    return why or _of_folders(connector, folders) or _of_bounds(connector)
+
+
+def exposed(connector: Connector, veil: Veil) -> str:
+    """Why not, where something in it looks like a secret: those are kept elsewhere, and only named here."""
+    if any(veil.found(part) for part in (*connector.command, connector.url)):
+        return "There is a secret in the command or the address, where others can read it. Nothing was kept."
+    for given in (connector.environment, connector.headers):
+        for key, value in given.items():
+            if veil.found(REFERENCE.sub("", value)):
+                return (
+                    f"{key} holds a secret. Keep it with `cowork secrets set NAME`, and write ${{NAME}} here. "
+                    "Nothing was kept."
+                )
+    return ""
+
+
+def _of_command(command: tuple[str, ...]) -> str:
+    if not command or not os.path.isabs(command[0]):
+        return "A command begins with the absolute path of a program, like /usr/local/bin/mcp-server."
+    if any("\0" in part for part in command):
+        return "A command cannot hold a NUL."
+    return ""
+
+
+def _of_address(url: str) -> str:
+    try:
+        origin(url)
+    except ValueError as error:
+        return f"{error}. It begins with https://."
+    return ""
+
+
+def _of_folders(connector: Connector, folders: Sequence[FolderGrant] | None) -> str:
+    for wanted in connector.folders if folders is not None else ():
+        around = scope.innermost(wanted.path, folders or ())
+        if not around or (wanted.writable and not all(one.writable for one in around)):
+            return f"{wanted.path} is not in a folder that was granted{' for writing' if around else ''}."
+    return ""
+
+
+def _of_bounds(connector: Connector) -> str:
+    if not 1 <= connector.slots <= 50:
+        return "A connector is given between 1 and 50 calls at once."
+    if not 1 <= connector.timeout <= 3600:
+        return "A call may take between 1 second and an hour."
+    return ""
