@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain import budget
 from bot.domain.budget import Budget, Budgets
+from bot.domain.connector import origin
 from bot.domain.grant import FolderGrant
 from bot.domain.patience import Patience
 from bot.domain.task import Autonomy
@@ -78,6 +79,9 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr = Field(default=SecretStr(""), alias="ANTHROPIC_API_KEY")
     audit_days: float = Field(default=0, alias="COWORK_AUDIT_DAYS", ge=0)
     public_url: str = Field(default="", alias="COWORK_PUBLIC_URL")
+    webhook_origins: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(), alias="COWORK_WEBHOOK_ORIGINS"
+    )
     slack_client_id: str = Field(default="", alias="SLACK_CLIENT_ID")
     slack_client_secret: SecretStr = Field(default=SecretStr(""), alias="SLACK_CLIENT_SECRET")
     secret_key: SecretStr = Field(default=SecretStr(""), alias="COWORK_SECRET_KEY")
@@ -153,6 +157,11 @@ class Settings(BaseSettings):
     @classmethod
     def _names(cls, value: object) -> object:
         return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("webhook_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: object) -> object:
+        return frozenset(map(origin, value.replace(",", " ").split())) if isinstance(value, str) else value
 
     @field_validator("slack_api_url")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.audit.signing import Signer
 from bot.domain.clock import Clock, SteadyClock
 from bot.engine.bell import Bell
 from bot.engine.bench import Workshop
+from bot.engine.calling_back import CallingBack
 from bot.engine.executor import Executor
 from bot.engine.intake import Intake
 from bot.engine.overdue import Overdue
@@ -21,6 +23,7 @@ from bot.engine.reader import MOST_TOKENS, Reader
 from bot.engine.record import Record
 from bot.engine.retention import Retention
 from bot.engine.running import Running
+from bot.engine.webhooks import Webhooks
 from bot.model.capabilities import ANTHROPIC_ADDRESS
 from bot.model.claude import Claude
 from bot.registry.plugins import found
@@ -119,10 +122,28 @@ class Colleague:
             bell=self.bell,
             is_parking=lambda: self.running.is_parking,
         )
+        self.webhooks = Webhooks(
+            self.database,
+            Seal(settings.secret_keys),
+            clock=self.clock,
+            bell=self.bell,
+            origins=settings.webhook_origins,
+        )
         self.retention = Retention(settings.audit_days, Signer(settings.secret_keys), clock=self.clock)
         self.overdue = Overdue(settings.patience, self.authority, clock=self.clock)
         self.telemetry = Telemetry(
             self.database, home=settings.home, clock=self.clock, otlp_endpoint=settings.otlp_endpoint
+        )
+
+    def calling_back(self, may_send: Callable[[], bool]) -> CallingBack:
+        """The sender of webhooks, for the process that sends for all."""
+        return CallingBack(
+            self.database,
+            Seal(self.settings.secret_keys),
+            clock=self.clock,
+            bell=self.bell,
+            may_send=may_send,
+            origins=self.settings.webhook_origins,
         )
 
     @property

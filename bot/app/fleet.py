@@ -46,6 +46,7 @@ class Front:
             reception=self.colleague.reception,
             may_send=self.member.announcer.is_ours,
         )
+        self.calling_back = self.colleague.calling_back(self.member.announcer.is_ours)
 
     def start(self) -> None:
         if self.local_slack is not None:
@@ -54,9 +55,11 @@ class Front:
         self.server.start(http(self.colleague, edge=self.edge, local_slack=local))
         self.member.start()
         self.edge.start()
+        self.calling_back.start()
         self.edge.wait_until_connected(_FIRST_CONNECTION)
 
     def stop(self) -> None:
+        self.calling_back.stop()
         self.edge.stop()
         self.member.stop()
         if self.local_slack is not None:

@@ -58,8 +58,9 @@ class Office:
             model=self.colleague.claude.model,
             authority=self.colleague.authority,
             reception=self.colleague.reception,
-            may_send=self._vigil.is_ours if self._vigil else lambda: True,
+            may_send=self._sends,
         )
+        self.calling_back = self.colleague.calling_back(self._sends)
         self.watch = Watch(
             self.colleague.database,
             self.colleague.overdue,
@@ -83,6 +84,7 @@ class Office:
         local = None if self.local_slack is None else self.local_slack.asgi
         self.server.start(http(self.colleague, edge=self.edge, local_slack=local))
         self.edge.start()
+        self.calling_back.start()
         self.edge.wait_until_connected(_FIRST_CONNECTION)
         if self._vigil is None:
             self.pool.start()
@@ -96,6 +98,7 @@ class Office:
             self._vigil.stop()
         self.watch.stop()
         is_idle = self.pool.stop()
+        self.calling_back.stop()
         self.edge.stop()
         if self.local_slack is not None:
             self.local_slack.let_go()
@@ -106,6 +109,9 @@ class Office:
             self._vigil.leave()
         self.colleague.close()
         self._solitude.leave()
+
+    def _sends(self) -> bool:
+        return self._vigil is None or self._vigil.is_ours()
 
     def _keeping(self, database: Database, lease: float) -> Vigil:
         holder = name_of(self.colleague.settings.home)

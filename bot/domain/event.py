@@ -74,3 +74,12 @@ class Connecting(StrEnum):
     SEEN = "connector_seen"
     APPROVED = "connector_server_approved"
     WITHDRAWN = "connector_server_withdrawn"
+
+
+class Hooking(StrEnum):
+    """What becomes of a webhook, as the audit log has it."""
+
+    MADE = "webhook_made"
+    REMOVED = "webhook_removed"
+    GIVEN_UP = "webhook_given_up"
+    ENDED = "webhook_ended"

@@ -12,7 +12,7 @@ from bot.audit import chain
 from bot.domain.event import News
 from bot.domain.person import Person, Place
 from bot.domain.task import Task
-from bot.store import events, outbox, standing
+from bot.store import events, outbox, standing, webhooks
 from bot.store.database import Session, veiled
 from bot.store.outbox import PostKind
 
@@ -53,6 +53,7 @@ def tell(
     data = veiled(session, data or {})
     actor = COLLEAGUE if by is None else f"{by.user}@{by.team}"
     events.append(session, task_id, news, now=now, data=data)
+    webhooks.announce(session, task_id, news, data, now=now)
     want(session, PostKind.CARD, task_id, place, now=now)
     if audited:  # last: on PostgreSQL the whole fleet takes turns from here to the commit
         held = {**data, **veiled(session, proof)} if proof else data

@@ -64,6 +64,11 @@ OUT_OF_REACH = {
     "sign_in.with_slack": "no story connects a service",
     "check.*": "no story connects a service: it only reads there",
     "outbox.redraw": "of a card whose task works on for seconds, or that another sent meanwhile: by chance",
+    "webhook.make": "no story has a webhook: one unit, and made again with the same key it is the same",
+    "webhook.remove": "no story has a webhook: one unit",
+    "webhook.claim": "no story has a webhook; killed before and after it in tests/engine/test_webhooks.py",
+    "webhook.post": "no story has a webhook; likewise",
+    "webhook.settle": "no story has a webhook; likewise",
     "journal.reserve": "of a task whose budget was used up as it was claimed; killed in test_budget_law.py",
     "journal.take_back": "only a worker that stood still, or is asked to end, takes a call back (tests/fleet)",
 }

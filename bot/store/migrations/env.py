@@ -11,7 +11,8 @@ import bot.store.kind_table
 import bot.store.origin_table
 import bot.store.seat_table
 import bot.store.secret_table
-import bot.store.tables  # noqa: F401  (the tables register themselves)
+import bot.store.tables
+import bot.store.webhook_table  # noqa: F401  (the tables register themselves)
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)
