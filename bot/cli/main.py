@@ -28,6 +28,7 @@ VERBS = {
     "migrate": "Bring the database to the schema of this release.",
     "audit": "Prove and hand out the log of every action and decision.",
     "plugins": "Look at the plugins, hold one to the rules of quality, or begin a new one.",
+    "tokens": "Make, list and revoke the tokens by which programs give tasks.",
     "secrets": "Keep secrets encrypted in the database, under COWORK_SECRET_KEY.",
 }
 

@@ -16,7 +16,8 @@ class Deciders:
     """Whose yes counts, and of how many of them it takes. `users` are ids, `groups` ids or "@handle".
 
     Without `by_self` the yes of whoever steers the task, or has steered it, does not count; nor of those who made
-    the call what it is (`editors`, user ids).
+    the call what it is (`editors`, user ids). Only with `by_token` counts that of a person's API token for a task
+    for which a token of theirs has spoken.
     """
 
     requester: bool = False
@@ -26,6 +27,7 @@ class Deciders:
     by_self: bool = True
     editors: frozenset[str] = frozenset()
     people: int = 1
+    by_token: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +52,15 @@ class Authority:
 class Facts:
     """What Slack said of a person a moment ago. `groups` are those of the ones asked about that they are in.
 
-    `unknown` are the groups about which Slack did not answer, each with the reason in words.
+    `unknown` are the groups about which Slack did not answer, each with the reason in words. `asked_by_token`: they
+    speak through an API token, and one of theirs has spoken for the task before.
     """
 
     is_guest: bool = False
     is_admin: bool = False
     groups: tuple[str, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
+    asked_by_token: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

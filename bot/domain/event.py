@@ -83,3 +83,10 @@ class Hooking(StrEnum):
     REMOVED = "webhook_removed"
     GIVEN_UP = "webhook_given_up"
     ENDED = "webhook_ended"
+
+
+class Tokening(StrEnum):
+    """What becomes of API tokens, as the audit log has it."""
+
+    MADE = "token_made"
+    REVOKED = "token_revoked"

@@ -92,6 +92,7 @@ SHAPES: Final[tuple[Shape, ...]] = (
     _marked("GitHub token", r"gh[oprsu]_", r"[A-Za-z0-9]{36}", _GITHUB, is_fixed=True),
     _marked("GitHub token", r"gh[oprsu]_", r"[A-Za-z0-9]{36,}", _GITHUB),
     _marked("GitHub token", r"github_pat_", r"\w{36,}", "github_pat_"),
+    _marked("Cowork token", r"ck_", r"[A-Za-z0-9]{43}", "ck_", is_fixed=True),
     _marked(
         "GitLab token",
         r"gl(?:pat|dt|rt|ptt|agent|soat)-",

@@ -17,7 +17,7 @@ from bot.domain.task import Autonomy, Task
 from bot.engine import allowing, briefing, decisions, news, revising, stopping
 from bot.engine.revising import Edited
 from bot.policy import briefly
-from bot.store import approvals, labels, tasks
+from bot.store import approvals, labels, tasks, tokens
 from bot.store.database import Session
 from bot.store.outbox import PostKind
 
@@ -54,6 +54,7 @@ def begin(
         context=context,
         brief=brief,
     )
+    tokens.asked_by(session, task.id, person)
     if context.strip():  # what others said before it in the thread
         labels.grow(session, task.id, {Label.UNTRUSTED})
     data = {"goal": goal, "autonomy": task.autonomy, "folders": [grant.path for grant in folders]}
@@ -80,6 +81,8 @@ def decide(
     ):
         briefing.plan_approved(session, task)
     briefing.heard(session, person, task, decision.words, now)
+    if decision.words:
+        tokens.asked_by(session, task.id, person)
     if decision.words and not task.person.is_same(person):
         labels.grow(session, task.id, {Label.UNTRUSTED})
     data: dict[str, Any] = {

@@ -71,7 +71,7 @@ class Crewing:
             _check_fit(to, facts, task, "own a task")
             if to.is_same(owner):
                 raise NotAllowed("This task is yours already.")
-            if task.place.channel.startswith("D") or task.place.is_terminal:
+            if task.place.channel.startswith("D") or not task.place.is_in_slack:
                 raise NotAllowed(
                     "Nobody else can see this conversation, so nobody could take the task over here. "
                     "Begin it again in a channel that you are both in."

@@ -16,7 +16,7 @@ from bot.engine import allowing, course, decisions, news
 from bot.errors import NotAllowed
 from bot.policy import approvers, kinds
 from bot.policy.approvers import Missing
-from bot.store import approvals, tasks
+from bot.store import approvals, tasks, tokens
 from bot.store.database import Session
 from bot.store.outbox import PostKind
 
@@ -45,7 +45,7 @@ def decided(
     now: datetime,
 ) -> Decided:
     """The caller holds the task. Raises `NotAllowed` when it is not this person's to decide, or no choice of it."""
-    needs = approvers.needed(approval.draft, task, authority)
+    needs, facts = approvers.needed(approval.draft, task, authority), spoken(session, person, facts, task)
     has_lapsed = decision.state is ApprovalState.APPROVED and approval.is_over(now)
     if decisions.is_yes(approval, decision) and approval.is_pending and not has_lapsed:
         return _agreed(session, person, facts, task, approval, decision, authority, needs, now)
@@ -78,6 +78,11 @@ def check_turn(session: Session, authority: Authority, person: Person, facts: Fa
 
 def check_undo(authority: Authority, person: Person, facts: Facts, task: Task) -> None:
     must(approvers.may_undo(person, facts, task, authority))
+
+
+def spoken(session: Session, person: Person, facts: Facts, task: Task) -> Facts:
+    """With whether it is a program that speaks for them, and one has spoken for this task before."""
+    return replace(facts, asked_by_token=bool(person.via) and tokens.has_asked(session, task.id, person))
 
 
 def groups_asked(session: Session, authority: Authority, approval_id: str, task_id: int) -> frozenset[str]:

@@ -12,7 +12,7 @@ from bot.domain.label import Label
 from bot.domain.person import Person
 from bot.domain.task import Task, TaskState
 from bot.engine import briefing, course, news, replies, stopping
-from bot.store import approvals, labels, spending, words
+from bot.store import approvals, labels, spending, tokens, words
 from bot.store.database import Session
 
 
@@ -48,6 +48,7 @@ def heard(session: Session, person: Person, task: Task, text: str, now: datetime
         return _while_asked(session, person, task, approval, text, now)
     if not task.person.is_same(person):  # a helper steers, and is still somebody else
         labels.grow(session, task.id, {Label.UNTRUSTED})
+    tokens.asked_by(session, task.id, person)
     words.add(session, task.id, author=person.name, user=person.user, text=text, now=now)
     briefing.heard(session, person, task, text, now)
     is_new_work = task.state in (TaskState.DONE, TaskState.STOPPED)

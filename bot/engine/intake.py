@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.approval import ApprovalState, Decision
+from bot.domain.budget import Budget
 from bot.domain.clock import Clock
 from bot.domain.deciders import Authority, Facts
 from bot.domain.grant import FolderGrant
@@ -54,9 +55,7 @@ class Started:
 
 
 class Intake:
-    """`interrupt` reaches a running task at once; the truth is in the rows. `weigh` is how an edited call is judged,
-    `authority` says who decides, `tools` are those whose calls can be edited.
-    """
+    """`interrupt` reaches a running task at once. `authority` says who decides; `weigh` judges an edited call."""
 
     def __init__(
         self,
@@ -93,6 +92,7 @@ class Intake:
         output: str = "",
         context: str = "",
         folders: tuple[FolderGrant, ...] | None = None,
+        budget: Budget | None = None,
     ) -> Started:
         """A new task. Raises `NotAllowed` with what to do for a goal that cannot be taken."""
         goal, context = goals.checked(goal, self._veil), self._veil.masked(context)
@@ -111,7 +111,7 @@ class Intake:
                 goal,
                 autonomy=autonomy or self._preferred(session, person),
                 folders=chosen,
-                budget=self._budget,
+                budget=budget or self._budget,
                 now=now,
                 output=output,
                 context=context,

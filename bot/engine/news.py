@@ -50,7 +50,8 @@ def tell(
 
     Secrets in it are hidden from everyone who looks. `proof` is what the audit log alone holds besides.
     """
-    data = veiled(session, data or {})
+    said = {**(data or {}), "via": by.via} if by is not None and by.via else data or {}
+    data = veiled(session, said)
     actor = COLLEAGUE if by is None else f"{by.user}@{by.team}"
     events.append(session, task_id, news, now=now, data=data)
     webhooks.announce(session, task_id, news, data, now=now)
@@ -70,8 +71,8 @@ def of_round(task: Task) -> dict[str, Any]:
 def want(
     session: Session, kind: PostKind, task_id: int, place: Place, ref: str = "", *, now: datetime
 ) -> None:
-    """A message for the thread; the terminal reads events instead. What was shared of it elsewhere is kept true."""
-    if place.is_terminal:
+    """A message for the thread; elsewhere events are read instead. What was shared of it is kept true."""
+    if not place.is_in_slack:
         return
     outbox.want(session, kind, task_id, ref, now=now)
     if kind is PostKind.APPROVAL:

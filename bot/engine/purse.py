@@ -194,11 +194,11 @@ class Purse:
 
 
 def _of_place(task: Task, shared: Mapping[Scope, Budget]) -> dict[Scope, Budget]:
-    """A terminal is no channel."""
+    """The terminal is no channel, and neither is nowhere."""
     return {
         scope: budget
         for scope, budget in shared.items()
-        if scope is not Scope.CHANNEL or not task.place.is_terminal
+        if scope is not Scope.CHANNEL or task.place.is_in_slack
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +41,7 @@ from bot.store.calls import CallState, Entry
 from bot.store.database import Database, Session
 from bot.tools import handing_over
 
+_MOST_NEWS = 500
 _OUTCOMES = {
     CallState.OPEN: "waiting its turn",
     CallState.HELD: "held",
@@ -92,6 +93,16 @@ class Record:
                 origin=origins.of_task(session, task),
             )
 
+    def task(self, task_id: int) -> Task | None:
+        with self._database.read() as session:
+            return tasks.get(session, task_id)
+
+    def handed_over(self, task_id: int) -> list[Deliverable]:
+        """Every file that it delivered, in all rounds, in order."""
+        with self._database.read() as session:
+            told = calls.with_receipts(session, task_id)
+        return [self._found(entry.deliverable) for entry in told if entry.deliverable is not None]
+
     def approval(self, approval_id: str) -> Approval | None:
         with self._database.read() as session:
             return approvals.get(session, approval_id)
@@ -123,9 +134,12 @@ class Record:
             entry = calls.get(session, task_id, call_id)
         return None if entry is None or entry.deliverable is None else self._found(entry.deliverable)
 
-    def tasks_of(self, person: Person, limit: int = 20) -> list[Task]:
+    def tasks_of(
+        self, person: Person, limit: int = 20, *, state: TaskState | None = None, before: int | None = None
+    ) -> list[Task]:
+        """Newest first; those with a smaller number than `before`."""
         with self._database.read() as session:
-            return overview.of_person(session, person, limit=limit)
+            return overview.of_person(session, person, limit=limit, state=state, before=before)
 
     def prompts(self, tasks_shown: Sequence[Task]) -> dict[int, int]:
         """How often each of these asked a person; one that never did is left out."""
@@ -151,9 +165,17 @@ class Record:
             chosen = preferences.of_person(session, person, AUTONOMY)
         return Autonomy(chosen) if chosen else None
 
-    def news(self, task_id: int, *, after: int = 0) -> list[Event]:
+    def news(self, task_id: int, *, after: int = 0, limit: int | None = None) -> list[Event]:
         with self._database.read() as session:
-            return [self._in_full(event) for event in events.of_task(session, task_id, after=after)]
+            found = events.of_task(session, task_id, after=after, limit=limit)
+        return [self._in_full(event) for event in found]
+
+    def news_since(self, seen: Mapping[int, int]) -> dict[int, list[Event]]:
+        """Of each of these tasks what was told since the event that was seen last; nothing new is left out."""
+        with self._database.read() as session:
+            last = events.last_of_each(session, seen)
+            fresh = [task_id for task_id, newest in last.items() if newest > seen[task_id]]
+            return {one: events.of_task(session, one, after=seen[one], limit=_MOST_NEWS) for one in fresh}
 
     def account(self, task_id: int) -> Account:
         """What the audit log says of it: nothing of this is the model's word."""

@@ -18,7 +18,8 @@ from bot.store.database import Session
 def check(session: Session, authority: Authority, person: Person, facts: Facts, task: Task) -> None:
     """Whoever may stop it may let it go on, but only some may allow more of what it shares. Raises `NotAllowed`."""
     if budgets.waited_for(session, task.id):
-        deciding.must(may_raise(person, facts, task, authority.approvers))
+        spoken = deciding.spoken(session, person, facts, task)
+        deciding.must(may_raise(person, spoken, task, authority.approvers))
     else:
         deciding.check_turn(session, authority, person, facts, task)
 

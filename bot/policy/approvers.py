@@ -17,6 +17,7 @@ from bot.policy.check import in_full
 from bot.sdk.scope import in_scope
 
 RULE = 5
+TOKEN = "An API token cannot say yes to what was asked for through a token of the same person."
 _RUNS = (ApprovalKind.CALLS, ApprovalKind.BATCH, ApprovalKind.OUTCOME)
 
 
@@ -52,8 +53,12 @@ def leaves_kinds(kind: Kind, task: Task, authority: Authority) -> bool:
 
 
 def usually(authority: Authority) -> Deciders:
-    """Where no rule fits."""
-    return Deciders(requester=True, users=authority.approvers)
+    """Where no rule fits. A rule about everything says of this, too, whether tokens count."""
+    by_token = any(
+        rule.deciders.by_token and not (rule.effects or rule.where or rule.channels)
+        for rule in authority.rules
+    )
+    return Deciders(requester=True, users=authority.approvers, by_token=by_token)
 
 
 def missing(needs: Iterable[Deciders], said: Sequence[Yes], task: Task) -> tuple[Missing, ...]:
@@ -73,6 +78,8 @@ def missing(needs: Iterable[Deciders], said: Sequence[Yes], task: Task) -> tuple
 def counts(person: Person, facts: Facts, deciders: Deciders, task: Task) -> bool:
     """Whether this person's yes is one of those it takes. Never that of a guest or of another workspace."""
     if facts.is_guest or person.team != task.person.team:
+        return False
+    if facts.asked_by_token and not deciders.by_token:
         return False
     is_its_own = task.is_or_was_steered_by(person) or person.user in deciders.editors
     if not deciders.by_self and is_its_own:
@@ -115,7 +122,11 @@ def may_undo(person: Person, facts: Facts, task: Task, authority: Authority) -> 
 def may_turn(
     person: Person, facts: Facts, task: Task, needs: Sequence[Deciders], authority: Authority
 ) -> Allow | Deny:
-    """Whether they may redirect, answer or stop: whoever steers the task, and everyone whose yes could count."""
+    """Whether they may redirect, answer or stop: whoever steers the task, and everyone whose yes could count.
+
+    To say no is never too much, also for a token.
+    """
+    facts = replace(facts, asked_by_token=False)
     able = [usually(authority), *needs]
     is_helper = task.crew.helps(person) and not facts.is_guest
     if is_helper or any(counts(person, facts, deciders, task) for deciders in able):
@@ -196,6 +207,10 @@ def _denied(person: Person, facts: Facts, task: Task, joint: str, able: Sequence
     if facts.is_guest or person.team != task.person.team:
         sort = "a guest" if facts.is_guest else "a member of another workspace"
         return Deny(rule=RULE, reason=f"{person.name} is here as {sort} and cannot decide; {who} can.")
+    if facts.asked_by_token and any(
+        counts(person, replace(facts, asked_by_token=False), deciders, task) for deciders in able
+    ):
+        return Deny(rule=RULE, reason=f"{TOKEN} {person.name} can in Slack.")
     asked = {group for deciders in able for group in deciders.groups}
     if silent := [why for group, why in facts.unknown if group in asked]:
         return Deny(rule=RULE, reason=silent[0])

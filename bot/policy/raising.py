@@ -8,7 +8,7 @@ from bot.domain.deciders import Facts
 from bot.domain.person import Person
 from bot.domain.task import Task
 from bot.domain.verdict import Allow, Deny
-from bot.policy.approvers import is_admin
+from bot.policy.approvers import TOKEN, is_admin
 
 RULE = 4
 
@@ -18,6 +18,8 @@ def may_raise(person: Person, facts: Facts, task: Task, named: Collection[str]) 
 
     A `Deny` says who can.
     """
+    if facts.asked_by_token:
+        return Deny(rule=RULE, reason=f"{TOKEN} {_others(task, named)}")
     if is_admin(person, facts, task):
         return Allow(rule=RULE, reason=f"{person.name} is a workspace admin.")
     if person.team == task.person.team and person.user in named and not facts.is_guest:

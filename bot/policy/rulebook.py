@@ -51,6 +51,7 @@ class _Line(BaseModel):
     channels: _Texts = []
     itself: bool = Field(default=True, alias="self")
     people: int = Field(default=1, ge=1, le=2)
+    tokens: bool = False
 
     @field_validator("who")
     @classmethod
@@ -100,6 +101,7 @@ class _Line(BaseModel):
             groups=frozenset(name for name in self.who if _GROUP.fullmatch(name)),
             by_self=self.itself,
             people=self.people,
+            by_token=self.tokens,
         )
         return Rule(
             deciders=deciders,

@@ -21,16 +21,27 @@ def append(session: Session, task_id: int, news: News, *, now: datetime, data: M
     put(session, _APPEND, {"task_id": task_id, "news": news, "data": encoding.as_text(data), "at": now})
 
 
-def of_task(session: Session, task_id: int, *, after: int = 0) -> list[Event]:
+def of_task(session: Session, task_id: int, *, after: int = 0, limit: int | None = None) -> list[Event]:
     rows = session.exec(
         select(EventRow)
         .where(EventRow.task_id == task_id, col(EventRow.id) > after)
         .order_by(col(EventRow.id))
+        .limit(limit)
     )
     return [
         Event(id=row.id or 0, task_id=task_id, news=News(row.news), at=row.at, data=json.loads(row.data))
         for row in rows
     ]
+
+
+def last_of_each(session: Session, task_ids: Collection[int]) -> dict[int, int]:
+    """The newest event of each of these tasks."""
+    found = session.exec(
+        select(EventRow.task_id, func.max(EventRow.id))
+        .where(col(EventRow.task_id).in_(task_ids))
+        .group_by(col(EventRow.task_id))
+    )
+    return {task_id: newest or 0 for task_id, newest in found}
 
 
 def last_of(session: Session, task_id: int, news: Collection[News]) -> News | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, func, select
 
-from bot.domain.person import Person
+from bot.domain.person import TERMINAL, Person
 from bot.domain.task import Task, TaskState
 from bot.store.from_row import as_task
 from bot.store.tables import TaskRow
@@ -12,15 +12,33 @@ from bot.store.tables import TaskRow
 _OVER = [state.value for state in TaskState if state.is_over]
 
 
-def of_person(session: Session, person: Person, *, limit: int) -> list[Task]:
-    """Newest first."""
-    query = (
-        select(TaskRow)
-        .where(TaskRow.team == person.team, TaskRow.user == person.user)
-        .order_by(col(TaskRow.id).desc())
-        .limit(limit)
-    )
-    return [as_task(row) for row in session.exec(query)]
+def of_person(
+    session: Session,
+    person: Person,
+    *,
+    limit: int,
+    state: TaskState | None = None,
+    before: int | None = None,
+) -> list[Task]:
+    """Newest first; those with a smaller number than `before`."""
+    query = select(TaskRow).where(TaskRow.team == person.team, TaskRow.user == person.user)
+    if state is not None:
+        query = query.where(TaskRow.state == state)
+    if before is not None:
+        query = query.where(col(TaskRow.id) < before)
+    return [as_task(row) for row in session.exec(query.order_by(col(TaskRow.id).desc()).limit(limit))]
+
+
+def teams(session: Session) -> list[str]:
+    """The workspaces whose people gave it tasks."""
+    found = session.exec(select(TaskRow.team).where(TaskRow.team != TERMINAL).distinct())
+    return sorted(found)
+
+
+def name_of(session: Session, person: Person) -> str:
+    """As they were called when they last gave it a task; "" where they never did."""
+    last = of_person(session, person, limit=1)
+    return last[0].person.name if last else ""
 
 
 def newest(session: Session, *, limit: int) -> list[Task]:

@@ -12,6 +12,7 @@ import bot.store.origin_table
 import bot.store.seat_table
 import bot.store.secret_table
 import bot.store.tables
+import bot.store.token_table
 import bot.store.webhook_table  # noqa: F401  (the tables register themselves)
 
 connection = context.config.attributes["connection"]
