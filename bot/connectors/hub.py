@@ -2,42 +2,93 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from mcp import Client, StdioServerParameters
-from mcp.client.stdio import stdio_client
-
-from bot.connectors.owner import Owner
-from bot.connectors.portal import Portal
-from bot.domain.connector import Answer, Catalogue, Connector, Definition, Health, Transport
+from bot.connectors import troubles
+from bot.connectors.attempt import Attempt
+from bot.connectors.connections import Connections, Key, Terms
+from bot.connectors.portal import GivenUp, Portal
+from bot.domain.clock import Clock, system_clock
+from bot.domain.connector import Answer, Catalogue, Connector, Era, Health
 from bot.domain.person import Person
-from bot.errors import ToolError
+from bot.errors import CoworkError, Halted, LeftRunning
 from bot.sdk.halt import Halt
+
+if TYPE_CHECKING:
+    import httpx2
+    from mcp import Client
+
+T = TypeVar("T")
 
 Heard = Callable[[float, float | None, str], None]
 """Hears of progress: how far, of how much (None where that is not known), and a message."""
 
 
-@dataclass(frozen=True)
-class Key:
-    """Whose connection: everybody's of a workspace (`user` ""), or one person's."""
-
-    team: str
-    user: str
-    slug: str
-
-
 class Hub:
-    """`secret` gives the value of a secret by its name, and raises `NotConfigured` for one that there is not."""
+    """What all connectors are opened under:
 
-    def __init__(self, *, secret: Callable[[str], str]) -> None:
-        self._secret = secret
+    `secret` gives the value of a secret by its name, and raises `NotConfigured` for one that there is not. `may_open`
+    is asked at every start, and raises `NotAllowed`. `inside`: whether an origin other than the connector's own may be
+    on this machine. `auth` signs the requests to a remote server, or raises `SignInNeeded`. `callbacks` are keywords
+    of `mcp.Client`: what the server may ask of us. `era` is the protocol found at its last start, in any process.
+    `elapsed` are seconds that nobody can set; `patience` the seconds that a start may take.
+    """
+
+    def __init__(
+        self,
+        *,
+        secret: Callable[[str], str],
+        may_open: Callable[[Connector], None] = lambda _: None,
+        inside: Callable[[str], bool] = lambda _: False,
+        auth: Callable[[Connector, Person], httpx2.Auth | None] = lambda *_: None,
+        callbacks: Callable[[Connector, Person], Mapping[str, Any]] = lambda *_: {},
+        era: Callable[[Connector], Era] = lambda _: Era.UNKNOWN,
+        clock: Clock = system_clock,
+        elapsed: Callable[[], float] = time.monotonic,
+        patience: float = 30.0,
+    ) -> None:
         self._portal = Portal()
-        self._owners: dict[Key, Owner] = {}
+        self._connections = Connections(
+            Terms(
+                secret=secret,
+                may_open=may_open,
+                inside=inside,
+                auth=auth,
+                callbacks=callbacks,
+                era=era,
+                clock=clock,
+                elapsed=elapsed,
+                patience=patience,
+            )
+        )
+
+    def ask(
+        self,
+        connector: Connector,
+        person: Person,
+        ask: Callable[[Client, Attempt], Awaitable[T]],
+        *,
+        halt: Halt,
+        is_read: bool = False,
+        seconds: float | None = None,
+    ) -> T:
+        """What `ask` gives, once: it is never repeated by us. Every way to a server leads through here.
+
+        Raises `ToolError` for what the server refused, `Unavailable` where it cannot be reached (`nothing_done` when
+        the call was never sent), `SignInNeeded`, `NotAllowed`, `Halted`, and `LeftRunning` where nobody knows what it
+        did, which cannot be with what only reads.
+        """
+        attempt = Attempt(seconds or connector.timeout, is_read=is_read)
+        try:
+            return self._portal.call(
+                lambda: self._connections.asked(connector, person, ask, attempt), halt=halt
+            )
+        except GivenUp:
+            raise _given_up(connector, attempt) from None
 
     def call(
         self,
@@ -48,75 +99,79 @@ class Hub:
         *,
         halt: Halt,
         heard: Heard = lambda *_: None,
+        is_read: bool = False,
     ) -> Answer:
-        """Call a tool by the server's own name for it, once: it is never repeated by us.
+        """Call a tool by the server's own name for it; as `ask`."""
+        from bot.connectors.answers import answer_of
 
-        Raises `ToolError` for what the server refused, `Unavailable` where it cannot be reached (`nothing_done` when
-        the call was never sent), `SignInNeeded`, `Halted`, and `LeftRunning` where nobody knows what it did.
-        """
-        return self._portal.call(lambda: self._called(connector, person, tool, arguments, heard), halt=halt)
+        async def called(client: Client, attempt: Attempt) -> Answer:
+            async def progress(progress: float, total: float | None, message: str | None) -> None:
+                attempt.is_alive()
+                heard(progress, total, message or "")
 
-    def look(self, connector: Connector, person: Person, *, halt: Halt = Halt()) -> Catalogue:
+            return answer_of(await client.call_tool(tool, dict(arguments), progress_callback=progress))
+
+        return self.ask(connector, person, called, halt=halt, is_read=is_read)
+
+    def look(self, connector: Connector, person: Person, *, halt: Halt | None = None) -> Catalogue:
         """What it offers now, by real calls."""
-        return self._portal.call(lambda: self._looked(connector, person), halt=halt)
+        from bot.connectors.looking import catalogue
+
+        key = Key.of(connector, person)
+
+        async def looked(client: Client, attempt: Attempt) -> Catalogue:
+            held = self._connections.found(key)
+            assert held is not None  # it is this very connection that looks
+            held.noticed.dropped.clear()
+            found = await catalogue(client)
+            return replace(found, era=held.way.era, dropped=tuple(held.noticed.dropped.items()))
+
+        return self.ask(connector, person, looked, halt=halt or Halt(), is_read=True)
 
     def health(self, connector: Connector, person: Person) -> Health:
-        owner = self._owners.get(_key(connector, person))
-        return (
-            Health() if owner is None else Health(condition=owner.condition, trouble=str(owner.trouble or ""))
+        """How it fares in this process; nothing is asked of it."""
+        held = self._connections.found(Key.of(connector, person))
+        if held is None:
+            return Health()
+        owner, noticed = held.owner, held.noticed
+        return Health(
+            condition=owner.condition,
+            trouble="" if owner.trouble is None else troubles.said(owner.trouble, noticed),
+            next_try=owner.next_try,
+            last_success=owner.last_success,
+            restarts=max(0, owner.starts - 1),
+            stderr=noticed.stderr,
         )
+
+    def reconnect(self, connector: Connector, person: Person, *, halt: Halt | None = None) -> Catalogue:
+        """Stopped, whatever its state, and started anew by a look at it."""
+        self._let_go(lambda key: key == Key.of(connector, person))
+        return self.look(connector, person, halt=halt)
+
+    def forget(self, team: str, slug: str) -> None:
+        """Every connection of it ends: it was changed, switched off or removed. The next call starts what then is."""
+        self._let_go(lambda key: (key.team, key.slug) == (team, slug))
+
+    def rest(self) -> None:
+        """Stop what nobody used for ten minutes; done by itself every half minute."""
+        if self._portal.is_running:
+            self._portal.call(self._connections.rested, halt=Halt())
 
     def close(self) -> None:
-        """Every server is stopped, and what it started."""
-        self._portal.call(self._ended, halt=Halt())
+        """Every server is stopped, and what it started, within seconds."""
+        if self._portal.is_running:
+            with contextlib.suppress(GivenUp):
+                self._portal.call(self._connections.ended, halt=Halt())
         self._portal.close()
 
-    async def _called(
-        self, connector: Connector, person: Person, tool: str, arguments: Mapping[str, Any], heard: Heard
-    ) -> Answer:
-        async def progress(progress: float, total: float | None, message: str | None) -> None:
-            heard(progress, total, message or "")
-
-        owner = self._owner(connector, person)
-        given = await owner.call(
-            lambda client: client.call_tool(tool, dict(arguments), progress_callback=progress),
-            connector.timeout,
-        )
-        text = "\n".join(part.text for part in given.content if part.type == "text")
-        return Answer(text=text, structured=given.structured_content, is_error=bool(given.is_error))
-
-    async def _looked(self, connector: Connector, person: Person) -> Catalogue:
-        owner = self._owner(connector, person)
-        found = await owner.call(lambda client: client.list_tools(), connector.timeout)
-        return Catalogue(
-            tools=tuple(
-                Definition.of(tool.name, tool.model_dump(by_alias=True, mode="json", exclude_none=True))
-                for tool in found.tools
-            )
-        )
-
-    def _owner(self, connector: Connector, person: Person) -> Owner:
-        key = _key(connector, person)
-        if key not in self._owners:
-            self._owners[key] = Owner(
-                lambda gone: self._opened(connector), slots=connector.slots, patience=connector.timeout
-            )
-        return self._owners[key]
-
-    @contextlib.asynccontextmanager
-    async def _opened(self, connector: Connector) -> AsyncIterator[Client]:
-        if connector.transport is not Transport.STDIO:
-            raise ToolError("Only servers of this machine are there yet.")
-        program, *arguments = connector.command
-        parameters = StdioServerParameters(
-            command=program, args=arguments, env={name: self._secret(name) for name in connector.environment}
-        )
-        async with Client(stdio_client(parameters)) as client:
-            yield client
-
-    async def _ended(self) -> None:
-        await asyncio.gather(*(owner.end() for owner in self._owners.values()))
+    def _let_go(self, wanted: Callable[[Key], bool]) -> None:
+        if self._portal.is_running:
+            self._portal.call(lambda: self._connections.let_go(wanted), halt=Halt())
 
 
-def _key(connector: Connector, person: Person) -> Key:
-    return Key(person.team, person.user if connector.is_personal else "", connector.slug)
+def _given_up(connector: Connector, attempt: Attempt) -> CoworkError:
+    if attempt.is_read or not attempt.is_sent:
+        return Halted("The call was stopped while it ran; nothing was changed.")
+    return LeftRunning(
+        f"The call of {connector.title} was cancelled in its middle. What it did is not known."
+    )

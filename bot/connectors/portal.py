@@ -3,47 +3,124 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Coroutine
-from concurrent.futures import CancelledError, Future
-from typing import Any, TypeVar
+from concurrent.futures import Future, wait
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
 
-from bot.errors import LeftRunning
 from bot.sdk.halt import Halt
 
 T = TypeVar("T")
 
+_PATIENCE = 0.5
+"""Seconds that what was told to end has for it: with what else a stop takes, it is told within a second."""
+
+
+class GivenUp(Exception):
+    """The coroutine was told to end before its end, and did not give anything."""
+
 
 class Portal:
-    """Started by the first call; `close` ends it."""
+    """Started by the first call; `close` ends it for good."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._is_closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
     @property
-    def loop(self) -> asyncio.AbstractEventLoop:
+    def is_running(self) -> bool:
+        return self._loop is not None and not self._is_closed
+
+    def call(self, ask: Callable[[], Coroutine[Any, Any, T]], *, halt: Halt) -> T:
+        """What `ask` gives or raises on the loop, waited for in this thread.
+
+        A halt cancels it there, and so on the server: raises `GivenUp`.
+        """
+        running = _Running(self._started(), ask)
+        with halt.calling(running.end):
+            return running.waited()
+
+    def close(self) -> None:
+        """What still runs there is cancelled."""
         with self._lock:
+            self._is_closed = True
+            loop, thread = self._loop, self._thread
+        if loop is not None and thread is not None and thread.is_alive():
+            loop.call_soon_threadsafe(_cancel_all, loop)
+            thread.join(5)
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._is_closed:
+                raise GivenUp
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, name="connectors", daemon=True)
+                self._thread = threading.Thread(
+                    target=_turn, args=(self._loop,), name="connectors", daemon=True
+                )
                 self._thread.start()
             return self._loop
 
-    def call(self, ask: Callable[[], Coroutine[Any, Any, T]], *, halt: Halt) -> T:
-        """What `ask` gives on the loop, waited for in this thread. A halt cancels it there, and so on the server."""
-        future: Future[T] = asyncio.run_coroutine_threadsafe(ask(), self.loop)
-        with halt.calling(future.cancel):
-            try:
-                return future.result()
-            except CancelledError:
-                halt.check()
-                raise LeftRunning("The connection was given up in the middle of the call.") from None
 
-    def close(self) -> None:
-        with self._lock:
-            loop, thread, self._loop = self._loop, self._thread, None
-        if loop is not None and thread is not None:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join(5)
+class _Running(Generic[T]):
+    """A coroutine on the loop, and the thread that waits for it."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, ask: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        self._loop = loop
+        self._task: asyncio.Task[T] | None = None
+        self._outcome: Future[T] = Future()
+        self._is_time_to_look: SimpleQueue[None] = SimpleQueue()
+        self._outcome.add_done_callback(lambda _: self._is_time_to_look.put(None))
+        loop.call_soon_threadsafe(self._begin, ask)
+
+    def end(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(self._cancel)
+        self._is_time_to_look.put(None)
+
+    def waited(self) -> T:
+        self._is_time_to_look.get()
+        if not wait([self._outcome], _PATIENCE).done:
+            raise GivenUp
+        return self._outcome.result()
+
+    def _begin(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        self._task = self._loop.create_task(ask())
+        self._task.add_done_callback(self._settle)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _settle(self, task: asyncio.Task[T]) -> None:
+        if task.cancelled():
+            self._outcome.set_exception(GivenUp())
+        elif error := task.exception():
+            self._outcome.set_exception(error)
+        else:
+            self._outcome.set_result(task.result())
+
+
+def _turn(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(loop.shutdown_default_executor())
+    finally:
+        loop.close()
+
+
+def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    ending = asyncio.gather(*tasks, return_exceptions=True) if tasks else None
+    if ending is None:
+        loop.stop()
+    else:
+        ending.add_done_callback(lambda _: loop.stop())

@@ -1,0 +1,34 @@
+"""One call under way: whether it has left us, and how long it may still take."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+_MOST_TIMES: Final = 10
+
+
+class Attempt:
+    """`is_sent`: from here on nobody but the server knows what it did; `is_read`: nothing, whatever became of it.
+    `was_alone`: no other call was made by the same connection meanwhile.
+    """
+
+    def __init__(self, seconds: float, *, is_read: bool = False) -> None:
+        self.seconds, self.is_read = seconds, is_read
+        self.is_sent = False
+        self.was_alone = True
+        self._limit: asyncio.Timeout | None = None
+        self._last = 0.0
+
+    def limited(self) -> asyncio.Timeout:
+        """Around all of it, on the loop."""
+        now = asyncio.get_running_loop().time()
+        self._last = now + _MOST_TIMES * self.seconds
+        self._limit = asyncio.timeout_at(now + self.seconds)
+        return self._limit
+
+    def is_alive(self) -> None:
+        """The server said that it is at work: its time begins anew, up to ten times in all. On the loop."""
+        if self._limit is not None and not self._limit.expired():
+            now = asyncio.get_running_loop().time()
+            self._limit.reschedule(min(now + self.seconds, self._last))

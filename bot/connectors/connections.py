@@ -1,0 +1,156 @@
+"""Every connection of this process, on the loop: made for a call, kept for the next, let go when idle."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from bot.connectors import troubles
+from bot.connectors.attempt import Attempt
+from bot.connectors.given import Given, Secret
+from bot.connectors.noticed import Noticed
+from bot.connectors.owner import Owner
+from bot.connectors.way import Way
+from bot.domain.clock import Clock
+from bot.domain.connector import Connector, Era
+from bot.domain.person import Person
+
+if TYPE_CHECKING:
+    import httpx2
+    from mcp import Client
+
+T = TypeVar("T")
+
+_IDLE_SECONDS: Final = 600.0
+_LOOK_EVERY: Final = 30.0
+
+
+@dataclass(frozen=True)
+class Key:
+    """Whose connection: everybody's of a workspace (`user` ""), or one person's."""
+
+    team: str
+    user: str
+    slug: str
+
+    @classmethod
+    def of(cls, connector: Connector, person: Person) -> Key:
+        return cls(person.team, person.user if connector.is_personal else "", connector.slug)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What all connectors are opened under (see `Hub`)."""
+
+    secret: Secret
+    may_open: Callable[[Connector], None]
+    inside: Callable[[str], bool]
+    auth: Callable[[Connector, Person], httpx2.Auth | None]
+    callbacks: Callable[[Connector, Person], Mapping[str, Any]]
+    era: Callable[[Connector], Era]
+    clock: Clock
+    elapsed: Callable[[], float]
+    patience: float
+
+
+@dataclass(kw_only=True)
+class Held:
+    """One connection, and what is known of it."""
+
+    connector: Connector
+    owner: Owner
+    noticed: Noticed = field(default_factory=Noticed)
+    way: Way = field(default_factory=Way)
+
+
+class Connections:
+    """All but `found` is for the loop alone."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._held: dict[Key, Held] = {}
+        self._endings: set[asyncio.Task[None]] = set()
+        self._next_look: asyncio.TimerHandle | None = None
+
+    def found(self, key: Key) -> Held | None:
+        return self._held.get(key)
+
+    async def asked(
+        self,
+        connector: Connector,
+        person: Person,
+        ask: Callable[[Client, Attempt], Awaitable[T]],
+        attempt: Attempt,
+    ) -> T:
+        held = self._holding(connector, person)
+        try:
+            return await held.owner.call(lambda client: ask(client, attempt), attempt)
+        except Exception as error:
+            raise troubles.of_call(error, connector, held.owner, held.noticed, attempt) from error
+
+    async def let_go(self, wanted: Callable[[Key], bool]) -> None:
+        """They end for good; a call that is under way there ends as one that was lost."""
+        owners = [self._held.pop(key).owner for key in list(self._held) if wanted(key)]
+        await asyncio.gather(*(owner.end() for owner in owners))
+
+    async def rested(self) -> None:
+        """Those that nobody used for a while are stopped until the next call."""
+        idle = [held.owner for held in self._held.values() if held.owner.idle_seconds >= _IDLE_SECONDS]
+        await asyncio.gather(*(owner.rest() for owner in idle))
+
+    async def ended(self) -> None:
+        if self._next_look is not None:
+            self._next_look.cancel()
+        await self.let_go(lambda _: True)
+        await asyncio.gather(*self._endings)
+
+    def _holding(self, connector: Connector, person: Person) -> Held:
+        key = Key.of(connector, person)
+        held = self._held.get(key)
+        if held is not None and held.connector != connector:
+            self._aside(held.owner.end())  # it was changed since it was opened
+            held = None
+        if held is None:
+            held = self._held[key] = self._made(connector, person)
+        if self._next_look is None:
+            self._look_later()
+        return held
+
+    def _made(self, connector: Connector, person: Person) -> Held:
+        way, noticed, terms = Way(era=self._terms.era(connector)), Noticed(), self._terms
+
+        @contextlib.asynccontextmanager
+        async def opened(gone: Callable[[], None]) -> AsyncIterator[Client]:
+            from bot.connectors import opening
+
+            # What is asked for here may wait for the database, which the loop does not.
+            await asyncio.to_thread(terms.may_open, connector)
+            given = await asyncio.to_thread(Given, connector, terms.secret)
+            auth, callbacks = terms.auth(connector, person), terms.callbacks(connector, person)
+            reach = opening.Reach(given=given, noticed=noticed, inside=terms.inside, auth=auth)
+            async with opening.opened(reach, callbacks, way, gone) as client:
+                yield client
+
+        owner = Owner(
+            opened,
+            slots=connector.slots,
+            patience=terms.patience,
+            clock=terms.clock,
+            elapsed=terms.elapsed,
+        )
+        return Held(connector=connector, owner=owner, noticed=noticed, way=way)
+
+    def _look_later(self) -> None:
+        self._next_look = asyncio.get_running_loop().call_later(_LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        self._aside(self.rested())
+        self._look_later()
+
+    def _aside(self, ending: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(ending)
+        self._endings.add(task)
+        task.add_done_callback(self._endings.discard)

@@ -1,0 +1,49 @@
+"""What is noticed of a server beside its answers: what it wrote on stderr, how it ended, which tools it spoilt."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import Final
+
+from bot.domain.cleaned import cleaned
+from bot.domain.veil import Veil
+
+_LINES: Final = 200
+_LONGEST: Final = 500
+
+
+class Noticed:
+    """One server's; written by the loop and by the thread that drains stderr, read by any."""
+
+    def __init__(self) -> None:
+        self.veil = Veil()
+        """Hides the secrets that it was given."""
+        self.dropped: dict[str, str] = {}
+        """Tools that no client could call, each with the reason."""
+        self.confinement = ""
+        self.status: int | None = None
+        """Of the last answer over HTTP that was a refusal."""
+        self.ended = ""
+        """How its process came to its end by itself."""
+        self._lock = threading.Lock()
+        self._lines: deque[bytes] = deque(maxlen=_LINES)
+
+    def began(self, veil: Veil) -> None:
+        """A new start: what is said of the last one does not hold any more, but its last lines stay."""
+        self.veil, self.status, self.ended = veil, None, ""
+
+    def wrote(self, line: bytes) -> None:
+        """A line of stderr, without its end."""
+        with self._lock:
+            self._lines.append(line[: 2 * _LONGEST])
+
+    @property
+    def stderr(self) -> tuple[str, ...]:
+        with self._lock:
+            lines = tuple(self._lines)
+        return tuple(cleaned(self.veil.masked(line.decode(errors="replace")))[:_LONGEST] for line in lines)
+
+    @property
+    def last_words(self) -> str:
+        return next((line.strip() for line in reversed(self.stderr) if line.strip()), "")
