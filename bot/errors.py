@@ -108,5 +108,13 @@ class LeftRunning(CoworkError):
     nothing_done = False
 
 
+class Asked(CoworkError):
+    """A person must answer first: what the call reached has a question (`bot.domain.asking.Asking`), and waits."""
+
+    def __init__(self, asking: Any) -> None:
+        super().__init__(f"{asking.title} asks something.")
+        self.asking = asking
+
+
 class LeaseLost(CoworkError):
     """This worker must let go: the task is another's now."""

@@ -15,13 +15,13 @@ from bot.agent.toolbox import Toolbox
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Call, Result
 from bot.domain.verdict import Allow, Ask, Deny
-from bot.errors import Halted, LeftRunning, SignInNeeded, ToolError, Unavailable
+from bot.errors import Asked, Halted, LeftRunning, SignInNeeded, ToolError, Unavailable
 from bot.store.calls import CallState, Entry
 
 _SIDE_BY_SIDE = 8
 
 Judged = tuple[Entry, Judgement]
-Outcome = Result | Halted | LeftRunning | SignInNeeded | Unavailable
+Outcome = Result | Asked | Halted | LeftRunning | SignInNeeded | Unavailable
 
 
 def give(entries: Sequence[Entry], journal: Journal, toolbox: Toolbox) -> bool:
@@ -34,8 +34,7 @@ def give(entries: Sequence[Entry], journal: Journal, toolbox: Toolbox) -> bool:
             return isinstance(found, Unclear)
     leading = takewhile(lambda one: _is_free_read(*one, toolbox), _judged(entries, toolbox))
     if reads := list(leading):
-        _run_side_by_side(reads, journal, toolbox)
-        return False
+        return _run_side_by_side(reads, journal, toolbox)
     return _first(entries, journal, toolbox)
 
 
@@ -47,8 +46,11 @@ def _is_free_read(entry: Entry, judgement: Judgement, toolbox: Toolbox) -> bool:
     return isinstance(judgement, Allow) and toolbox.is_harmless(entry.call) and entry.state is CallState.OPEN
 
 
-def _run_side_by_side(reads: Sequence[Judged], journal: Journal, toolbox: Toolbox) -> None:
-    """Those that ended are answered, also when others were halted or their service is out: these are made again."""
+def _run_side_by_side(reads: Sequence[Judged], journal: Journal, toolbox: Toolbox) -> bool:
+    """Those that ended are answered, also when others were halted or their service is out: these are made again.
+
+    True when one of them asks a person; others that do are made again, too.
+    """
     outcomes = _outcomes([entry.call for entry, _ in reads], toolbox)
     answered = [
         (entry, outcome, judgement if isinstance(judgement, Allow) else None)
@@ -58,9 +60,13 @@ def _run_side_by_side(reads: Sequence[Judged], journal: Journal, toolbox: Toolbo
     troubles = [outcome for outcome in outcomes if not isinstance(outcome, Result)]
     if not troubles:
         journal.note(answered)
-        return
+        return False
     if answered:
         journal.answer(answered)
+    for (entry, _), outcome in zip(reads, outcomes, strict=True):
+        if isinstance(outcome, Asked):
+            settling.put(entry, outcome, journal)
+            return True
     raise next((one for one in troubles if not isinstance(one, Unavailable)), troubles[0])
 
 
@@ -75,7 +81,7 @@ def _outcomes(calls: Sequence[Call], toolbox: Toolbox) -> list[Outcome]:
 def _outcome(toolbox: Toolbox, call: Call) -> Outcome:
     try:
         return toolbox.run(call)
-    except (Halted, LeftRunning, SignInNeeded, Unavailable) as trouble:
+    except (Asked, Halted, LeftRunning, SignInNeeded, Unavailable) as trouble:
         return trouble
 
 
@@ -94,7 +100,7 @@ def _waits(
     """Give one call its answer. True when a person must decide first."""
     match judgement:
         case Allow():
-            settling.run(entry, judgement, journal, toolbox)
+            return settling.run(entry, judgement, journal, toolbox) is None
         case Prepared():
             return batches.run(entry, journal, toolbox)
         case Draft():

@@ -8,9 +8,10 @@ from bot.agent.journal import Journal
 from bot.agent.judgement import Unclear
 from bot.agent.toolbox import Toolbox
 from bot.domain.approval import Action, ApprovalKind, Draft
+from bot.domain.asking import Asking
 from bot.domain.call import Result
 from bot.domain.verdict import Allow, Ask
-from bot.errors import Drifted, Halted, LeftRunning, SignInNeeded, Unavailable
+from bot.errors import Asked, Drifted, Halted, LeftRunning, SignInNeeded, Unavailable
 from bot.store.calls import Entry
 
 HAPPENED = "It happened"
@@ -32,19 +33,41 @@ def settle(entry: Entry, journal: Journal, toolbox: Toolbox) -> Result | Unclear
     return found
 
 
-def run(entry: Entry, verdict: Allow, journal: Journal, toolbox: Toolbox) -> Result:
-    """Make the call and give it its answer. One that was halted, drifted, or whose service is out, has none yet."""
+def run(entry: Entry, verdict: Allow, journal: Journal, toolbox: Toolbox) -> Result | None:
+    """Make the call and give it its answer; None where it asks a person first.
+
+    One that was halted, drifted, or whose service is out, has none yet.
+    """
     is_begun = not toolbox.is_harmless(entry.call)
     if is_begun:
         journal.begin(entry, verdict)
     try:
         result = toolbox.run(entry.call)
+    except Asked as asked:
+        put(entry, asked, journal)
+        return None
     except (Drifted, Halted, Unavailable, SignInNeeded, LeftRunning) as trouble:
         if is_begun:
             _keep_true(entry, trouble, journal)
         raise
     journal.answer([(entry, result, verdict)])
     return result
+
+
+def put(entry: Entry, asked: Asked, journal: Journal) -> None:
+    """What a connector asks is put to a person; with the reply the same call goes on, in whatever process."""
+    asking: Asking = asked.asking
+    assert asking.open is not None
+    _, form = asking.open
+    draft = Draft(
+        kind=ApprovalKind.FORM,
+        title=f"{asking.title} asks you something",
+        summary=form.message,
+        call_id=entry.call.id,
+        asking=asking,
+    )
+    reason = f"The connector {asking.title} asks this before it goes on."
+    journal.hold(draft, [(entry, Ask(rule=10, reason=reason))])
 
 
 def _keep_true(

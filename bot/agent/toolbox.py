@@ -23,7 +23,7 @@ from bot.domain.grant import KindGrant, ServiceGrant
 from bot.domain.label import Label, Seen
 from bot.domain.revision import Revision
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
-from bot.errors import Drifted, Halted, LeftRunning, SignInNeeded, ToolError, Unavailable
+from bot.errors import Asked, Drifted, Halted, LeftRunning, SignInNeeded, ToolError, Unavailable
 from bot.policy.check import check
 from bot.sdk.halt import Halt
 from bot.sdk.tool import Tool
@@ -207,7 +207,7 @@ class Toolbox:
             return Result(text=str(drift), is_error=True)
         except ToolError as error:
             return Result(text=str(error), is_error=True, sources=error.sources)
-        except (Unavailable, SignInNeeded, Halted, LeftRunning):
+        except (Asked, Unavailable, SignInNeeded, Halted, LeftRunning):
             raise
         except Exception:
             if not is_read:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.asking import Asking, Reply
 from bot.domain.basis import Basis
 from bot.domain.call import Call
 from bot.domain.deciders import Yes
@@ -20,13 +21,15 @@ from bot.domain.revision import Revision
 class ApprovalKind(StrEnum):
     """CALLS: calls that policy held. BATCH: a checkpoint's prepared actions. PLAN: a checkpoint without actions.
 
-    QUESTION: words are wanted. OUTCOME: a call was interrupted and may already have happened.
+    QUESTION: words are wanted. FORM: a connector asks, in the middle of a call. OUTCOME: a call was interrupted and may
+    already have happened.
     """
 
     CALLS = "calls"
     BATCH = "batch"
     PLAN = "plan"
     QUESTION = "question"
+    FORM = "form"
     OUTCOME = "outcome"
 
 
@@ -82,7 +85,8 @@ class Action:
 class Draft:
     """An approval before it is written down. `call_id` is the model's call that put it, "" when policy held several.
 
-    `read` names what the task had read by then that someone else could have written, the oldest first.
+    `read` names what the task had read by then that someone else could have written, the oldest first. `asking` is
+    what a connector asks, with the replies so far.
     """
 
     kind: ApprovalKind
@@ -92,6 +96,7 @@ class Draft:
     options: tuple[str, ...] = ()
     call_id: str = ""
     read: tuple[str, ...] = ()
+    asking: Asking | None = None
 
     @property
     def digest(self) -> str:
@@ -104,13 +109,14 @@ class Decision:
     """What a person said to an approval: `words` are the redirection or the answer.
 
     `left_out` are the numbers (from 1) of the actions that an approval does not hold for. `is_kind`: it holds for
-    all of their kind in this task, too.
+    all of their kind in this task, too. `reply` is what the words come to as an answer to a connector.
     """
 
     state: ApprovalState
     words: str = ""
     left_out: tuple[int, ...] = ()
     is_kind: bool = False
+    reply: Reply | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,4 +165,4 @@ class Approval:
     @property
     def wants_words(self) -> bool:
         """A reply in the thread answers it, where otherwise a reply redirects."""
-        return self.draft.kind is ApprovalKind.QUESTION
+        return self.draft.kind in (ApprovalKind.QUESTION, ApprovalKind.FORM)

@@ -25,7 +25,7 @@ from bot.domain.patience import Patience
 from bot.domain.task import Task
 from bot.domain.turn import Usage
 from bot.domain.veil import Veil
-from bot.engine import own_words, undoing
+from bot.engine import own_words, questions, undoing
 from bot.engine.allowing import Allowed
 from bot.engine.bell import Bell
 from bot.engine.breaker import MODEL, Breakers
@@ -282,6 +282,7 @@ class Workshop:
             veil=self._veil,
             privacy=self._privacy,
             abroad=self._services.abroad(task),
+            replies=lambda effect: questions.replies_of(self._database, task, effect),
         )
 
 

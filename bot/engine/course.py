@@ -80,7 +80,8 @@ def decide(
         ApprovalKind.BATCH,
     ):
         briefing.plan_approved(session, task)
-    briefing.heard(session, person, task, decision.words, now)
+    if decision.reply is None:  # what goes to a connector is no word about the task
+        briefing.heard(session, person, task, decision.words, now)
     if decision.words:
         tokens.asked_by(session, task.id, person)
     if decision.words and not task.person.is_same(person):

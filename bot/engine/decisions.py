@@ -9,13 +9,15 @@ from typing import assert_never
 from bot.agent import batches
 from bot.agent.batches import LEFT_OUT
 from bot.agent.settling import HAPPENED, RUN_AGAIN
+from bot.domain import form
 from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
+from bot.domain.asking import Reply
 from bot.domain.call import Result
 from bot.domain.effect import Effect
 from bot.domain.person import Person
 from bot.domain.receipt import Receipt
 from bot.errors import CoworkError, NotAllowed
-from bot.store import calls, held, locks
+from bot.store import approvals, calls, held, locks
 from bot.store.calls import CallState
 from bot.store.database import Session
 
@@ -24,6 +26,7 @@ OFFERED = {
     ApprovalKind.BATCH: {ApprovalState.APPROVED, ApprovalState.REDIRECTED, ApprovalState.STOPPED},
     ApprovalKind.PLAN: {ApprovalState.APPROVED, ApprovalState.REDIRECTED, ApprovalState.STOPPED},
     ApprovalKind.QUESTION: {ApprovalState.ANSWERED, ApprovalState.STOPPED},
+    ApprovalKind.FORM: {ApprovalState.ANSWERED, ApprovalState.STOPPED},
     ApprovalKind.OUTCOME: {ApprovalState.ANSWERED, ApprovalState.STOPPED},
 }
 
@@ -42,6 +45,8 @@ def in_time(approval: Approval, decision: Decision, now: datetime) -> Decision:
     """The decision; of an approval that ran out a yes only puts it anew. Raises `NotAllowed` for no choice of it."""
     if decision.state not in OFFERED[approval.draft.kind]:
         raise NotAllowed("That is not one of the choices here. Use the buttons under the request.")
+    if approval.draft.kind is ApprovalKind.FORM:
+        return _as_reply(approval, decision)
     numbers, total = decision.left_out, len(approval.draft.actions)
     is_approved = decision.state is ApprovalState.APPROVED
     if numbers and not (
@@ -68,7 +73,7 @@ def carry_out(session: Session, approval: Approval, decision: Decision, *, by: P
             text = f"Not executed: redirected by {by.name}: {decision.words}"
             _refuse_the_rest(session, approval, Result(text=text), now)
         case ApprovalState.ANSWERED:
-            _answered(session, approval, decision.words, by, now)
+            _answered(session, approval, decision, by, now)
         case ApprovalState.STOPPED | ApprovalState.PENDING | ApprovalState.EDITED:
             pass
         case _:
@@ -159,8 +164,21 @@ def _refuse_the_rest(session: Session, approval: Approval, result: Result, now: 
             calls.answer(session, approval.task_id, entry.call.id, said, now=now, state=CallState.REFUSED)
 
 
-def _answered(session: Session, approval: Approval, said: str, by: Person, now: datetime) -> None:
-    if approval.draft.kind is not ApprovalKind.OUTCOME:
+def _as_reply(approval: Approval, decision: Decision) -> Decision:
+    """Its words become the values of the form, and a line that tells people of them."""
+    asking = approval.draft.asking
+    if asking is None or asking.open is None or decision.state is not ApprovalState.ANSWERED:
+        return decision
+    _, asked = asking.open
+    reply = form.taken(asked, decision.words)
+    return replace(decision, words=form.summed_up(asked, reply), reply=reply)
+
+
+def _answered(session: Session, approval: Approval, decision: Decision, by: Person, now: datetime) -> None:
+    said = decision.words
+    if approval.draft.kind is ApprovalKind.FORM:
+        _replied(session, approval, decision.reply)
+    elif approval.draft.kind is not ApprovalKind.OUTCOME:
         _answer_held(session, approval, Result(text=f"{by.name} answered: {said}"), CallState.ANSWERED, now)
     elif said.strip().lower() not in (HAPPENED.lower(), RUN_AGAIN.lower()):
         raise NotAllowed(f"Answer “{HAPPENED}” or “{RUN_AGAIN}”, after a look whether it did.")
@@ -170,6 +188,15 @@ def _answered(session: Session, approval: Approval, said: str, by: Person, now: 
         _answer_held(session, approval, result, CallState.ANSWERED, now)
     else:
         held.decide(session, approval.id, CallState.APPROVED)
+
+
+def _replied(session: Session, approval: Approval, reply: Reply | None) -> None:
+    """The call goes on with it, or asks for what else there is."""
+    asking = approval.draft.asking
+    if asking is not None and asking.open is not None and reply is not None:
+        key, _ = asking.open
+        approvals.replied(session, approval.id, asking.replied(key, reply))
+    held.decide(session, approval.id, CallState.APPROVED)
 
 
 def _by_their_word(approval: Approval, by: Person) -> Receipt:

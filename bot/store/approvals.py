@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select, true, update
 
 from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision, Draft
+from bot.domain.asking import Asking
 from bot.domain.deciders import Yes
 from bot.domain.person import Person
 from bot.store import encoding
@@ -35,6 +36,7 @@ def put(
             actions=encoding.written(encoding.actions, draft.actions),
             options=encoding.as_text(draft.options),
             sources=encoding.legible(encoding.as_text(draft.read)),
+            asking="" if draft.asking is None else _asked(draft.asking),
             call_id=draft.call_id,
             digest=draft.digest,
             state=ApprovalState.PENDING,
@@ -87,6 +89,13 @@ def decide(session: Session, approval_id: str, decision: Decision, *, person: Pe
     return bool(decided.rowcount)
 
 
+def replied(session: Session, approval_id: str, asking: Asking) -> None:
+    """What a connector asked now has these replies."""
+    session.exec(
+        update(ApprovalRow).where(col(ApprovalRow.id) == approval_id).values(asking=_asked(asking))
+    )
+
+
 def agree(session: Session, approval: Approval, yes: Yes) -> bool:
     """One more yes beside those that were read. False when somebody decided, or agreed, since."""
     said = encoding.written(encoding.said_yes, (*approval.said_yes, yes))
@@ -128,6 +137,10 @@ def told(session: Session, approval: Approval, *, due_at: datetime | None, has_l
     return bool(changed.rowcount)
 
 
+def _asked(asking: Asking) -> str:
+    return encoding.legible(encoding.written(encoding.asking, asking))
+
+
 def _approval(session: Session, row: ApprovalRow) -> Approval:
     team = session.exec(select(TaskRow.team).where(TaskRow.id == row.task_id)).one()
     person = Person(team=team, user=row.decided_by, name=row.decided_by_name) if row.decided_by else None
@@ -142,6 +155,7 @@ def _approval(session: Session, row: ApprovalRow) -> Approval:
             options=tuple(json.loads(row.options)),
             call_id=row.call_id,
             read=tuple(json.loads(row.sources)),
+            asking=encoding.asking.validate_json(row.asking) if row.asking else None,
         ),
         digest=row.digest,
         state=ApprovalState(row.state),

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.domain.approval import Action
+from bot.domain.asking import Asking
 from bot.domain.basis import Basis
 from bot.domain.brief import Brief
 from bot.domain.budget import Budget
@@ -31,6 +32,7 @@ budget = TypeAdapter(Budget)
 basis = TypeAdapter(tuple[Basis, ...])
 revisions = TypeAdapter(tuple[Revision, ...])
 actions = TypeAdapter(tuple[Action, ...])
+asking = TypeAdapter(Asking)
 receipt = TypeAdapter(Receipt)
 deliverable = TypeAdapter(Deliverable)
 

@@ -183,6 +183,7 @@ class ApprovalRow(SQLModel, table=True):
     has_lapsed: bool = False
     said_yes: str = Field(default="[]", sa_column=_text())
     sources: str = Field(default="[]", sa_column=_text())
+    asking: str = Field(default="", sa_column=_text())
 
 
 class WordsRow(SQLModel, table=True):
