@@ -280,7 +280,7 @@ def _value(inputs: Mapping[str, Any]) -> str:
     """Of the one input of a block."""
     for given in inputs.values():
         several = given.get("selected_options") or [given.get("selected_option") or given]
-        return ",".join(str(one.get("value") or "") for one in several)
+        return ",".join(str(one.get("value") or one.get("selected_date") or "") for one in several)
     return ""
 
 

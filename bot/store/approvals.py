@@ -91,9 +91,7 @@ def decide(session: Session, approval_id: str, decision: Decision, *, person: Pe
 
 def replied(session: Session, approval_id: str, asking: Asking) -> None:
     """What a connector asked now has these replies."""
-    session.exec(
-        update(ApprovalRow).where(col(ApprovalRow.id) == approval_id).values(asking=_asked(asking))
-    )
+    session.exec(update(ApprovalRow).where(col(ApprovalRow.id) == approval_id).values(asking=_asked(asking)))
 
 
 def agree(session: Session, approval: Approval, yes: Yes) -> bool:

@@ -84,10 +84,9 @@ class TaskRow(SQLModel, table=True):
 
 
 class MessageRow(SQLModel, table=True):
-    """One message of the history sent to the model; `content` is JSON text kept byte for byte.
+    """One message of the history sent to the model, of which only the last `chapter` is; its JSON is kept to the byte.
 
-    Only the last `chapter` is sent (`task.epoch` is something else: it fences workers). `tokens` is how large the
-    chapter was with this message, by the service's count; 0 where it is not known.
+    `tokens` is how large the chapter was with this message, by the service's count; 0 where it is not known.
     """
 
     __tablename__ = "message"

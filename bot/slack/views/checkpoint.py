@@ -11,7 +11,19 @@ from bot.domain.approval import Action, Approval, ApprovalKind
 from bot.domain.task import Task
 from bot.policy.links import links_in
 from bot.slack import escape, fit
-from bot.slack.views import choose, decided, deciders, edit, kinds, pieces, places, reasons, revised, words
+from bot.slack.views import (
+    choose,
+    decided,
+    deciders,
+    edit,
+    kinds,
+    pieces,
+    places,
+    questions,
+    reasons,
+    revised,
+    words,
+)
 from bot.slack.views.behind import behind
 from bot.slack.views.decided import ACTIONS_SHOWN, PREVIEW
 from bot.slack.views.message import Message
@@ -44,7 +56,7 @@ def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
     kind = kinds.offer(approval, task, takes=takes)
     blocks = [
         *_title(approval),
-        *_summary(approval, task),
+        *(questions.asked(approval) if approval.draft.asking else _summary(approval, task)),
         *_actions(approval.draft.actions),
         *revised.changed(approval.draft.actions),
         *_changed(approval.draft.actions),
@@ -155,6 +167,8 @@ def _ask(approval: Approval) -> list[Block]:
             return [pieces.aside("Choose one, or reply in this thread in your own words.")]
         case ApprovalKind.QUESTION:
             return [pieces.aside("Reply in this thread to answer.")]
+        case ApprovalKind.FORM:
+            return [pieces.aside(questions.warning(approval))]
         case ApprovalKind.OUTCOME:
             return [
                 pieces.aside(
@@ -180,6 +194,8 @@ def _digest(approval: Approval) -> list[Block]:
 
 def _buttons(approval: Approval, kind: kinds.Offer) -> list[ButtonElement]:
     match approval.draft.kind:
+        case ApprovalKind.FORM:
+            return [*questions.buttons(approval), _button(approval, pieces.STOP, APPROVAL_STOP)]
         case ApprovalKind.QUESTION | ApprovalKind.OUTCOME:
             return [*_option_buttons(approval), _button(approval, pieces.STOP, APPROVAL_STOP)]
         case ApprovalKind.CALLS | ApprovalKind.BATCH | ApprovalKind.PLAN:
