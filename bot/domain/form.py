@@ -104,6 +104,8 @@ def _given(asked: Sequence[Field], said: str) -> Mapping[str, Any]:
         except ValueError:
             raise NotAllowed("That is no JSON object of the fields.") from None
         return cleaned_in(given) if isinstance(given, dict) else {}
+    if not asked:
+        return {}  # it only wants to be told to go on
     needed = [one for one in asked if one.is_required] or list(asked)
     if len(needed) != 1:
         names = ", ".join(one.title for one in asked)
@@ -149,11 +151,10 @@ def _kind(name: str, shape: Mapping[str, Any]) -> tuple[Kind, tuple[tuple[str, s
 def _choices(name: str, shape: Any) -> tuple[tuple[str, str], ...]:
     """As values with names beside them, or as constants that have titles."""
     shape = shape if isinstance(shape, Mapping) else {}
-    values = shape.get("enum") or []
-    names = shape.get("enumNames") or values
-    titled = shape.get("oneOf") or shape.get("anyOf") or []
+    values, names = _listed(shape.get("enum")), _listed(shape.get("enumNames"))
+    titled = _listed(shape.get("oneOf")) or _listed(shape.get("anyOf"))
     pairs = [
-        *zip(values, names, strict=False),
+        *zip(values, names or values, strict=False),
         *(
             (one.get("const"), one.get("title") or one.get("const"))
             for one in titled
@@ -164,6 +165,10 @@ def _choices(name: str, shape: Any) -> tuple[tuple[str, str], ...]:
     if not found or len(found) > MOST_CHOICES:
         raise NotAllowed(f"{name} has no choices, or more than {MOST_CHOICES}")
     return found
+
+
+def _listed(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else []
 
 
 def _with_default(one: Field, default: Any) -> Field:

@@ -46,7 +46,7 @@ _ADDRESS = 2_900
 
 def asked(approval: Approval) -> list[Block]:
     """The server's own words, none of which is markup, and the address that it gives, whole."""
-    asking, form = _open(approval)
+    _, form = _open(approval)
     blocks: list[Block] = [pieces.literal(fit.clip(escape.exact(form.message) or pieces.NOTHING, _MESSAGE))]
     if form.url:
         host = escape.mrkdwn_line(escape.exact(forms.host(form)))
@@ -168,7 +168,8 @@ def _element(one: Field) -> InputInteractiveElement:
                 action_id=VALUE,
                 is_decimal_allowed=one.kind is Kind.NUMBER,
                 initial_value=text,
-                **_bounds(one),
+                min_value=_bound(one.low),
+                max_value=_bound(one.high),
             )
         case _:
             is_long = _LONG_TEXT < one.high < math.inf
@@ -186,9 +187,8 @@ def _default(one: Field, options: list[Option]) -> Option | None:
     return next((options[at] for at, (known, _) in enumerate(one.choices) if known == value), None)
 
 
-def _bounds(one: Field) -> dict[str, str]:
-    low = {} if one.low == -math.inf else {"min_value": f"{one.low:g}"}
-    return low | ({} if one.high == math.inf else {"max_value": f"{one.high:g}"})
+def _bound(number: float) -> str | None:
+    return f"{number:g}" if math.isfinite(number) else None
 
 
 def _chosen(one: Field, text: str) -> Any:
