@@ -11,6 +11,9 @@ TEAM = ""
 
 SIGN_IN = "sign-in"
 
+_CONNECTOR = "mcp."
+"""No name of a plugin has a dot in it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -75,3 +78,13 @@ class Connected:
 def waits_for(team: str, owner: str, plugin: str) -> str:
     """What a task that pauses for a sign-in waits for."""
     return f"{SIGN_IN}:{team}:{owner}:{plugin}"
+
+
+def name_of(slug: str) -> str:
+    """What the sign-in at a connector's server is kept under, where that at a service is kept under its plugin."""
+    return f"{_CONNECTOR}{slug}"
+
+
+def slug_of(name: str) -> str:
+    """The connector that a sign-in is of; "" where it is of a plugin."""
+    return name.removeprefix(_CONNECTOR) if name.startswith(_CONNECTOR) else ""

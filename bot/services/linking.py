@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.clock import Clock
-from bot.domain.connected import Connected
+from bot.domain.connected import Connected, slug_of
 from bot.domain.person import Person
 from bot.errors import NotAllowed, NotConfigured
 from bot.sdk.connect import OAuth, Per
-from bot.sdk.plugin import Plugin
-from bot.services import addresses, authorization
 from bot.services.addresses import Given
-from bot.services.connecting import Connecting
+from bot.services.connecting import ADMINS_ONLY, Connecting
 from bot.services.connections import Connections
+from bot.services.entrances import Entrance, Leaving, Service, origin_of
 from bot.services.slack_sign_in import SlackSignIn
 from bot.store import links
 from bot.store.database import Database, Session
 from bot.store.links import Link, digest
-from bot.store.sealing import Seal
+from bot.store.sealing import NO_KEY, Seal
 
 LIFE = timedelta(minutes=10)
 _WITH_SLACK = "slack"
 _AT_SERVICE = "service"
+_ELSEWHERE = "This link goes on in another browser."
 
 
 class Gone(NotAllowed):
@@ -46,8 +46,12 @@ class Code:
     """What whoever asked is told in Slack, and types on the page."""
 
     person: Person
-    plugin: Plugin
+    title: str
     digits: str
+
+
+Server = Callable[[str, str], Entrance | None]
+"""The entrance of a connector's server, by the team and by what its sign-in is kept under (`connected.name_of`)."""
 
 
 class Linking:
@@ -64,6 +68,7 @@ class Linking:
         given: Given,
         public_url: str,
         slack: SlackSignIn | None = None,
+        server: Server = lambda team, name: None,
     ) -> None:
         self._database = database
         self._connections = connections
@@ -73,6 +78,7 @@ class Linking:
         self._given = given
         self._url = public_url.rstrip("/")
         self.slack = slack
+        self.server = server
 
     def link_for(
         self,
@@ -89,9 +95,12 @@ class Linking:
 
         `writes`: they are asked for the right to write, too. `workspace` is the name of theirs, for the page.
         """
-        known, found = self._connecting.must(plugin, way, per, is_admin=is_admin)
-        if not isinstance(found, OAuth):
-            raise NotAllowed(f"{known.title} is connected with a form this way.")
+        if slug_of(plugin):
+            self._check_server(person, plugin, per, is_admin=is_admin)
+        else:
+            known, found = self._connecting.must(plugin, way, per, is_admin=is_admin)
+            if not isinstance(found, OAuth):
+                raise NotAllowed(f"{known.title} is connected with a form this way.")
         nonce, now = secrets.token_urlsafe(32), self._clock()
         link = Link(
             digest=digest(nonce),
@@ -108,30 +117,29 @@ class Linking:
             links.make(session, link)
         return f"{self._url}/connect/{plugin}/start/{nonce}"
 
-    def link(self, plugin: str, nonce: str) -> tuple[Link, Plugin, OAuth]:
+    def link(self, plugin: str, nonce: str) -> tuple[Link, Entrance]:
         """What it is for. Raises `Gone`."""
         with self._database.read() as session:
             found = links.of(session, nonce, now=self._clock())
-        if found is None or found.plugin != plugin or plugin not in self._connections.plugins:
+        if found is None or found.plugin != plugin:
             raise Gone("This link was used, or its ten minutes are over.")
-        known = self._connections.plugins[plugin]
-        way = known.way(found.way)
-        if not isinstance(way, OAuth):
-            raise Gone(f"{known.title} cannot be connected this way any more.")
-        return found, known, way
+        entrance = self._entrance(found)
+        if entrance is None:
+            raise Gone("What this link is for cannot be connected this way any more.")
+        return found, entrance
 
     def code(self, plugin: str, nonce: str, browser: str) -> Code | None:
         """The digits to be told in Slack; None when they were before. From now on this browser alone goes on."""
-        link, known, _ = self.link(plugin, nonce)
+        link, known = self.link(plugin, nonce)
         digits = f"{secrets.randbelow(1_000_000):06}"
         with self._database.write("link.code") as session:
             self._open(session, link, browser)
             is_first = links.set_code(session, link, _hashed(nonce, digits))
-        return Code(person=link.person, plugin=known, digits=digits) if is_first else None
+        return Code(person=link.person, title=known.title, digits=digits) if is_first else None
 
     def try_code(self, plugin: str, nonce: str, browser: str, digits: str) -> bool:
         """Whether these were the digits: then they are known here. Raises `Gone` after five tries."""
-        link, _, _ = self.link(plugin, nonce)
+        link, _ = self.link(plugin, nonce)
         typed = "".join(filter(str.isdigit, digits))
         with self._database.write("link.try") as session:
             self._open(session, link, browser)
@@ -145,11 +153,12 @@ class Linking:
 
     def slack_page(self, plugin: str, nonce: str, browser: str) -> str:
         """Where Slack says who has this browser."""
-        link, _, _ = self.link(plugin, nonce)
+        link, _ = self.link(plugin, nonce)
         if self.slack is None:
             raise NotConfigured("Signing in with Slack is not set up: SLACK_CLIENT_ID is not set.")
-        state = self._sent(link, browser, {"step": _WITH_SLACK, "nonce": nonce})
-        return self.slack.page(back=self.slack_back, state=state, team=link.person.team)
+        state = secrets.token_urlsafe(32)
+        self._sent(link, browser, state, {"step": _WITH_SLACK, "nonce": nonce})
+        return self.slack.page(back=self.slack_back, state=self._seal.sealed(state), team=link.person.team)
 
     def known_by_slack(self, state: str, browser: str, code: str) -> tuple[str, str]:
         """They came back from Slack: the plugin and nonce to go on with. Raises `Gone`, `NotThem`, `Unavailable`."""
@@ -168,54 +177,36 @@ class Linking:
             links.know(session, link)
         return link.plugin, kept["nonce"]
 
-    def page(self, plugin: str, nonce: str, browser: str) -> str:
-        """Where the service asks whether they allow it. Raises `Gone` for whoever is not known here."""
-        link, known, way = self.link(plugin, nonce)
+    def page(self, plugin: str, nonce: str, browser: str) -> tuple[Link, Entrance, Leaving]:
+        """Where they are asked whether they allow it. Raises `Gone` for whoever is not known here."""
+        link, entrance = self.link(plugin, nonce)
         if not link.is_known:
             raise Gone("It is not known who you are in Slack.")
-        verifier = secrets.token_urlsafe(48)
-        state = self._sent(link, browser, {"step": _AT_SERVICE, "verifier": verifier})
-        return authorization.page(
-            known,
-            way,
-            self._given,
-            writes=link.writes,
-            back=self.back(plugin),
-            state=state,
-            verifier=verifier,
-        )
+        if link.browser != digest(browser):
+            raise Gone(_ELSEWHERE)
+        state = secrets.token_urlsafe(32)
+        leaving = entrance.leaving(link, back=self.back(plugin), state=self._seal.sealed(state))
+        self._sent(link, browser, state, {"step": _AT_SERVICE, **leaving.kept})
+        return link, entrance, leaving
 
     def came_back(
-        self, plugin: str, state: str, browser: str, *, code: str, error: str = ""
-    ) -> tuple[Link, Connected]:
-        """They came back from the service: connected. The link is used up, whatever comes of it.
+        self, plugin: str, state: str, browser: str, *, code: str, error: str = "", issuer: str = ""
+    ) -> tuple[Link, str, Connected]:
+        """They came back from the service: connected, and what it is called. The link is used up in any case.
 
         Raises `Gone`, `Declined`, and what the service or the plugin's check raise: nothing is kept then.
         """
         link, kept = self._came_back(state, browser, _AT_SERVICE, close=True)
-        known = self._connections.plugins.get(plugin)
-        way = known.way(link.way) if known is not None else None
-        if link.plugin != plugin or known is None or not isinstance(way, OAuth):
+        entrance = self._entrance(link)
+        if link.plugin != plugin or entrance is None:
             raise Gone("This answer is of another service.")
         if error or not code:
+            entrance.declined(kept)
             raise Declined(
-                f"{known.title} was not connected: you said no there, or it did not allow it ({error})."
+                f"{entrance.title} was not connected: you said no there, or it did not allow it ({error})."
             )
-        got = authorization.got(
-            known,
-            way,
-            self._given,
-            code=code,
-            back=self.back(plugin),
-            verifier=kept["verifier"],
-            asked=authorization.wanted(way, writes=link.writes),
-            now=self._clock(),
-        )
-        return link, self._connecting.keep(link.person, known, link.way, link.per, got)
-
-    def title(self, plugin: str) -> str:
-        """As people call it."""
-        return self._connections.plugin(plugin).title
+        made = entrance.connected(link, kept, back=self.back(plugin), code=code, issuer=issuer)
+        return link, entrance.title, made
 
     def back(self, plugin: str) -> str:
         """The address to be registered at the service."""
@@ -230,19 +221,36 @@ class Linking:
     def is_secure(self) -> bool:
         return self._url.startswith("https://")
 
-    def origins(self, plugin: Plugin, way: OAuth) -> tuple[str, ...]:
+    def origins(self, entrance: Entrance) -> tuple[str, ...]:
         """Where the page's buttons lead."""
-        pages = [addresses.address(way.authorize, plugin, self._given)]
-        pages += [self.slack.authorize] if self.slack is not None else []
-        return tuple("/".join(page.split("/")[:3]) for page in pages)
+        slack = (origin_of(self.slack.authorize),) if self.slack is not None else ()
+        return (*entrance.origins, *slack)
 
-    def _sent(self, link: Link, browser: str, kept: Mapping[str, str]) -> str:
-        """What goes with them and must come back: signed by us, and known to the database by its digest only."""
-        state = secrets.token_urlsafe(32)
+    def _entrance(self, link: Link) -> Entrance | None:
+        if slug_of(link.plugin):
+            return self.server(link.person.team, link.plugin)
+        plugin = self._connections.plugins.get(link.plugin)
+        way = plugin.way(link.way) if plugin is not None else None
+        if plugin is None or not isinstance(way, OAuth):
+            return None
+        return Service(
+            plugin=plugin, way=way, given=self._given, clock=self._clock, connecting=self._connecting
+        )
+
+    def _check_server(self, person: Person, name: str, per: Per, *, is_admin: bool) -> None:
+        entrance = self.server(person.team, name)
+        if entrance is None:
+            raise NotAllowed("There is no such connector here, or nobody signs in to it.")
+        if not self._seal.keys:
+            raise NotConfigured(NO_KEY)
+        if per is Per.TEAM and not is_admin:
+            raise NotAllowed(ADMINS_ONLY.format(title=entrance.title))
+
+    def _sent(self, link: Link, browser: str, state: str, kept: Mapping[str, str]) -> None:
+        """`state` goes with them, signed by us, and must come back: the database knows it by its digest only."""
         with self._database.write("link.send") as session:
             self._open(session, link, browser)
             links.send(session, link, state, self._seal.sealed(json.dumps(dict(kept))))
-        return self._seal.sealed(state)
 
     def _came_back(
         self, state: str, browser: str, step: str, *, close: bool
@@ -267,7 +275,7 @@ class Linking:
 
     def _open(self, session: Session, link: Link, browser: str) -> None:
         if not links.open_in(session, link, browser):
-            raise Gone("This link goes on in another browser.")
+            raise Gone(_ELSEWHERE)
 
 
 def _hashed(nonce: str, digits: str) -> str:

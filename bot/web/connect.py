@@ -15,8 +15,8 @@ from starlette.routing import Route
 from bot.domain.connected import Connected
 from bot.domain.person import Person
 from bot.errors import CoworkError, NotAllowed, NotConfigured, SignInNeeded, ToolError, Unavailable
-from bot.sdk.connect import OAuth, Per
-from bot.sdk.plugin import Plugin
+from bot.sdk.connect import Per
+from bot.services.entrances import Entrance
 from bot.services.linking import Declined, Gone, Linking, NotThem
 from bot.store.links import Link
 from bot.web import pages
@@ -76,17 +76,16 @@ class _Pages:
             _browser(request),
             query.get("code", ""),
             query.get("error", ""),
+            query.get("iss", ""),
         )
         return await self._answer(request, come)
 
     def _shown(self, plugin: str, nonce: str) -> Response:
-        link, known, way = self._linking.link(plugin, nonce)
+        link, entrance = self._linking.link(plugin, nonce)
         if self._linking.slack is not None:
-            return self._asking(link, known, way, pages.form("slack", "Sign in with Slack"))
+            return self._asking(link, entrance, pages.form("slack", "Sign in with Slack"))
         note = "So that nobody connects an account in somebody else's name, I show you a code in Slack."
-        return self._asking(
-            link, known, way, pages.said(note), pages.form("code", "Show me the code in Slack")
-        )
+        return self._asking(link, entrance, pages.said(note), pages.form("code", "Show me the code in Slack"))
 
     def _gone_on(self, plugin: str, nonce: str, browser: str, step: str, digits: str) -> Response:
         if step == "slack":
@@ -97,52 +96,67 @@ class _Pages:
             return self._digits(
                 plugin, nonce, pages.alert("That is not the code that I showed you in Slack.")
             )
-        return _to(self._linking.page(plugin, nonce, browser))
+        return self._leaving(plugin, nonce, browser)
+
+    def _leaving(self, plugin: str, nonce: str, browser: str) -> Response:
+        """Off to the service; where it was not known before whose page that is, they are told, and go themselves."""
+        link, entrance, leaving = self._linking.page(plugin, nonce, browser)
+        if not leaving.host:
+            return _to(leaving.url)
+        asked = ", ".join(leaving.asked)
+        return pages.page(
+            f"Connect {entrance.title}",
+            pages.said(f"For {_whom(link)}."),
+            pages.said(f"You sign in at {leaving.host}. Go on only if that is where you have your account."),
+            pages.folded("What is asked for", asked) if asked else "",
+            pages.led(f"Go on to {leaving.host}", leaving.url),
+            pages.said("If I am restarted meanwhile, I ask you to begin again.", soft=True),
+        )
 
     def _code(self, plugin: str, nonce: str, browser: str) -> Response:
         code = self._linking.code(plugin, nonce, browser)
         if code is not None:
             self._tell(
                 code.person,
-                f"{code.digits} is your code to connect {code.plugin.title}. Type it on the page that you opened. "
+                f"{code.digits} is your code to connect {code.title}. Type it on the page that you opened. "
                 "Give it to nobody: whoever has it connects their account in your name. If you did not ask for it, "
                 "do nothing.",
             )
         return self._digits(plugin, nonce)
 
     def _digits(self, plugin: str, nonce: str, *above: str) -> Response:
-        link, known, way = self._linking.link(plugin, nonce)
+        link, entrance = self._linking.link(plugin, nonce)
         return self._asking(
             link,
-            known,
-            way,
+            entrance,
             *above,
-            pages.form("digits", f"Go on to {known.title}", pages.digits("The six digits from Slack")),
+            pages.form("digits", f"Go on to {entrance.title}", pages.digits("The six digits from Slack")),
             pages.said("They are in your direct messages with Cowork.", soft=True),
         )
 
-    def _asking(self, link: Link, plugin: Plugin, way: OAuth, *steps: str) -> Response:
-        asked = ", ".join(way.read + way.write if link.writes else way.read)
+    def _asking(self, link: Link, entrance: Entrance, *steps: str) -> Response:
+        asked = ", ".join(entrance.asked(link))
         return pages.page(
-            f"Connect {plugin.title}",
+            f"Connect {entrance.title}",
             pages.said(f"For {_whom(link)}."),
-            pages.said(_access(link, plugin, way)),
-            pages.folded(f"What {plugin.title} is asked for", asked) if asked else "",
+            pages.said(entrance.access(link)),
+            pages.folded(f"What {entrance.title} is asked for", asked) if asked else "",
             *steps,
             pages.said(
                 f"If you are not {link.person.name}, close this page: somebody gave you their link.",
                 soft=True,
             ),
-            leads_to=self._linking.origins(plugin, way),
+            leads_to=self._linking.origins(entrance),
         )
 
     def _from_slack(self, state: str, browser: str, code: str) -> Response:
         plugin, nonce = self._linking.known_by_slack(state, browser, code)
-        return _to(self._linking.page(plugin, nonce, browser))
+        return self._leaving(plugin, nonce, browser)
 
-    def _back(self, plugin: str, state: str, browser: str, code: str, error: str) -> Response:
-        link, made = self._linking.came_back(plugin, state, browser, code=code, error=error[:_LONGEST])
-        title = self._linking.title(plugin)
+    def _back(self, plugin: str, state: str, browser: str, code: str, error: str, issuer: str) -> Response:
+        link, title, made = self._linking.came_back(
+            plugin, state, browser, code=code, error=error[:_LONGEST], issuer=issuer
+        )
         self._tell(link.person, _told(link, made, title))
         can = [f"{ability[:1].upper()}{ability[1:]}" for ability in made.can]
         return pages.page(
@@ -224,21 +238,6 @@ def _whom(link: Link) -> str:
     if link.per is Per.TEAM:
         return f"everybody{where or ' in your workspace'}, as {link.person.name} asked"
     return f"{link.person.name}{where}"
-
-
-def _access(link: Link, plugin: Plugin, way: OAuth) -> str:
-    """Where the sign-in names no rights, those of the app that the operator registered hold."""
-    if not way.write:
-        return (
-            f"Cowork will work in {plugin.title} with your rights, as far as its app has them there, too. "
-            "What of that it uses is chosen in Slack: at first it only reads."
-        )
-    if link.writes:
-        return (
-            f"Cowork asks to read and to write in {plugin.title}. What it writes there is shown to a person before it "
-            "happens, unless they switched that off."
-        )
-    return f"Cowork asks to read in {plugin.title}. It will not be able to change anything there."
 
 
 def _told(link: Link, made: Connected, title: str) -> str:

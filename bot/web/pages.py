@@ -26,12 +26,14 @@ label { display: block; margin-bottom: .35rem; font-weight: 600; }
 input { width: 100%; max-width: 12rem; padding: .55rem .7rem; font: inherit; font-size: 1.25rem; letter-spacing: .15em;
   color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: 8px; }
 form { margin: 0 0 1.25rem; }
-button { display: block; margin-top: 1rem; padding: .65rem 1.1rem; font: inherit; font-weight: 600; color: var(--on);
-  background: var(--go); border: 0; border-radius: 8px; cursor: pointer; }
-button:focus-visible, input:focus-visible, summary:focus-visible { outline: 3px solid var(--go); outline-offset: 2px; }
+button, a.go { display: block; margin-top: 1rem; padding: .65rem 1.1rem; font: inherit; font-weight: 600;
+  color: var(--on); background: var(--go); border: 0; border-radius: 8px; cursor: pointer; }
+a.go { width: fit-content; margin-bottom: 1.25rem; text-decoration: none; }
+button:focus-visible, a:focus-visible, input:focus-visible, summary:focus-visible {
+  outline: 3px solid var(--go); outline-offset: 2px; }
 [role=alert] { padding: .7rem .9rem; border-left: 4px solid #c0392b; background: var(--ground); }
 @media (max-width: 30rem) { main { margin: 0; min-height: 100vh; padding: 1.25rem; border: 0; border-radius: 0; }
-  button { width: 100%; } input { max-width: none; } }
+  button, a.go { width: 100%; } input { max-width: none; } }
 """
 _DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
@@ -74,6 +76,11 @@ def form(step: str, button: str, *fields: str) -> str:
     return (
         f'<form method="post">{hidden}{"".join(fields)}<button type="submit">{escape(button)}</button></form>'
     )
+
+
+def led(text: str, url: str) -> str:
+    """Away from here, at a press."""
+    return f'<a class="go" rel="noreferrer" href="{escape(url)}">{escape(text)}</a>'
 
 
 def digits(label: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,6 +85,13 @@ class Browser:
 
     def press(self, url: str, step: str, *, digits: str = "", until: str = "") -> str:
         return self._followed(self._client.post(url, data={"step": step, "digits": digits}), until)
+
+    @property
+    def way_on(self) -> str:
+        """Where the one link of the page leads."""
+        assert self.page is not None
+        [found] = re.findall(r'<a [^>]*href="([^"]+)"', self.page.text)
+        return html.unescape(found)
 
     @property
     def status(self) -> int:
