@@ -13,6 +13,7 @@ from bot.rehearsal.goals.issues import summarise
 from bot.rehearsal.goals.onboarding import onboard
 from bot.rehearsal.goals.organise import organise
 from bot.rehearsal.goals.posting import post
+from bot.rehearsal.goals.schema.review import review
 from bot.rehearsal.goals.transcript import Transcript
 
 
@@ -46,6 +47,8 @@ def _rules(story: Transcript) -> Callable[[Transcript], Answer]:
             return onboard
         case "issues":
             return summarise
+        case "schema":
+            return review
         case "post":
             return post
         case _:

@@ -28,6 +28,7 @@ class Office:
     before_turn: dict[int, str] = field(default_factory=dict)
     on_approval: Callable[[], None] = lambda: None
     refused: dict[str, str] = field(default_factory=dict)
+    services: dict[str, Callable[[dict[str, Any]], str]] = field(default_factory=dict)
     sent: list[dict[str, Any]] = field(default_factory=list)
     delivered: list[tuple[str, str]] = field(default_factory=list)
     checkpoints: list[dict[str, Any]] = field(default_factory=list)
@@ -90,7 +91,7 @@ class Office:
         on_disk: dict[str, Callable[[dict[str, Any]], str]] = {
             "list_folder": self._list, "read_file": self._read, "make_folder": self._make,
             "move_file": self._move, "write_file": self._write}  # fmt: skip
-        return (own | on_disk)[name](given)
+        return (own | on_disk | self.services)[name](given)
 
     def _plan(self, given: dict[str, Any]) -> str:
         assert given["steps"]

@@ -17,6 +17,8 @@ EXPLANATION = "\n".join(
         "- *Write an onboarding guide*: “Write an onboarding guide for the payments-service code folder.”",
         "- *Summarise open issues* (once GitHub is connected): “Prepare a summary of all open issues in acme/payments, "
         "grouped by severity, with suggested priorities for the next sprint.”",
+        "- *Review a database schema* (once one is connected: `cowork connectors --help`): “Review the schema of the "
+        "shop database: missing keys and indexes, columns without constraints, normalisation, and a plan.”",
         "",
         "For anything else, set `ANTHROPIC_API_KEY` to a key of the Anthropic API and start Cowork again.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["organise", "digest", "onboarding", "issues", "post", "other"]
+Kind = Literal["organise", "digest", "onboarding", "issues", "schema", "post", "other"]
 
 _ONBOARDING = re.compile(r"\bon-?boarding\b|\b(?:developer|contributor|new(?:comer)?s?['’]?)\s+guide\b", re.I)
 _ORGANISE = re.compile(
@@ -22,6 +22,13 @@ _ISSUES = re.compile(
     r"(?=.*\b(?:repo(?:sitory)?|github)\b|.*\b[\w.-]+/[\w.-]+)",
     re.I | re.S,
 )
+_SCHEMA = re.compile(
+    r"\b(?:review|analy[sz]e|audit|check|inspect|assess|examine|improve|critique|look\s+at)\b.*?"
+    r"\b(?:(?:database|db|sql|postgres(?:ql)?)\b.*?\b(?:schemas?|tables?|index(?:es)?|constraints?|structure)"
+    r"|schemas?\b.*?\b(?:tables?|index(?:es)?|keys?|columns?|constraints?|normali[sz]ation|database|postgres(?:ql)?)"
+    r"|(?:table|database|postgres(?:ql)?)\s+schemas?)\b|\bschema\s+(?:review|audit|improvement)\b",
+    re.I | re.S,
+)
 _POST = re.compile(r"\b(?:post|send|share|publish)\b.*#[\w-]+", re.I | re.S)
 _UNDO = re.compile(r"\b(?:undo|revert|roll\s*back|take\s+(?:it|that)\s+back)\b", re.I)
 
@@ -32,6 +39,8 @@ def kind_of(goal: str) -> Kind:
         return "onboarding"
     if _ISSUES.search(goal):
         return "issues"
+    if _SCHEMA.search(goal):
+        return "schema"
     organising, digesting = _ORGANISE.search(goal), _DIGEST.search(goal)
     if organising and not (digesting and digesting.start() < organising.start()):
         return "organise"
