@@ -11,7 +11,7 @@ import httpx2
 from anyio import to_thread
 
 from bot import crossing
-from bot.connectors import oauth
+from bot.connectors import grants
 from bot.connectors.signed_in import SignedIn, SignIns
 from bot.domain.clock import Clock
 from bot.domain.connected import name_of
@@ -119,7 +119,7 @@ class Bearer(httpx2.Auth):
         try:
             with crossing.outside(f"sign_in.{name_of(self._connector.slug)}"):
                 async with self._http() as http:
-                    grant = await oauth.renewed(self._connector, held, http, self._clock)
+                    grant = await grants.renewed(self._connector, held, http, self._clock)
         except SignInNeeded as refused:
             why = str(refused)
             await run(lambda: self._sign_ins.died(held, why, by=by))

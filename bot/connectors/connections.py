@@ -130,9 +130,15 @@ class Connections:
             await asyncio.to_thread(terms.may_open, connector)
             given = await asyncio.to_thread(Given, connector, terms.secret)
             auth, callbacks = terms.auth(connector, person), terms.callbacks(connector, person)
+            noticed.signed_by(auth)
             reach = opening.Reach(given=given, noticed=noticed, inside=terms.inside, auth=auth)
-            async with opening.opened(reach, callbacks, way, gone) as client:
-                yield client
+            try:
+                async with opening.opened(reach, callbacks, way, gone) as client:
+                    yield client
+            except Exception:
+                if noticed.refused is not None:
+                    raise noticed.refused from None
+                raise
 
         owner = Owner(
             opened,

@@ -15,6 +15,11 @@ Secret = Callable[[str], str]
 _REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
+def filled(text: str, secret: Secret) -> str:
+    """With each secret in the place of its name."""
+    return _REFERENCE.sub(lambda found: secret(found[1]), text)
+
+
 class Given:
     """Put together for one start, and kept by nobody else."""
 
@@ -27,9 +32,7 @@ class Given:
         self.veil = Veil(tuple(self._values.items()))
 
     def _filled(self, texts: Mapping[str, str]) -> dict[str, str]:
-        return {
-            name: _REFERENCE.sub(lambda found: self._value(found[1]), text) for name, text in texts.items()
-        }
+        return {name: filled(text, self._value) for name, text in texts.items()}
 
     def _value(self, name: str) -> str:
         if name not in self._values:
@@ -39,5 +42,5 @@ class Given:
 
 def references(connector: Connector) -> tuple[str, ...]:
     """The names of the secrets that it needs, each once, in order."""
-    texts = (*connector.environment.values(), *connector.headers.values())
+    texts = (*connector.environment.values(), *connector.headers.values(), connector.client_secret)
     return tuple(dict.fromkeys(name for text in texts for name in _REFERENCE.findall(text)))

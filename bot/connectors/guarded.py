@@ -12,7 +12,7 @@ from typing import Final
 
 import httpx2
 
-from bot.domain.connector import origin
+from bot.domain.connector import Connector, origin
 
 MOST_BYTES: Final = 8 << 20
 """Of one answer, and of one event of a stream."""
@@ -127,6 +127,13 @@ class Guard(httpx2.AsyncBaseTransport):
             return await self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
         except (OSError, UnicodeError) as error:
             raise httpx2.ConnectError(f"{url.host} was not found: {error}", request=request) from error
+
+
+def reach(connector: Connector, inside: Inside) -> Inside:
+    """What of the inside a connector's requests may reach: its own server, where that was approved by an inner name,
+    and what the operator opened besides."""
+    is_inner = is_inner_name(httpx2.URL(connector.url).host)
+    return lambda origin: (is_inner and origin == connector.server) or inside(origin)
 
 
 def is_outside(address: str) -> bool:

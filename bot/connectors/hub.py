@@ -13,9 +13,9 @@ from bot.connectors.attempt import Attempt
 from bot.connectors.connections import Connections, Key, Terms
 from bot.connectors.portal import GivenUp, Portal
 from bot.domain.clock import Clock, system_clock
-from bot.domain.connector import Answer, Catalogue, Connector, Era, Health
+from bot.domain.connector import Answer, Catalogue, Condition, Connector, Era, Health
 from bot.domain.person import Person
-from bot.errors import CoworkError, Halted, LeftRunning
+from bot.errors import CoworkError, Halted, LeftRunning, SignInNeeded
 from bot.sdk.halt import Halt
 
 if TYPE_CHECKING:
@@ -134,9 +134,10 @@ class Hub:
         if held is None:
             return Health()
         owner, noticed = held.owner, held.noticed
+        trouble = noticed.refused or owner.trouble
         return Health(
-            condition=owner.condition,
-            trouble="" if owner.trouble is None else troubles.said(owner.trouble, noticed),
+            condition=Condition.SIGN_IN if isinstance(trouble, SignInNeeded) else owner.condition,
+            trouble="" if trouble is None else troubles.said(trouble, noticed),
             next_try=owner.next_try,
             last_success=owner.last_success,
             restarts=max(0, owner.starts - 1),

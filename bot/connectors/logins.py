@@ -15,7 +15,7 @@ from mcp.shared.auth import AuthorizationCodeResult
 
 from bot import crossing
 from bot.connectors import oauth
-from bot.connectors.guarded import Guard, Inside, Refused
+from bot.connectors.guarded import Guard, Inside, Refused, reach
 from bot.connectors.portal import Portal
 from bot.connectors.signed_in import Grant, SignedIn
 from bot.domain.cleaned import cleaned
@@ -151,7 +151,7 @@ class Logins:
         except ValueError:
             at = ""
         parts = urlsplit(url)
-        if not at or (parts.scheme != "https" and not self._inside(at)):
+        if not at or (parts.scheme != "https" and not reach(connector, self._inside)(at)):
             raise NotAllowed(
                 f"{connector.title} wants people to sign in at an address that is not safe "
                 f"({cleaned(url)[:80]}). Nobody is sent there."
@@ -185,7 +185,7 @@ class Logins:
             answer=login.answer,
             held=held,
         )
-        guard = Guard(self._inside)
+        guard = Guard(reach(connector, self._inside))
         try:
             async with (
                 asyncio.timeout(LIFE.total_seconds() + _DONE_WITHIN),

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.cleaned import cleaned
 from bot.domain.veil import Veil
+from bot.errors import CoworkError
 
 _LINES: Final = 200
 _LONGEST: Final = 500
@@ -26,12 +27,23 @@ class Noticed:
         """Of the last answer over HTTP that was a refusal."""
         self.ended = ""
         """How its process came to its end by itself."""
+        self._auth: object = None
         self._lock = threading.Lock()
         self._lines: deque[bytes] = deque(maxlen=_LINES)
 
     def began(self, veil: Veil) -> None:
         """A new start: what is said of the last one does not hold any more, but its last lines stay."""
         self.veil, self.status, self.ended = veil, None, ""
+
+    def signed_by(self, auth: object) -> None:
+        """What signs its requests, if anything does."""
+        self._auth = auth
+
+    @property
+    def refused(self) -> CoworkError | None:
+        """Why its last request was refused for want of a sign-in (see `bearer.Bearer`)."""
+        trouble = getattr(self._auth, "trouble", None)
+        return trouble if isinstance(trouble, CoworkError) else None
 
     def wrote(self, line: bytes) -> None:
         """A line of stderr, without its end."""

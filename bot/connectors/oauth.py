@@ -5,30 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx2
 from mcp.client.auth import OAuthClientProvider
-from mcp.client.auth.oauth2 import OAuthContext
 from mcp.shared.auth import (
     AuthorizationCodeResult,
     OAuthClientInformationFull,
     OAuthClientMetadata,
-    OAuthMetadata,
-    OAuthToken,
-    ProtectedResourceMetadata,
 )
 
+from bot.connectors.given import Secret, filled
+from bot.connectors.grants import Unkept, granted, out, remembered
 from bot.connectors.signed_in import MORE, Grant, SignedIn
 from bot.domain.connector import Connector, Transport, origin
-from bot.errors import NotAllowed, SignInNeeded, ToolError, Unavailable
+from bot.errors import NotAllowed, ToolError
 
 NAME: Final = "Cowork"
 _OLD_METADATA: Final = "/.well-known/oauth-authorization-server"
-_PASSING: Final = frozenset({408, 425, 429})
 _FIRST: Final = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -41,7 +37,6 @@ _FIRST: Final = {
 }
 
 Page = Callable[[str], None]
-Secret = Callable[[str], str]
 
 
 class Asking(OAuthClientProvider):
@@ -80,14 +75,14 @@ class Asking(OAuthClientProvider):
     def grant(self, now: datetime) -> Grant | None:
         """What it ended with; None where nobody was asked for anything."""
         context = self.context
-        return None if context.current_tokens is None else _granted(context, context.current_tokens, now)
+        return None if context.current_tokens is None else granted(context, context.current_tokens, now)
 
     async def _initialize(self) -> None:
         """A client that registered itself for less might not get more: it registers itself anew."""
         await super()._initialize()
         if (more := self._more()) is not None:
             client = self.context.client_info
-            _remember(self.context, more)
+            remembered(self.context, more)
             self.context.client_info = client
 
     async def _auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
@@ -138,49 +133,6 @@ class Asking(OAuthClientProvider):
         return await self._answer
 
 
-class Unkept:
-    """What the SDK would keep: we keep it all at the end, in one row."""
-
-    def __init__(self, client: OAuthClientInformationFull | None = None) -> None:
-        self._client = client
-
-    async def get_tokens(self) -> OAuthToken | None:
-        return None
-
-    async def set_tokens(self, tokens: OAuthToken) -> None:
-        return None
-
-    async def get_client_info(self) -> OAuthClientInformationFull | None:
-        return self._client
-
-    async def set_client_info(self, client_info: OAuthClientInformationFull) -> None:
-        return None
-
-
-async def renewed(
-    connector: Connector, held: SignedIn, http: httpx2.AsyncClient, now: Callable[[], datetime]
-) -> Grant:
-    """Once, never resent. Raises `SignInNeeded` when the server knows it no more, and `Unavailable`."""
-    provider = OAuthClientProvider(connector.url, OAuthClientMetadata(redirect_uris=None), Unkept())
-    _remember(provider.context, held)
-    try:
-        request = await provider._refresh_token()
-        answer = await http.send(request, follow_redirects=False)
-    except httpx2.HTTPError as error:
-        raise _out(connector, type(error).__name__) from None
-    if answer.status_code >= 500 or answer.status_code in _PASSING:
-        raise _out(connector, f"status {answer.status_code}")
-    if answer.status_code != 200:
-        raise SignInNeeded(f"it was not renewed ({_said(answer)})")
-    try:
-        got = OAuthToken.model_validate_json(answer.content)
-    except ValueError:
-        raise _out(connector, "an answer that nobody can read") from None
-    fresh = _granted(provider.context, got, now())
-    assert held.grant is not None
-    return replace(fresh, refresh=fresh.refresh or held.grant.refresh, scope=fresh.scope or held.grant.scope)
-
-
 async def greeted(connector: Connector, http: httpx2.AsyncClient, auth: httpx2.Auth) -> None:
     """One real request, with all that it takes to be let in. Raises `ToolError` where we are not, `Unavailable`."""
     is_stream = connector.transport is Transport.SSE
@@ -197,7 +149,7 @@ async def greeted(connector: Connector, http: httpx2.AsyncClient, auth: httpx2.A
             f"{connector.title} did not take the token of its own sign-in ({answer.status_code})."
         )
     if answer.status_code >= 500:
-        raise _out(connector, f"status {answer.status_code}")
+        raise out(connector, f"status {answer.status_code}")
 
 
 def _registered(connector: Connector, back: str, secret: Secret) -> OAuthClientInformationFull | None:
@@ -206,45 +158,10 @@ def _registered(connector: Connector, back: str, secret: Secret) -> OAuthClientI
         return None
     named = {"client_id": connector.client_id, "redirect_uris": [back]}
     if connector.client_secret:
-        named["client_secret"] = secret(connector.client_secret)
+        named["client_secret"] = filled(connector.client_secret, secret)
     return OAuthClientInformationFull.model_validate(
         named | {"token_endpoint_auth_method": "client_secret_post" if connector.client_secret else "none"}
     )
-
-
-def _granted(context: OAuthContext, tokens: OAuthToken, now: datetime) -> Grant:
-    server = {
-        "oauth": _plain(context.oauth_metadata),
-        "resource": _plain(context.protected_resource_metadata),
-        "issuer": context.auth_server_url,
-    }
-    return Grant(
-        token=tokens.access_token,
-        refresh=tokens.refresh_token or "",
-        scope=tokens.scope or "",
-        ends_at=None if tokens.expires_in is None else now + timedelta(seconds=tokens.expires_in),
-        client=json.dumps(_plain(context.client_info) or {}),
-        server=json.dumps(server),
-    )
-
-
-def _remember(context: OAuthContext, held: SignedIn) -> None:
-    """As it was when the grant was given: a restart finds out nothing anew."""
-    assert held.grant is not None
-    grant, server = held.grant, json.loads(held.grant.server)
-    context.current_tokens = OAuthToken(
-        access_token=grant.token, refresh_token=grant.refresh or None, scope=grant.scope or None
-    )
-    context.client_info = OAuthClientInformationFull.model_validate_json(grant.client)
-    context.auth_server_url = server["issuer"]
-    if server["oauth"]:
-        context.oauth_metadata = OAuthMetadata.model_validate(server["oauth"])
-    if server["resource"]:
-        context.protected_resource_metadata = ProtectedResourceMetadata.model_validate(server["resource"])
-
-
-def _plain(model: Any) -> Any:
-    return None if model is None else model.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _wants(request: httpx2.Request, scope: str) -> httpx2.Response:
@@ -254,18 +171,3 @@ def _wants(request: httpx2.Request, scope: str) -> httpx2.Response:
 
 def _unauthorized(request: httpx2.Request) -> httpx2.Response:
     return httpx2.Response(401, request=request)
-
-
-def _said(answer: httpx2.Response) -> str:
-    """The error by its name, where it has one: the rest is the server's own words."""
-    try:
-        named = str(answer.json()["error"])
-    except (ValueError, KeyError, TypeError):
-        named = ""
-    return named if named.replace("_", "").isalnum() and len(named) < 60 else f"status {answer.status_code}"
-
-
-def _out(connector: Connector, why: str) -> Unavailable:
-    return Unavailable(
-        f"its sign-in could not be renewed ({why})", service=connector.title, nothing_done=True
-    )

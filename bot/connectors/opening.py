@@ -17,8 +17,9 @@ from mcp.client.stdio import get_default_environment
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 
+from bot.connectors import guarded
 from bot.connectors.given import Given
-from bot.connectors.guarded import MOST_BYTES, Guard, Inside, is_inner_name
+from bot.connectors.guarded import MOST_BYTES, Guard, Inside
 from bot.connectors.noticed import Noticed
 from bot.connectors.stdio import Launch, stdio
 from bot.connectors.streams import watched
@@ -119,15 +120,14 @@ async def _streamable(reach: Reach) -> AsyncIterator[TransportStreams]:
 
 
 def _http(reach: Reach) -> httpx2.AsyncClient:
-    connector, noticed = reach.given.connector, reach.noticed
-    is_inner = is_inner_name(httpx2.URL(connector.url).host)
+    noticed = reach.noticed
 
     async def note(response: httpx2.Response) -> None:
         if response.request.method == "POST" and response.status_code >= 400:
             noticed.status = response.status_code
 
     return httpx2.AsyncClient(
-        transport=Guard(lambda origin: (is_inner and origin == connector.server) or reach.inside(origin)),
+        transport=Guard(guarded.reach(reach.given.connector, reach.inside)),
         headers=reach.given.headers,
         auth=reach.auth,
         timeout=httpx2.Timeout(_CONNECT_SECONDS, read=_QUIET_SECONDS),

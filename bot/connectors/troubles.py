@@ -95,6 +95,8 @@ def _of_lost(title: str, owner: Owner, noticed: Noticed, attempt: Attempt) -> Co
 
 def _of_answer(error: BaseException, title: str, noticed: Noticed) -> CoworkError:
     """The server answered, and refused or said what it may not."""
+    if noticed.refused is not None:
+        return noticed.refused
     if _message(error) == _BARE_REFUSAL and noticed.status is not None:
         return _refusal(title, noticed.status)
     if _code(error) is None:

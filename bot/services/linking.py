@@ -212,6 +212,20 @@ class Linking:
         """The address to be registered at the service."""
         return f"{self._url}/connect/{plugin}/callback"
 
+    def description(self, name: str) -> dict[str, object] | None:
+        """What an authorization server is told of us, where it knows clients by the address of such a document."""
+        if not slug_of(name) or not self.is_secure:
+            return None
+        return {
+            "client_id": f"{self._url}/connect/{name}/client.json",
+            "client_name": "Cowork",
+            "redirect_uris": [self.back(name)],
+            "grant_types": ["authorization_code", "refresh_token"],
+            "response_types": ["code"],
+            "token_endpoint_auth_method": "none",
+            "application_type": "web",
+        }
+
     @property
     def slack_back(self) -> str:
         """The address to be registered at Slack."""

@@ -9,7 +9,7 @@ from functools import partial
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.domain.connected import Connected
@@ -39,6 +39,7 @@ def routes(linking: Linking, tell: Tell) -> list[Route]:
         Route(start, at.shown, methods=["GET"]),
         Route(start, at.gone_on, methods=["POST"]),
         Route("/connect/{plugin}/callback", at.back),
+        Route("/connect/{plugin}/client.json", at.described),
     ]
 
 
@@ -79,6 +80,11 @@ class _Pages:
             query.get("iss", ""),
         )
         return await self._answer(request, come)
+
+    async def described(self, request: Request) -> Response:
+        """Read by authorization servers: it says nothing but the address that was asked for."""
+        found = self._linking.description(request.path_params["plugin"])
+        return Response(status_code=404) if found is None else JSONResponse(found)
 
     def _shown(self, plugin: str, nonce: str) -> Response:
         link, entrance = self._linking.link(plugin, nonce)

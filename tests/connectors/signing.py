@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import httpx2
-from mcp import Client
-from mcp.client.streamable_http import streamable_http_client
-
-from bot.connectors.bearer import Bearer
-from bot.connectors.entrance import ServerEntrance
-from bot.connectors.guarded import Guard
-from bot.connectors.logins import Logins
-from bot.connectors.portal import Portal
+from bot.connectors.hub import Hub
 from bot.connectors.signed_in import SignIns
+from bot.connectors.signing import Signing
 from bot.domain.connected import name_of
 from bot.domain.connector import Connector, Transport, origin
 from bot.domain.person import Person
 from bot.sdk.connect import Per
-from bot.services.linking import Linking
+from bot.sdk.halt import Halt
 from bot.store.database import Database
 from tests.services.accounts import ANA, SEAL, Accounts, accounts
 from tests.services.browser import Browser, Front, front
@@ -30,14 +22,14 @@ NOTES = name_of("notes")
 
 
 @dataclass(kw_only=True)
-class Signing:
-    """One process: `inside` are the origins that the operator approved."""
+class Remoting:
+    """One process, with a connector to notes. `inside` are the origins that the operator opened besides."""
 
     of: Accounts
     at: Front
     connector: Connector
-    sign_ins: SignIns
-    logins: Logins
+    signing: Signing
+    hub: Hub
     inside: set[str]
 
     def link(self, person: Person = ANA) -> str:
@@ -54,70 +46,48 @@ class Signing:
         self.shown(browser, person)
         return browser.open(browser.way_on)
 
-    def bearer(self, person: Person = ANA) -> Bearer:
-        return Bearer(self.connector, person, sign_ins=self.sign_ins, http=self.http, clock=self.of.clock)
-
-    def http(self, auth: httpx2.Auth | None = None) -> httpx2.AsyncClient:
-        return httpx2.AsyncClient(transport=Guard(self.inside.__contains__), auth=auth, timeout=10)
-
-    async def called(self, bearer: Bearer) -> str:
-        """What the tool says, over a connection of its own; why not, where it was refused."""
-        async with self.http(bearer) as http:
-            try:
-                async with Client(streamable_http_client(self.connector.url, http_client=http)) as client:
-                    answer = await client.call_tool("first_note", {})
-            except Exception:
-                if bearer.trouble is not None:
-                    raise bearer.trouble from None
-                raise
-        return str(getattr(answer.content[0], "text", ""))
-
     def call(self, person: Person = ANA) -> str:
-        return asyncio.run(self.called(self.bearer(person)))
+        return self.hub.call(self.connector, person, "first_note", {}, halt=Halt()).text
 
-    def restarted(self) -> Signing:
-        """Another process, over the same database."""
-        of = accounts(Database(self.of.database.url), clock=self.of.clock)
-        return Signing(
-            of=of,
-            at=self.at,
-            connector=self.connector,
-            sign_ins=_sign_ins(of),
-            logins=self.logins,
-            inside=self.inside,
-        )
+    @contextmanager
+    def restarted(self) -> Iterator[Remoting]:
+        """Another process over the same database, where everything is anew but what was kept."""
+        with process(Database(self.of.database.url), self.connector, at=self.at, of=self.of) as made:
+            yield made
+            made.of.database.close()
 
 
 @contextmanager
-def signing(database: Database, connector: Connector) -> Iterator[Signing]:
-    of, portal = accounts(database), Portal()
-    with front(of) as at:
-        inside = {origin(connector.url)}
-        made = Signing(
-            of=of,
-            at=at,
-            connector=connector,
-            sign_ins=_sign_ins(of),
-            logins=Logins(
-                portal,
-                inside=inside.__contains__,
-                secret=lambda name: name,
-                clock=of.clock,
-            ),
-            inside=inside,
-        )
-        serve(at.linking, made)
+def remoting(database: Database, connector: Connector) -> Iterator[Remoting]:
+    of = accounts(database)
+    with front(of) as at, process(database, connector, at=at, of=of) as made:
+        at.linking.server = made.signing.entrance
         yield made
-        made.logins.close()
-    portal.close()
 
 
-def serve(linking: Linking, made: Signing) -> None:
-    linking.server = lambda team, name: (
-        ServerEntrance(connector=made.connector, logins=made.logins, sign_ins=made.sign_ins)
-        if (team, name) == ("T1", NOTES)
-        else None
+@contextmanager
+def process(database: Database, connector: Connector, *, at: Front, of: Accounts) -> Iterator[Remoting]:
+    of = accounts(database, clock=of.clock) if database is not of.database else of
+    inside = {origin(connector.url)}
+    signing = Signing(
+        SignIns(
+            database,
+            seal=SEAL,
+            clock=of.clock,
+            veil=of.veil,
+            told=lambda session, what: of.happened.append(what),
+        ),
+        known=lambda team, slug: made.connector if (team, slug) == ("T1", "notes") else None,
+        secret=_secret,
+        inside=inside.__contains__,
+        clock=of.clock,
+        public_url=at.url,
     )
+    hub = Hub(secret=_secret, inside=inside.__contains__, auth=signing.auth, clock=of.clock)
+    made = Remoting(of=of, at=at, connector=connector, signing=signing, hub=hub, inside=inside)
+    yield made
+    hub.close()
+    signing.close()
 
 
 def notes(address: str, *, is_personal: bool = True) -> Connector:
@@ -126,11 +96,5 @@ def notes(address: str, *, is_personal: bool = True) -> Connector:
     )
 
 
-def _sign_ins(of: Accounts) -> SignIns:
-    return SignIns(
-        of.database,
-        seal=SEAL,
-        clock=of.clock,
-        veil=of.veil,
-        told=lambda session, what: of.happened.append(what),
-    )
+def _secret(name: str) -> str:
+    return f"the value of {name}"

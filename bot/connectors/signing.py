@@ -1,0 +1,134 @@
+"""Signing in to servers of connectors, put together: what signs their requests, where people go, and how it ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot import crossing
+from bot.connectors.given import Secret
+from bot.connectors.portal import Portal
+from bot.connectors.signed_in import SignIns, owner
+from bot.domain.clock import Clock
+from bot.domain.connected import TEAM, name_of, slug_of
+from bot.domain.connector import Connector, Transport
+from bot.domain.person import Person
+from bot.errors import NotAllowed
+from bot.sdk.halt import Halt
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from bot.connectors.logins import Logins
+    from bot.services.entrances import Entrance
+
+Known = Callable[[str, str], Connector | None]
+"""The connector of a team by its slug, None where there is none (any more) that may be used."""
+
+
+class Signing:
+    """`public_url` is where browsers reach us; `inside` and `secret` are as the hub has them."""
+
+    def __init__(
+        self,
+        sign_ins: SignIns,
+        *,
+        known: Known,
+        secret: Secret,
+        inside: Callable[[str], bool] = lambda _: False,
+        clock: Clock,
+        public_url: str,
+    ) -> None:
+        self._sign_ins = sign_ins
+        self._known = known
+        self._secret = secret
+        self._inside = inside
+        self._clock = clock
+        self._url = public_url.rstrip("/")
+        self._portal = Portal()
+        self._lock = threading.Lock()
+        self._made: Logins | None = None
+
+    def auth(self, connector: Connector, person: Person) -> httpx2.Auth | None:
+        """For the hub: None for a server of this machine, and for one that is given a token by its headers."""
+        if not _is_signed_in_to(connector):
+            return None
+        from bot.connectors.bearer import Bearer
+
+        return Bearer(
+            connector,
+            person,
+            sign_ins=self._sign_ins,
+            http=lambda: _http(connector, self._inside),
+            clock=self._clock,
+        )
+
+    def entrance(self, team: str, name: str) -> Entrance | None:
+        """For the pages: where people sign in to what `connected.name_of` names so."""
+        connector = self._known(team, slug_of(name))
+        if connector is None or not _is_signed_in_to(connector):
+            return None
+        from bot.connectors.entrance import ServerEntrance
+
+        return ServerEntrance(connector=connector, logins=self._logins(), sign_ins=self._sign_ins)
+
+    def sign_out(self, person: Person, slug: str, *, is_admin: bool = False) -> str:
+        """Taken back at the server where it can, and forgotten. What the person is told. Raises `NotAllowed`."""
+        connector = self._known(person.team, slug)
+        if connector is None:
+            raise NotAllowed(f"There is no connector {slug} here (any more).")
+        if owner(connector, person) == TEAM and not is_admin:
+            raise NotAllowed(f"Only a workspace admin can sign out of {connector.title} for everybody.")
+        held = self._sign_ins.of(connector, person)
+        if not self._sign_ins.forget(connector, person):
+            return f"{connector.title} is not signed in to."
+        is_revoked = False
+        if held is not None and held.grant is not None:
+            from bot.connectors import grants
+
+            http = partial(_http, connector, self._inside)
+            with crossing.outside(f"sign_in.{name_of(slug)}"):
+                is_revoked = self._portal.call(partial(grants.revoked, held, http), halt=Halt())
+        said = f"{connector.title} is signed out of, and I have forgotten its sign-in."
+        return said if is_revoked else f"{said} To end it there, too, take it back in your account there."
+
+    def close(self) -> None:
+        with self._lock:
+            made, self._made = self._made, None
+        if made is not None:
+            made.close()
+        self._portal.close()
+
+    def _logins(self) -> Logins:
+        from bot.connectors.logins import Logins
+
+        with self._lock:
+            if self._made is None:
+                self._made = Logins(
+                    self._portal,
+                    inside=self._inside,
+                    secret=self._secret,
+                    clock=self._clock,
+                    document=self.document,
+                )
+            return self._made
+
+    def document(self, slug: str) -> str:
+        """Where our description as a client stands; "" where no authorization server could fetch it."""
+        return f"{self._url}/connect/{name_of(slug)}/client.json" if self._url.startswith("https://") else ""
+
+
+def _is_signed_in_to(connector: Connector) -> bool:
+    return connector.transport is not Transport.STDIO and "authorization" not in {
+        name.lower() for name in connector.headers
+    }
+
+
+def _http(connector: Connector, inside: Callable[[str], bool]) -> httpx2.AsyncClient:
+    import httpx2
+
+    from bot.connectors.guarded import Guard, reach
+
+    return httpx2.AsyncClient(transport=Guard(reach(connector, inside)), timeout=30)
