@@ -27,6 +27,18 @@ class Attempt:
         self._limit = asyncio.timeout_at(now + self.seconds)
         return self._limit
 
+    def pause(self) -> None:
+        """A person is waited for: that has no limit here. On the loop."""
+        if self._limit is not None and not self._limit.expired():
+            self._limit.reschedule(None)
+
+    def go_on(self) -> None:
+        """Its time begins anew. On the loop."""
+        if self._limit is not None and not self._limit.expired():
+            now = asyncio.get_running_loop().time()
+            self._last = now + _MOST_TIMES * self.seconds
+            self._limit.reschedule(now + self.seconds)
+
     def is_alive(self) -> None:
         """The server said that it is at work: its time begins anew, up to ten times in all. On the loop."""
         if self._limit is not None and not self._limit.expired():

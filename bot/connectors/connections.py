@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import httpx2
     from mcp import Client
 
+    from bot.connectors.floor import Floor
+
 T = TypeVar("T")
 
 _IDLE_SECONDS: Final = 600.0
@@ -62,6 +64,7 @@ class Held:
 
     connector: Connector
     owner: Owner
+    floor: Floor
     noticed: Noticed = field(default_factory=Noticed)
     way: Way = field(default_factory=Way)
 
@@ -120,6 +123,9 @@ class Connections:
         return held
 
     def _made(self, connector: Connector, person: Person) -> Held:
+        from bot.connectors.floor import Floor
+
+        floor = Floor(connector)
         way, noticed, terms = Way(era=self._terms.era(connector)), Noticed(), self._terms
 
         @contextlib.asynccontextmanager
@@ -129,8 +135,9 @@ class Connections:
             # What is asked for here may wait for the database, which the loop does not.
             await asyncio.to_thread(terms.may_open, connector)
             given = await asyncio.to_thread(Given, connector, terms.secret)
-            auth, callbacks = terms.auth(connector, person), terms.callbacks(connector, person)
+            auth = terms.auth(connector, person)
             noticed.signed_by(auth)
+            callbacks = {**floor.callbacks(), **terms.callbacks(connector, person)}
             reach = opening.Reach(given=given, noticed=noticed, inside=terms.inside, auth=auth)
             try:
                 async with opening.opened(reach, callbacks, way, gone) as client:
@@ -147,7 +154,7 @@ class Connections:
             clock=terms.clock,
             elapsed=terms.elapsed,
         )
-        return Held(connector=connector, owner=owner, noticed=noticed, way=way)
+        return Held(connector=connector, owner=owner, floor=floor, noticed=noticed, way=way)
 
     def _look_later(self) -> None:
         self._next_look = asyncio.get_running_loop().call_later(_LOOK_EVERY, self._look)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.connectors import troubles
 from bot.connectors.attempt import Attempt
+from bot.connectors.calls import Asked, Calls, Heard, Middle
 from bot.connectors.connections import Connections, Key, Terms
 from bot.connectors.portal import GivenUp, Portal
 from bot.domain.clock import Clock, system_clock
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from mcp import Client
 
 T = TypeVar("T")
-
-Heard = Callable[[float, float | None, str], None]
-"""Hears of progress: how far, of how much (None where that is not known), and a message."""
 
 
 class Hub:
@@ -65,6 +63,7 @@ class Hub:
                 patience=patience,
             )
         )
+        self._calls = Calls(self._connections)
 
     def ask(
         self,
@@ -83,12 +82,9 @@ class Hub:
         did, which cannot be with what only reads.
         """
         attempt = Attempt(seconds or connector.timeout, is_read=is_read)
-        try:
-            return self._portal.call(
-                lambda: self._connections.asked(connector, person, ask, attempt), halt=halt
-            )
-        except GivenUp:
-            raise _given_up(connector, attempt) from None
+        return self._run(
+            connector, attempt, lambda: self._connections.asked(connector, person, ask, attempt), halt
+        )
 
     def call(
         self,
@@ -100,18 +96,16 @@ class Hub:
         halt: Halt,
         heard: Heard = lambda *_: None,
         is_read: bool = False,
+        middle: Middle = Middle(),
     ) -> Answer:
-        """Call a tool by the server's own name for it; as `ask`."""
-        from bot.connectors.answers import answer_of
-
-        async def called(client: Client, attempt: Attempt) -> Answer:
-            async def progress(progress: float, total: float | None, message: str | None) -> None:
-                attempt.is_alive()
-                heard(progress, total, message or "")
-
-            return answer_of(await client.call_tool(tool, dict(arguments), progress_callback=progress))
-
-        return self.ask(connector, person, called, halt=halt, is_read=is_read)
+        """Call a tool by the server's own name for it; as `ask`. An answer that asks something is gone on with by the
+        same call, with the replies in `middle`.
+        """
+        asked = Asked(tool=tool, arguments=arguments, heard=heard, middle=middle)
+        attempt = Attempt(connector.timeout, is_read=is_read)
+        return self._run(
+            connector, attempt, lambda: self._calls.made(connector, person, asked, attempt), halt
+        )
 
     def look(self, connector: Connector, person: Person, *, halt: Halt | None = None) -> Catalogue:
         """What it offers now, by real calls."""
@@ -164,6 +158,14 @@ class Hub:
             with contextlib.suppress(GivenUp):
                 self._portal.call(self._connections.ended, halt=Halt())
         self._portal.close()
+
+    def _run(
+        self, connector: Connector, attempt: Attempt, ask: Callable[[], Coroutine[Any, Any, T]], halt: Halt
+    ) -> T:
+        try:
+            return self._portal.call(ask, halt=halt)
+        except GivenUp:
+            raise _given_up(connector, attempt) from None
 
     def _let_go(self, wanted: Callable[[Key], bool]) -> None:
         if self._portal.is_running:

@@ -29,16 +29,12 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """One round of questions of one call. `connector` is its slug, `title` its name for people.
-
-    `is_live`: the call itself waits for the reply, in the process that made it and nowhere else.
-    """
+    """One round of questions of one call. `connector` is its slug, `title` its name for people."""
 
     connector: str
     title: str
     question: Question
     replies: Mapping[str, Reply] = field(default_factory=dict)
-    is_live: bool = False
 
     @property
     def open(self) -> tuple[str, Form] | None:

@@ -208,11 +208,16 @@ class Question:
     """What a server asks of the task's owner before it goes on.
 
     `forms` are by the server's key: the message and the JSON schema of what is to be filled in, or a `url` to open.
-    `state` is the server's own, and goes back to it with the answers unchanged; "" where it waits in a live call.
+    `state` is the server's own, and goes back to it with the answers unchanged, and with what was `given` for us
+    already, as the protocol writes it. `is_live`: the call itself waits, in the process that made it and nowhere else. `is_before`: it
+    was not begun, and is made as it was once that is done.
     """
 
     forms: Mapping[str, Form]
     state: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    is_live: bool = False
+    is_before: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

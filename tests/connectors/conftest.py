@@ -1,4 +1,4 @@
-"""Sign-ins are kept in both databases."""
+"""One hub for all servers that nobody here wrote; sign-ins are kept in both databases."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.connectors.hub import Hub
 from bot.store.database import Database
 from tests.connectors.remote import Registrar, Remote, remote
 from tests.services.browser import Browser
@@ -41,3 +42,11 @@ def server(_remote: Remote) -> Remote:
 def browser() -> Iterator[Browser]:
     with Browser() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def hub() -> Iterator[Hub]:
+    """Servers are started by the first test that calls them, and end with the last."""
+    made = Hub(secret=lambda name: name)
+    yield made
+    made.close()

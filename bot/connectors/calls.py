@@ -1,0 +1,107 @@
+"""The calls of tools, on the loop: each made once, and those that wait for a person found again by their effect id."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bot.connectors.attempt import Attempt
+from bot.connectors.connections import Connections, Key
+from bot.connectors.live import Live
+from bot.domain.asking import Asking
+from bot.domain.connector import Answer, Connector
+from bot.domain.person import Person
+from bot.errors import LeftRunning
+
+if TYPE_CHECKING:
+    from mcp import Client
+
+    from bot.connectors.floor import Sample, Speaker
+
+Heard = Callable[[float, float | None, str], None]
+"""Hears of progress: how far, of how much (None where that is not known), and a message."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Middle:
+    """What may happen in the middle of a call. `effect_id` is what it is known by, wherever and however often it goes
+    on; without one it cannot wait for a person. `asking` is what it asked, with the replies; `is_wanted`: whether
+    somebody still waits for it. `sample` is what the model says to a server that asks it.
+    """
+
+    effect_id: str = ""
+    asking: Asking | None = None
+    is_wanted: Callable[[], bool] = lambda: True
+    sample: Sample | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    tool: str
+    arguments: Mapping[str, Any]
+    heard: Heard = lambda *_: None
+    middle: Middle = Middle()
+
+
+class Calls:
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._waiting: dict[str, Live] = {}
+
+    async def made(self, connector: Connector, person: Person, asked: Asked, attempt: Attempt) -> Answer:
+        """To its end, or to its question."""
+        middle = asked.middle
+        if middle.asking is not None and middle.asking.question.is_live:
+            live = self._waiting.pop(middle.effect_id, None)
+            if live is not None:
+                attempt.is_sent = True
+                return self._kept(middle, live, await live.answered(middle.asking))
+            if not attempt.is_read:
+                raise LeftRunning(
+                    f"{connector.title} does not wait for this answer any more. What the call did is not known."
+                )
+            asked = replace(asked, middle=replace(middle, asking=None))
+        live = Live(middle.is_wanted)
+        made = self._connections.asked(
+            connector, person, self._spoken(connector, person, asked, live), attempt
+        )
+        return self._kept(middle, live, await live.first(asyncio.ensure_future(made)))
+
+    def _kept(self, middle: Middle, live: Live, answer: Answer) -> Answer:
+        if answer.asked is not None and answer.asked.is_live:
+            self._waiting[middle.effect_id] = live
+            live.forgotten = lambda: self._waiting.pop(middle.effect_id, None)
+        return answer
+
+    def _spoken(
+        self, connector: Connector, person: Person, asked: Asked, live: Live
+    ) -> Callable[[Client, Attempt], Any]:
+        async def spoken(client: Client, attempt: Attempt) -> Answer:
+            from bot.connectors.calling import called
+            from bot.connectors.floor import Speaker, answers_of
+
+            async def progress(progress: float, total: float | None, message: str | None) -> None:
+                attempt.is_alive()
+                asked.heard(progress, total, message or "")
+
+            held = self._connections.found(Key.of(connector, person))
+            assert held is not None  # it is this very connection that calls
+            middle = asked.middle
+            sample = middle.sample if connector.sampling else None
+            speaker = Speaker(attempt=attempt, sample=sample, live=live if middle.effect_id else None)
+            async with held.floor.taken(speaker):
+                ours = answers_of(connector, sample)
+                answer = await called(
+                    client, asked.tool, asked.arguments, asking=middle.asking, ours=ours, progress=progress
+                )
+            return _noted(answer, speaker)
+
+        return spoken
+
+
+def _noted(answer: Answer, speaker: Speaker) -> Answer:
+    """With what was declined meanwhile, for the model to know."""
+    said = "\n".join(filter(None, [answer.text, *speaker.notes]))
+    return replace(answer, text=said) if speaker.notes else answer
