@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr = Field(default=SecretStr(""), alias="ANTHROPIC_API_KEY")
     audit_days: float = Field(default=0, alias="COWORK_AUDIT_DAYS", ge=0)
     public_url: str = Field(default="", alias="COWORK_PUBLIC_URL")
+    api_rate: int = Field(default=600, alias="COWORK_API_RATE", ge=1)
     webhook_origins: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(), alias="COWORK_WEBHOOK_ORIGINS"
     )

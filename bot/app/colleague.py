@@ -23,6 +23,7 @@ from bot.engine.reader import MOST_TOKENS, Reader
 from bot.engine.record import Record
 from bot.engine.retention import Retention
 from bot.engine.running import Running
+from bot.engine.tokens import Tokens
 from bot.engine.webhooks import Webhooks
 from bot.model.capabilities import ANTHROPIC_ADDRESS
 from bot.model.claude import Claude
@@ -39,6 +40,7 @@ from bot.store.tasks import Limits
 from bot.telemetry.telemetry import Telemetry
 from bot.tools.kept import Keep
 from bot.tools.privacy import Privacy
+from bot.web.streams import Streams
 
 REHEARSAL_MODEL = "rehearsal"
 SMALL_MODEL = "claude-haiku-5-5"
@@ -114,6 +116,8 @@ class Colleague:
             tools=self.tools,
         )
         self.record = Record(self.database, clock=self.clock, home=settings.home, tools=self.tools)
+        self.tokens = Tokens(self.database, clock=self.clock)
+        self.streams = Streams(self.record.news_since, self.bell)
         self.reserve = workshop.reserve
         self.executor = Executor(
             self.database,

@@ -60,6 +60,7 @@ class Front:
 
     def stop(self) -> None:
         self.calling_back.stop()
+        self.colleague.streams.close()
         self.edge.stop()
         self.member.stop()
         if self.local_slack is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp
 
 from bot.app.colleague import Colleague
+from bot.app.programs import programs
 from bot.errors import CoworkError
 from bot.model.claude import Claude
 from bot.slack.edge import SlackEdge
@@ -21,6 +22,7 @@ def http(
         readiness=_readiness(colleague, edge),
         metrics=colleague.telemetry.page,
         connect=() if edge is None else connect.routes(colleague.reception.linking, edge.tell),
+        programs={} if edge is None else programs(colleague, edge),
     )
 
 

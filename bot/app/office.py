@@ -96,6 +96,7 @@ class Office:
         """Running tasks are parked: they go on at the next start."""
         if self._vigil is not None:
             self._vigil.stop()
+        self.colleague.streams.close()
         self.watch.stop()
         is_idle = self.pool.stop()
         self.calling_back.stop()

@@ -10,13 +10,14 @@ from typing import Any
 from bot import log
 from bot.audit import chain
 from bot.domain.event import News
-from bot.domain.person import Person, Place
+from bot.domain.person import NOWHERE, Person, Place
 from bot.domain.task import Task
 from bot.store import events, outbox, standing, webhooks
 from bot.store.database import Session, veiled
 from bot.store.outbox import PostKind
 
 COLLEAGUE = "cowork"
+_WANTS_SOMEONE = (PostKind.APPROVAL, PostKind.SIGN_IN)
 _LEVELS = {
     News.STARTED: logging.INFO,
     News.ASKED: logging.INFO,
@@ -72,7 +73,11 @@ def want(
     session: Session, kind: PostKind, task_id: int, place: Place, ref: str = "", *, now: datetime
 ) -> None:
     """A message for the thread; elsewhere events are read instead. What was shared of it is kept true."""
-    if not place.is_in_slack:
+    if (
+        place.channel == NOWHERE and kind in _WANTS_SOMEONE
+    ):  # from then on it lives in its requester's messages
+        outbox.want(session, PostKind.CARD, task_id, now=now)
+    elif not place.is_in_slack:
         return
     outbox.want(session, kind, task_id, ref, now=now)
     if kind is PostKind.APPROVAL:

@@ -41,7 +41,7 @@ from bot.store.calls import CallState, Entry
 from bot.store.database import Database, Session
 from bot.tools import handing_over
 
-_MOST_NEWS = 500
+MOST_NEWS = 500
 _OUTCOMES = {
     CallState.OPEN: "waiting its turn",
     CallState.HELD: "held",
@@ -106,6 +106,13 @@ class Record:
     def approval(self, approval_id: str) -> Approval | None:
         with self._database.read() as session:
             return approvals.get(session, approval_id)
+
+    def has_decided(self, task_id: int, person: Person) -> bool:
+        """Whether anything of it was decided with their word."""
+        with self._database.read() as session:
+            asked = approvals.of_task(session, task_id)
+        said = [one for each in asked for one in (each.decided_by, *(yes.person for yes in each.said_yes))]
+        return any(one is not None and one.is_same(person) for one in said)
 
     def editable(self, approval_id: str, number: int) -> Editable:
         """An action of it with its tool. Raises `NotAllowed` where there is nothing to edit."""
@@ -175,7 +182,7 @@ class Record:
         with self._database.read() as session:
             last = events.last_of_each(session, seen)
             fresh = [task_id for task_id, newest in last.items() if newest > seen[task_id]]
-            return {one: events.of_task(session, one, after=seen[one], limit=_MOST_NEWS) for one in fresh}
+            return {one: events.of_task(session, one, after=seen[one], limit=MOST_NEWS) for one in fresh}
 
     def account(self, task_id: int) -> Account:
         """What the audit log says of it: nothing of this is the model's word."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,20 +23,22 @@ from bot.domain.token import Token, TokenScope
 from bot.domain.veil import Veil
 from bot.domain.verdict import Allow
 from bot.engine import goals
+from bot.engine.connectors import Actor
 from bot.engine.deciding import Decided
 from bot.engine.hearing import Heard
 from bot.engine.intake import Intake, Started
+from bot.engine.plugging import AdminsOnly
 from bot.engine.record import Record
 from bot.engine.undoing import Undo
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unavailable
 from bot.policy import approvers, scope
 from bot.settings import Settings
 
 FactsOf = Callable[[Person, frozenset[str]], Facts]
-"""What Slack says of a person now, and in which of these groups they are. Raises `NotAllowed` when it is silent."""
+"""What Slack says of a person now, and in which of these groups they are. Raises `Unavailable` when it is silent."""
 
-MayPost = Callable[[Person, str], None]
-"""Raises `NotAllowed` for a channel that is not theirs to begin a task in."""
+MayBegin = Callable[[Person, str], None]
+"""Raises `NotAllowed` for who has left, and for a channel ("" for none) that is not theirs to begin a task in."""
 
 
 class NotThere(NotAllowed):
@@ -74,7 +76,7 @@ class Serving:
         *,
         settings: Settings,
         facts: FactsOf,
-        may_post: MayPost,
+        may_begin: MayBegin,
         veil: Veil = Veil(),
     ) -> None:
         self._intake = intake
@@ -82,14 +84,13 @@ class Serving:
         self._authority = authority
         self._settings = settings
         self._facts = facts
-        self._may_post = may_post
+        self._may_begin = may_begin
         self._veil = veil
 
     def start(self, token: Token, wish: Wish, *, key: str = "") -> Started:
         """The same `key` is the same task. Raises `KeyUsed` where it came with another goal."""
         _check(token, TokenScope.WRITE)
-        if wish.channel:
-            self._may_post(token.person, wish.channel)
+        self._may_begin(token.person, wish.channel)
         started = self._intake.start(
             token.person,
             Place(team=token.person.team, channel=wish.channel or NOWHERE),
@@ -109,11 +110,11 @@ class Serving:
     def task(self, token: Token, task_id: int) -> Task:
         """Raises `NotThere`."""
         _check(token, TokenScope.READ)
-        return self._seen(token, task_id)
+        return self.seen(token, task_id)
 
     def snapshot(self, token: Token, task_id: int) -> Snapshot:
         _check(token, TokenScope.READ)
-        self._seen(token, task_id)
+        self.seen(token, task_id)
         return self._record.snapshot(task_id)
 
     def tasks(
@@ -126,37 +127,37 @@ class Serving:
     def news(self, token: Token, task_id: int, *, after: int = 0, limit: int | None = None) -> list[Event]:
         """What was told of it since event `after`."""
         _check(token, TokenScope.READ)
-        self._seen(token, task_id)
+        self.seen(token, task_id)
         return self._record.news(task_id, after=after, limit=limit)
 
     def say(self, token: Token, task_id: int, text: str, *, key: str = "") -> Heard:
         """As a reply in its thread would be heard. The same `key` is heard once."""
         _check(token, TokenScope.WRITE)
-        self._seen(token, task_id)
+        self.seen(token, task_id)
         return self._intake.say(token.person, task_id, text, key=_key(token, f"say {task_id}", key))
 
     def stop(self, token: Token, task_id: int) -> Task:
         _check(token, TokenScope.WRITE)
-        task = self._seen(token, task_id)
-        self._intake.stop(token.person, task_id, facts=self._facts_for(token, task))
-        return self._seen(token, task_id)
+        task = self.seen(token, task_id)
+        self._intake.stop(_acting(token), task_id, facts=self._facts_for(token, task))
+        return self.seen(token, task_id)
 
     def retry(self, token: Token, task_id: int) -> Task:
         _check(token, TokenScope.WRITE)
-        task = self._seen(token, task_id)
-        return self._intake.retry(token.person, task_id, facts=self._facts_for(token, task))
+        task = self.seen(token, task_id)
+        return self._intake.retry(_acting(token), task_id, facts=self._facts_for(token, task))
 
     def undo(self, token: Token, task_id: int, number: int) -> Undo:
         """Take back what round `number` changed."""
         _check(token, TokenScope.APPROVE)
-        self._seen(token, task_id)
+        self.seen(token, task_id)
         facts = self._facts(token.person, self._intake.groups_asked(task_id=task_id))
-        return self._intake.undo(token.person, task_id, number, facts=facts)
+        return self._intake.undo(_acting(token), task_id, number, facts=facts)
 
     def pending(self, token: Token, task_id: int) -> Approval | None:
         """What it waits for a person to decide."""
         _check(token, TokenScope.READ)
-        self._seen(token, task_id)
+        self.seen(token, task_id)
         return self._record.pending(task_id)
 
     def approval(self, token: Token, task_id: int, approval_id: str) -> Approval:
@@ -169,12 +170,12 @@ class Serving:
         _check(token, TokenScope.APPROVE)
         self._asked(token, task_id, approval_id)
         facts = self._facts(token.person, self._intake.groups_asked(approval_id))
-        return self._intake.decide(token.person, approval_id, decision, facts=facts)
+        return self._intake.decide(_acting(token), approval_id, decision, facts=facts)
 
     def deliverables(self, token: Token, task_id: int) -> list[Deliverable]:
         """Every file that it handed over, the newest of each name."""
         _check(token, TokenScope.READ)
-        self._seen(token, task_id)
+        self.seen(token, task_id)
         return list({Path(one.path).name: one for one in self._record.handed_over(task_id)}.values())
 
     def deliverable(self, token: Token, task_id: int, name: str) -> Deliverable:
@@ -187,29 +188,39 @@ class Serving:
     def account(self, token: Token, task_id: int) -> Account:
         """What the audit log says of it."""
         _check(token, TokenScope.AUDIT)
-        self._seen(token, task_id)
+        self.seen(token, task_id)
         return self._record.account(task_id)
 
+    def admin(self, token: Token) -> Actor:
+        """Of connectors. Raises `AdminsOnly` for a token of anybody else."""
+        _check(token, TokenScope.CONNECTORS)
+        facts = self._facts(token.person, frozenset())
+        if not facts.is_admin or facts.is_guest:
+            raise AdminsOnly("Only an admin of this workspace can look after connectors.")
+        return Actor(person=_acting(token), is_admin=True)
+
     def _asked(self, token: Token, task_id: int, approval_id: str) -> Approval:
-        self._seen(token, task_id)
+        self.seen(token, task_id)
         found = self._record.approval(approval_id)
         if found is None or found.task_id != task_id:
             raise NotThere(f"Task {task_id} has asked nothing of this id.")
         return found
 
-    def _seen(self, token: Token, task_id: int) -> Task:
+    def seen(self, token: Token, task_id: int) -> Task:
+        """Whatever the scopes: whether it is theirs to see at all. Raises `NotThere`."""
         task = self._record.task(task_id)
         if task is None or not self._may_see(token.person, task):
             raise NotThere(f"There is no task {task_id} that you can see.")
         return task
 
     def _may_see(self, person: Person, task: Task) -> bool:
-        """Their own; what they help with or could decide in, unless it draws on what only its requester may read."""
+        """Their own; what they help with, decided in or could, unless it draws on what only its requester may read."""
         if task.person.is_same(person):
             return True
         if task.person.team != person.team or audience_of(task.labels) is Audience.REQUESTER:
             return False
-        return task.crew.helps(person) or self._could_decide(person, task)
+        has_said = task.crew.helps(person) or self._record.has_decided(task.id, person)
+        return has_said or self._could_decide(person, task)
 
     def _could_decide(self, person: Person, task: Task) -> bool:
         """Slack is asked only where it could make a difference."""
@@ -220,7 +231,7 @@ class Serving:
         groups = frozenset(group for deciders in needs for group in deciders.groups)
         try:
             facts = self._facts(person, groups)
-        except NotAllowed:
+        except (NotAllowed, Unavailable):
             return False
         return isinstance(approvers.may_turn(person, facts, task, needs, self._authority), Allow)
 
@@ -266,6 +277,12 @@ def _inside(granted: Sequence[FolderGrant], wanted: FolderGrant) -> FolderGrant:
 def _check(token: Token, needed: TokenScope) -> None:
     if needed not in token.scopes:
         raise OutOfScope(f"The token “{token.name}” may not do this: it takes the scope {needed}.")
+
+
+def _acting(token: Token) -> Person:
+    """As cards and the log name who decided: "Ana Silva (API token ci)"."""
+    person = token.person
+    return replace(person, name=f"{person.name} ({person.via})")
 
 
 def _key(token: Token, what: str, key: str) -> str:

@@ -210,7 +210,7 @@ def _denied(person: Person, facts: Facts, task: Task, joint: str, able: Sequence
     if facts.asked_by_token and any(
         counts(person, replace(facts, asked_by_token=False), deciders, task) for deciders in able
     ):
-        return Deny(rule=RULE, reason=f"{TOKEN} {person.name} can in Slack.")
+        return Deny(rule=RULE, reason=f"{TOKEN} Press Approve in Slack.")
     asked = {group for deciders in able for group in deciders.groups}
     if silent := [why for group, why in facts.unknown if group in asked]:
         return Deny(rule=RULE, reason=silent[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.label import Audience, audience_of
-from bot.domain.person import Person
+from bot.domain.person import NOWHERE, Person
 from bot.domain.task import Task
 from bot.engine.record import Record
 from bot.errors import NotAllowed
@@ -21,6 +21,8 @@ class Reserve:
 
     def objection(self, post: Post) -> Outcome | None:
         """`TooOpen`, or that Slack does not say now who reads there. None: it may be posted."""
+        if post.place.channel == NOWHERE:
+            return TooOpen()  # it is shown to its requester alone, and begins to be now
         if post.kind in AWAY or post.place.channel.startswith("D"):
             return None
         known = audience_of(self._record.labels(post.task_id))

@@ -29,6 +29,7 @@ from bot.slack.apart import Reserve
 from bot.slack.courier import Courier
 from bot.slack.delivery import Delivery
 from bot.slack.desk import Desk
+from bot.slack.entry import Entry
 from bot.slack.errands import Errands
 from bot.slack.groups import Groups
 from bot.slack.identity import Identity
@@ -113,6 +114,7 @@ class SlackEdge:
             veil=database.veil,
         )
         self.app = bolt.build(settings, identity, desk)
+        self.entry = Entry(desk)
         app_token = settings.slack_app_token.get_secret_value()
         self._socket = Socket(self.app, app_token, api_url=settings.slack_api_url) if app_token else None
         limits = Limits(rates)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.event import News
-from bot.domain.person import Person, Place
+from bot.domain.person import NOWHERE, Person, Place
 from bot.engine import news
 from bot.engine.record import Record
 from bot.slack.courier import Courier
@@ -60,6 +60,7 @@ class Mover:
         """It goes on in the direct messages with its requester, and the old thread says only that.
 
         What waits there for a decision goes first; what was posted there was drawn before it knew what is not for all.
+        A task that was shown nowhere leaves nothing behind.
         """
         task = self._record.snapshot(task_id).task
         channel = self.direct(task.person)
@@ -69,9 +70,13 @@ class Mover:
             if not standing.is_rooted_in(session, task_id, old):
                 return
             unknown = standing.may_stand(session, task_id)
-        self.clear(old, [*again, *unknown])
+        if old.channel != NOWHERE:
+            self.clear(old, [*again, *unknown])
         with self._database.write("outbox.set_apart") as session:
             if not standing.is_rooted_in(session, task_id, old, locked=True):
+                return
+            if old.channel == NOWHERE:
+                standing.uproot(session, task_id, again=again, now=now, channel=channel)
                 return
             card = origins.card_in(session, task_id)
             standing.uproot(session, task_id, again=again, now=now, channel=channel)

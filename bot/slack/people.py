@@ -28,7 +28,12 @@ class Profile:
     name: str
     is_guest: bool
     is_admin: bool
+    is_gone: bool
     at: datetime
+
+
+class Silent(NotAllowed):
+    """Slack did not say in time: the same a moment later may do."""
 
 
 class People:
@@ -57,7 +62,9 @@ class People:
         """As of a moment ago. Raises `NotAllowed` when Slack does not say in time: nobody decides unrecognised."""
         profile = _within(self._profile(person.user, _FRESH_TO_DECIDE), _GUEST_WAIT)
         if profile is None:
-            raise NotAllowed("Slack did not tell me in time who you are. Please press again.")
+            raise Silent("Slack did not tell me in time who you are. Please press again.")
+        if profile.is_gone:
+            raise NotAllowed(f"{profile.name} is not here any more: the account was deactivated.")
         return profile
 
     def _profile(self, user: str, fresh: timedelta = _FRESH) -> Future[Profile | None]:
@@ -103,5 +110,6 @@ def _profile_of(user: Mapping[str, Any], now: datetime) -> Profile:
         name=str(name or user.get("name") or user["id"]),
         is_guest=any(user.get(kind) for kind in kinds),
         is_admin=any(user.get(kind) for kind in ("is_admin", "is_owner", "is_primary_owner")),
+        is_gone=bool(user.get("deleted")),
         at=now,
     )
