@@ -44,4 +44,7 @@ def targets(call: Call, opened: Opened, desk: Any) -> tuple[Target, ...]:
     """Those that it names, and the pictures that a service is to show. No secret is shown that one of them holds."""
     tool, arguments = opened(call)
     named = destination.targets(tool.destinations, arguments, desk.veil.masked)
+    if tool.named is not None:
+        found = tool.named(**arguments)
+        named += tuple(Target(text=text, shown=desk.veil.masked(text), aim=aim) for text, aim in found)
     return (*named, *destination.fetched(arguments, desk.veil.masked)) if tool.service else named

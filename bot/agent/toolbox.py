@@ -19,7 +19,7 @@ from bot.domain.brief import Brief
 from bot.domain.call import Call, Result
 from bot.domain.destination import Origins
 from bot.domain.effect import Access, Effect, services_of
-from bot.domain.grant import KindGrant, ServiceGrant
+from bot.domain.grant import Grants, KindGrant
 from bot.domain.label import Label, Seen
 from bot.domain.revision import Revision
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
@@ -49,8 +49,8 @@ class Toolbox:
 
     `effect_id` is what a call is known by outside. `beside` gives the calls of the same turn or batch, in order.
     `brief` is what the requester's words fix now: they may have said something since the task was taken up. `seen` is
-    what the task has seen by now, earlier in the same turn too; `said` are the requester's own words so far, `services`
-    what was granted of services.
+    what the task has seen by now, earlier in the same turn too; `said` are the requester's own words so far, `granted`
+    what was granted of services and connectors.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Toolbox:
         seen: Callable[[], Seen] = Seen,
         kinds: Callable[[], tuple[KindGrant, ...]] = tuple,
         said: Callable[[], tuple[str, ...]] = tuple,
-        services: Callable[[], Mapping[str, ServiceGrant]] = dict,
+        granted: Callable[[], Grants] = Grants,
     ) -> None:
         self._tools = tools
         self._desk = desk
@@ -84,7 +84,7 @@ class Toolbox:
         self._beside = beside
         self._kinds = kinds
         self._said = said
-        self._services = services
+        self._granted = granted
         self._brief = brief or (lambda: standing.brief)
         self._seen = seen
         self._noted: dict[str, Noted] = {}
@@ -257,7 +257,7 @@ class Toolbox:
 
     def _verdict(self, call: Call, accesses: tuple[Access, ...], approved: frozenset[str]) -> Verdict:
         standing, seen, brief = self._standing, self._seen(), self._brief()
-        services = self._services() if services_of(accesses) else {}
+        outside = self._granted() if services_of(accesses) else Grants()
         targets = origin.targets(call, self._opened, self._desk) if Label.UNTRUSTED in seen.labels else ()
         if any(access.is_deep for access in accesses):
             with self._halting(True) as halt:
@@ -266,7 +266,7 @@ class Toolbox:
             call,
             accesses,
             brief=brief,
-            grants=replace(standing.grants, kinds=self._kinds(), services=services),
+            grants=standing.grants.besides(outside, kinds=self._kinds()),
             autonomy=standing.autonomy,
             labels=seen.labels,
             read=seen.untrusted,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -53,6 +53,10 @@ class Grants:
     kinds: tuple[KindGrant, ...] = ()
     sandbox: bool = False
     addresses: frozenset[str] = frozenset()
+
+    def besides(self, outside: Grants, *, kinds: tuple[KindGrant, ...]) -> Grants:
+        """With what is granted outside now: services and connectors; and these kinds."""
+        return replace(self, services=outside.services, connectors=outside.connectors, kinds=kinds)
 
 
 def near(text: str, folders: Iterable[FolderGrant]) -> str:

@@ -29,6 +29,7 @@ from bot.engine import own_words, questions, undoing
 from bot.engine.allowing import Allowed
 from bot.engine.bell import Bell
 from bot.engine.breaker import MODEL, Breakers
+from bot.engine.connected import Connected
 from bot.engine.dialogue import Dialogue
 from bot.engine.inspection import Inspection
 from bot.engine.journal import DurableJournal
@@ -96,6 +97,7 @@ class Workshop:
         veil: Veil = Veil(),
         tools: Toolset | None = None,
         accounts: Accounts = Accounts(),
+        connected: Connected | None = None,
     ) -> None:
         self._database = database
         self._claude = claude
@@ -111,12 +113,12 @@ class Workshop:
         self._reader = reader
         self._veil = veil
         self._tools = tools or Toolset(veil=veil)
-        self._services = Services(database, self._tools, accounts, clock=clock)
+        self._services = Services(database, self._tools, accounts, clock=clock, connected=connected)
         self._breakers = Breakers(clock=clock, recovered=self._go_on)
         self._hands = Hands()
 
     def bench(self, task: Task) -> Bench:
-        tools, shown = self._tools.for_task(self._services.reach(task))
+        tools, shown = self._services.laid_out(task)
         allowed = Allowed(task, self._database, clock=self._clock)
         toolbox = self._toolbox(task, tools, lambda: journal.brief, lambda: journal.seeing.seen, allowed)
         journal = DurableJournal(
@@ -158,11 +160,11 @@ class Workshop:
             return call.tool
         desk = self._desk(task)
         toolbox = Toolbox(
-            self._tools.known,
+            self._services.known(task),
             desk,
             _standing(task),
             faults_in_batch=faults_in_batch,
-            services=lambda: self._services.grants(task),
+            granted=lambda: self._services.granted(task),
         )
         if why := toolbox.objection(call) or faults_in_batch(desk, batch):
             raise NotAllowed(why)
@@ -222,7 +224,7 @@ class Workshop:
             brief=brief,
             seen=seen,
             kinds=tuple if allowed is None else allowed.grants,
-            services=lambda: self._services.grants(task),
+            granted=lambda: self._services.granted(task),
             said=lambda: self._said(task),
             hands=self._hands,
         )

@@ -8,9 +8,10 @@ from functools import partial
 
 from bot.domain.clock import Clock
 from bot.domain.effect import Effect
-from bot.domain.grant import Permission, ServiceGrant
+from bot.domain.grant import Grants, Permission, ServiceGrant
 from bot.domain.person import Person
 from bot.domain.task import Task
+from bot.engine.connected import Connected
 from bot.errors import CoworkError, SignInNeeded
 from bot.policy import plugging
 from bot.registry.finding import Reach
@@ -18,6 +19,7 @@ from bot.registry.plugged import UNDO
 from bot.registry.tools import Toolset
 from bot.sdk.connect import Connection
 from bot.sdk.plugin import Plugin
+from bot.sdk.tool import Tool
 from bot.store import choices
 from bot.store.database import Database
 from bot.tools.abroad import Abroad
@@ -45,15 +47,39 @@ class Accounts:
 class Services:
     """What a task was granted is asked for anew at each verdict: a switch that is turned off binds at once."""
 
-    def __init__(self, database: Database, tools: Toolset, accounts: Accounts, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        tools: Toolset,
+        accounts: Accounts,
+        *,
+        clock: Clock,
+        connected: Connected | None = None,
+    ) -> None:
         self._database = database
         self._tools = tools
         self._accounts = accounts
         self._clock = clock
+        self._connected = connected
 
     def grants(self, task: Task) -> Mapping[str, ServiceGrant]:
         """By plugin; a call and its undoing are switched together."""
         return {name: _with_undoing(granted) for name, granted in self._granted(task.person).items()}
+
+    def granted(self, task: Task) -> Grants:
+        """All that is outside: services, and connectors."""
+        connectors = {} if self._connected is None else self._connected.grants(task)
+        return Grants(services=self.grants(task), connectors=connectors)
+
+    def known(self, task: Task) -> Mapping[str, Tool]:
+        """All that a person can be shown a call of."""
+        return {**self._tools.known, **self._lines(task)}
+
+    def laid_out(self, task: Task) -> tuple[Mapping[str, Tool], list[Tool]]:
+        """All that its calls can name, and what of it the model is shown."""
+        lines = self._lines(task)
+        tools, shown = self._tools.for_task(self._reach(task, lines))
+        return {**tools, **lines}, shown
 
     def abroad(self, task: Task) -> Abroad:
         return Abroad(
@@ -64,15 +90,25 @@ class Services:
             plugins=self._tools.plugins,
         )
 
-    def reach(self, task: Task) -> Reach | None:
-        """What of it the model is told; None where no service is on for the requester."""
-        if not self._tools.plugins or not self._granted(task.person):
+    def _reach(self, task: Task, lines: Mapping[str, Tool]) -> Reach | None:
+        """What of it the model is told; None where nothing outside is on for the requester."""
+        if not lines and (not self._tools.plugins or not self._granted(task.person)):
             return None
         return Reach(
-            tools=lambda: self._tools.offered(self._offered(task.person)),
+            tools=lambda: {**self._tools.offered(self._offered(task.person)), **self._open(task, lines)},
             examples=self._tools.examples(),
             unconnected=lambda: self._unconnected(task.person),
         )
+
+    def _lines(self, task: Task) -> Mapping[str, Tool]:
+        return {} if self._connected is None else self._tools.veiled(self._connected.tools(task))
+
+    def _open(self, task: Task, lines: Mapping[str, Tool]) -> dict[str, Tool]:
+        """Of connectors the tools that are not off."""
+        if self._connected is None or not lines:
+            return {}
+        offered = self._connected.offered(task)
+        return {name: tool for name, tool in lines.items() if name in offered}
 
     def _granted(self, person: Person) -> dict[str, ServiceGrant]:
         if not self._tools.plugins:

@@ -40,18 +40,18 @@ class Toolset:
 
     @cached_property
     def built_in(self) -> Mapping[str, Tool]:
-        return self._veiled({tool.name: tool for tool in BUILT_IN})
+        return self.veiled({tool.name: tool for tool in BUILT_IN})
 
     @cached_property
     def actions(self) -> Mapping[str, Tool]:
         """Those of all plugins, by name."""
-        return self._veiled({k: v for plugin in self.plugins.values() for k, v in tools_of(plugin).items()})
+        return self.veiled({k: v for plugin in self.plugins.values() for k, v in tools_of(plugin).items()})
 
     @cached_property
     def undoing(self) -> Mapping[str, Tool]:
         """What takes calls back, which no model is given."""
         backward = {k: v for plugin in self.plugins.values() for k, v in undo_tools_of(plugin).items()}
-        return self._veiled({undo_change.name: undo_change, **backward})
+        return self.veiled({undo_change.name: undo_change, **backward})
 
     @property
     def known(self) -> Mapping[str, Tool]:
@@ -74,5 +74,6 @@ class Toolset:
         finding = finders(reach)
         return {**self.known, **finding}, shown(self.built_in, reach.tools(), finding)
 
-    def _veiled(self, tools: Mapping[str, Tool]) -> Mapping[str, Tool]:
+    def veiled(self, tools: Mapping[str, Tool]) -> Mapping[str, Tool]:
+        """None of them tells a secret, or writes what stands for one."""
         return {name: veiled(tool, self._veil) for name, tool in tools.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_type_hints
 
@@ -27,7 +27,8 @@ class Tool:
     """One thing the model may ask for.
 
     `accesses` says what a call would do, for policy; none means that it stays inside the task.
-    `destinations` are the arguments that say where something goes.
+    `destinations` are the arguments that say where something goes; `named` finds such places in arguments that nobody
+    has marked.
     `sources` says where what comes back is from: who could have written it, and who may read it. Without it all
     that the call reads, and whatever a service answers, counts as written by others and read by the requester alone.
     `preview` is the call in words for people, `detail` what a line of words cannot show; where that is not the call's
@@ -57,6 +58,7 @@ class Tool:
     service: str = ""
     is_keyed: bool = False
     destinations: Mapping[str, Aim] = field(default_factory=dict)
+    named: Callable[..., Iterable[tuple[str, Aim]]] | None = None
 
     @property
     def definition(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.grant import Permission
+from bot.domain.grant import Grants, Permission
 from bot.domain.task import Autonomy, TaskState
 from bot.engine.bench import Bench
 from bot.rehearsal.answer import Answer, calls, text
@@ -123,7 +123,7 @@ class Dojo:
         toolbox = bench.toolbox
         toolbox._tools = {**toolbox._tools, **tools(self.suite, self._model.world)}
         services = grants(self.permission)
-        toolbox._services = lambda: services
+        toolbox._granted = lambda: Grants(services=services)
         return bench
 
 

@@ -14,7 +14,7 @@ from bot.domain.budget import Budget
 from bot.domain.call import Result
 from bot.domain.deciders import Facts
 from bot.domain.effect import Access, Effect, Realm, Resource
-from bot.domain.grant import Permission, ServiceGrant
+from bot.domain.grant import Grants, Permission, ServiceGrant
 from bot.domain.task import Autonomy, TaskState
 from bot.engine.crewing import Crewing
 from bot.model.claude import Claude
@@ -100,7 +100,7 @@ class Outside:
         toolbox._tools = {**toolbox._tools, **self.tools}
         chat_on = {"slack": ServiceGrant(permissions=dict.fromkeys(self.tools, Permission.ON))}
         toolbox._standing = replace(standing, grants=replace(standing.grants, sandbox=True))
-        toolbox._services = lambda: chat_on
+        toolbox._granted = lambda: Grants(services=chat_on)
         return bench
 
 

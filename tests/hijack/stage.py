@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.approval import ApprovalState
-from bot.domain.grant import FolderGrant
+from bot.domain.grant import FolderGrant, Grants
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.engine.bench import Bench
 from bot.store.calls import CallState, Entry
@@ -151,7 +151,7 @@ class Stage:
     def _laid_out(self, bench: Bench) -> Bench:
         toolbox = bench.toolbox
         toolbox._tools = {**toolbox._tools, **{tool.name: tool for tool in self.outside.tools}}
-        toolbox._services = lambda: GRANTED
+        toolbox._granted = lambda: Grants(services=GRANTED)
         return bench
 
 

@@ -1,0 +1,104 @@
+"""The connectors that a task may work with now, and how a tool of one is called: as it was accepted, or not at all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bot.domain.clock import Clock
+from bot.domain.connector import Answer, Catalogue, Connector, Definition
+from bot.domain.grant import Permission, ServiceGrant
+from bot.domain.person import Person
+from bot.domain.task import Task
+from bot.domain.tooling import Shown
+from bot.engine.connectors import Connectors
+from bot.errors import CoworkError, NotAllowed, ToolError
+from bot.policy import connecting
+from bot.registry.connected import tools_of
+from bot.sdk.tool import Tool
+from bot.tools.desk import Desk
+
+_BETWEEN_LOOKS = timedelta(minutes=1)
+
+logger = logging.getLogger(__name__)
+
+
+class Connected:
+    """What was granted is asked for anew at each verdict: a connector that is switched off is off at once."""
+
+    def __init__(self, connectors: Connectors, *, clock: Clock) -> None:
+        self._connectors = connectors
+        self._clock = clock
+        self._looked: dict[tuple[str, str], datetime] = {}
+
+    def grants(self, task: Task) -> Mapping[str, ServiceGrant]:
+        """By slug."""
+        found = {
+            one.connector.slug: connecting.granted(one) for one in self._connectors.listed(task.person.team)
+        }
+        return {slug: granted for slug, granted in found.items() if granted is not None}
+
+    def tools(self, task: Task) -> dict[str, Tool]:
+        """Of every connector that is on, also those tools that are off: policy says so of a call."""
+        ask = partial(self._asked, task.person)
+        found: dict[str, Tool] = {}
+        for one in self._connectors.listed(task.person.team):
+            if one.is_on and one.is_approved:
+                found |= tools_of(self._known(one, task.person), ask)
+        return found
+
+    def offered(self, task: Task) -> set[str]:
+        """The names of tools that are not off."""
+        return {
+            tool
+            for granted in self.grants(task).values()
+            for tool, permission in granted.permissions.items()
+            if permission is not Permission.OFF
+        }
+
+    def _known(self, one: Shown, person: Person) -> Shown:
+        """A server that nobody has looked at yet is looked at by the first task; one that is out, once a minute."""
+        key = (person.team, one.connector.slug)
+        last = self._looked.get(key)
+        if one.catalogue != Catalogue() or (last is not None and self._clock() - last < _BETWEEN_LOOKS):
+            return one
+        self._looked[key] = self._clock()
+        try:
+            return self._connectors.look(person, one.connector.slug)
+        except CoworkError as error:
+            logger.warning("the connector %s was not looked at: %s", one.connector.slug, error)
+            return one
+
+    def _asked(
+        self,
+        person: Person,
+        desk: Desk,
+        connector: Connector,
+        accepted: Definition,
+        given: Mapping[str, Any],
+        is_read: bool,
+    ) -> Answer:
+        """Once. Raises `ToolError`, before anything is sent, for a tool that is not as an admin accepted it."""
+        self._check(person, desk, connector, accepted)
+        desk.halt.check()
+        return self._connectors.hub.call(connector, person, accepted.name, given, halt=desk.halt)
+
+    def _check(self, person: Person, desk: Desk, connector: Connector, accepted: Definition) -> None:
+        try:
+            self._connectors.may_open(connector)
+        except NotAllowed as error:
+            raise ToolError(str(error)) from error
+        catalogue = self._connectors.hub.look(connector, person, halt=desk.halt)
+        there = {one.name: one for one in catalogue.tools}.get(accepted.name)
+        if there is not None and there.digest == accepted.digest:
+            return
+        self._connectors.seen(person.team, connector, catalogue)
+        if there is None:
+            raise ToolError(f"{connector.title} has no {accepted.name} any more. Nothing was done.")
+        raise ToolError(
+            f"{accepted.name} of {connector.title} is not what an admin accepted any more: its server changed how it "
+            "describes it. Nothing was sent, and it is off until an admin has looked at the difference."
+        )
