@@ -11,11 +11,13 @@ from typing import Any
 from bot import log
 from bot.app.accounts import accounts, received
 from bot.app.authority import authority
+from bot.app.connected import connectors
 from bot.audit.signing import Signer
 from bot.domain.clock import Clock, SteadyClock
 from bot.engine.bell import Bell
 from bot.engine.bench import Workshop
 from bot.engine.calling_back import CallingBack
+from bot.engine.connected import Connected
 from bot.engine.executor import Executor
 from bot.engine.intake import Intake
 from bot.engine.overdue import Overdue
@@ -88,6 +90,7 @@ class Colleague:
             veil=hidden,
             url=url,
         )
+        self.connectors = connectors(settings, self.database, self.tools, clock=self.clock, veil=hidden)
         workshop = Workshop(
             self.database,
             claude=self.claude,
@@ -104,6 +107,7 @@ class Colleague:
             veil=hidden,
             tools=self.tools,
             accounts=accounts(self.reception),
+            connected=Connected(self.connectors, clock=self.clock),
         )
         self.intake = Intake(
             self.database,
@@ -156,6 +160,7 @@ class Colleague:
 
     def close(self) -> None:
         self.telemetry.close()
+        self.connectors.close()
         if self.rehearsal is not None:
             self.rehearsal.stop()
         self.database.close()

@@ -24,10 +24,12 @@ class FolderGrant:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceGrant:
-    """A plugin that is on: a permission per tool, and the items in scope ("acme/*" patterns; none = no item)."""
+    """A plugin or connector that is on: a permission per tool, and the items in scope ("acme/*" patterns; none = no
+    item). `reasons` say of a tool why it is off, where nobody switched it off."""
 
     permissions: Mapping[str, Permission] = field(default_factory=dict)
     scope: tuple[str, ...] = ("*",)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

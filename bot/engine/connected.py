@@ -84,7 +84,9 @@ class Connected:
         """Once. Raises `ToolError`, before anything is sent, for a tool that is not as an admin accepted it."""
         self._check(person, desk, connector, accepted)
         desk.halt.check()
-        return self._connectors.hub.call(connector, person, accepted.name, given, halt=desk.halt)
+        return self._connectors.hub.call(
+            connector, person, accepted.name, given, halt=desk.halt, is_read=is_read
+        )
 
     def _check(self, person: Person, desk: Desk, connector: Connector, accepted: Definition) -> None:
         try:

@@ -6,21 +6,20 @@ import contextlib
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.audit import chain
 from bot.domain.clock import Clock
-from bot.domain.connector import Catalogue, Connector, Health
+from bot.domain.connector import Catalogue, Connector, Era, Health
 from bot.domain.event import Connecting
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.domain.tooling import Filed, Setup, Shown, Toggle, Tooling
 from bot.engine.plugging import AdminsOnly
+from bot.engine.servers import Actor, Servers, tell
 from bot.errors import CoworkError, NotAllowed
 from bot.policy import connecting, naming, serving, setting_up
 from bot.store import connectors, locks
-from bot.store.database import Database, Session, veiled
+from bot.store.database import Database, Session
 
 if TYPE_CHECKING:
     from bot.connectors.hub import Hub
@@ -28,15 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Actor", "Connectors", "Filed", "Shown", "Toggle", "Tooling"]
 
 Move = Callable[[Session, Setup | None], Setup]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Actor:
-    """Who asks: a person with what Slack says of them, or the operator at the command line."""
-
-    person: Person
-    is_admin: bool
-    is_operator: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +60,7 @@ class Connectors:
         self._filed = {one.connector.slug: one for one in filed}
         self._taken = taken
         self._folders = tuple(folders)
+        self._servers = Servers(database, filed, clock=clock)
         self._lock = threading.Lock()
         self._hub: Hub | None = None
 
@@ -91,7 +82,7 @@ class Connectors:
         """Those of the file and those that its admins added, by title."""
         with self._database.read() as session:
             setups = connectors.of_team(session, team)
-            approved = {*connectors.servers(session), *self._of_file()}
+            approved = self._servers.known(session)
         slugs = {*self._filed, *(slug for slug, setup in setups.items() if setup.connector is not None)}
         found = [self._shown(team, slug, setups.get(slug), approved) for slug in slugs]
         return sorted(found, key=lambda one: (one.connector.title.casefold(), one.connector.slug))
@@ -100,39 +91,30 @@ class Connectors:
         """Raises `NotAllowed` where there is none."""
         with self._database.read() as session:
             setup = connectors.of(session, team, slug)
-            approved = {*connectors.servers(session), *self._of_file()}
+            approved = self._servers.known(session)
         if slug not in self._filed and (setup is None or setup.connector is None):
             raise NotAllowed(f"There is no connector {slug} here (any more).")
         return self._shown(team, slug, setup, approved)
 
     def approved(self) -> list[str]:
         """The exact servers that may be started or reached, as `Connector.server` writes them."""
-        with self._database.read() as session:
-            return sorted({*connectors.servers(session), *self._of_file()})
+        return sorted(self._servers.approved())
 
     def may_open(self, connector: Connector) -> None:
         """Asked at every start of a server and at every connection to one. Raises `NotAllowed`."""
-        if connector.server not in self.approved():
-            raise NotAllowed(serving.unapproved(connector))
+        self._servers.may_open(connector)
+
+    def era(self, connector: Connector) -> Era:
+        """The protocol that was last found there, in any process."""
+        return self._servers.era(connector)
 
     def approve(self, actor: Actor, server: str) -> None:
         """A command with its arguments as JSON, or an address, whose origin is meant. For the operator alone."""
-        name = serving.name(_operators(actor, server))
-        with self._database.write("connector.approve") as session:
-            if connectors.approve(session, name, by=actor.person.user, now=self._clock()):
-                self._tell(session, actor, Connecting.APPROVED, {"server": name})
+        self._servers.approve(actor, server)
 
     def withdraw(self, actor: Actor, server: str) -> None:
         """From the next start and the next verdict on it is not used. Raises `NotAllowed` for one that is not there."""
-        name = serving.name(_operators(actor, server))
-        if name in self._of_file():
-            raise NotAllowed(
-                f"{name} is approved by standing in connectors.toml. Take it out there, and start again."
-            )
-        with self._database.write("connector.approve") as session:
-            if not connectors.withdraw(session, name):
-                raise NotAllowed(f"{name} is not on the list of approved servers.")
-            self._tell(session, actor, Connecting.WITHDRAWN, {"server": name})
+        self._servers.withdraw(actor, server)
 
     def refused_slug(self, slug: str, *, team: str = "", title: str = "") -> str:
         """Why a connector cannot be called so, "" when it can. Its own name and title are free to it."""
@@ -163,7 +145,9 @@ class Connectors:
             tried = connectors.tried(session, actor.person, connector)
             return setting_up.saved(before, connector, toggles, tried=tried, by=actor.person.name)
 
-        return self._change(actor, connector.slug, Connecting.SAVED, saved)
+        found = self._change(actor, connector.slug, Connecting.SAVED, saved)
+        self._let_go(actor.person.team, connector.slug)
+        return found
 
     def permit(self, actor: Actor, slug: str, toggles: Mapping[str, Toggle]) -> Shown:
         """What is not named stays as it is."""
@@ -183,7 +167,10 @@ class Connectors:
         """Off, no task gets it; what was chosen is kept."""
         _check(actor, "switch a connector on or off")
         deed = Connecting.ENABLED if is_on else Connecting.DISABLED
-        return self._move(actor, slug, deed, lambda was: replace(was, is_on=is_on))
+        found = self._move(actor, slug, deed, lambda was: replace(was, is_on=is_on))
+        if not is_on:
+            self._let_go(actor.person.team, slug)
+        return found
 
     def remove(self, actor: Actor, slug: str) -> None:
         _check(actor, "remove a connector")
@@ -194,7 +181,8 @@ class Connectors:
             )
         with self._database.write("connector.choose") as session:
             if connectors.forget(session, actor.person.team, slug):
-                self._tell(session, actor, Connecting.REMOVED, {"connector": slug})
+                tell(session, actor, Connecting.REMOVED, {"connector": slug}, self._clock)
+        self._let_go(actor.person.team, slug)
 
     def reconnect(self, actor: Actor, slug: str) -> Shown:
         """Anew, by a real call. What goes wrong is in the health of what comes back."""
@@ -203,7 +191,8 @@ class Connectors:
             _check(actor, "reconnect a connector")
         self.may_open(found.connector)
         with contextlib.suppress(CoworkError):
-            self.look(actor.person, slug)
+            catalogue = self.hub.reconnect(found.connector, actor.person)
+            self.seen(actor.person.team, found.connector, catalogue)
         return self.one(actor.person.team, slug)
 
     def look(self, person: Person, slug: str) -> Shown:
@@ -225,7 +214,7 @@ class Connectors:
                 return
             connectors.keep(session, team, connector.slug, after, now=self._clock())
             told = {"connector": connector.slug, **setting_up.changes(before, after)}
-            _log(session, f"server@{team}", Connecting.SEEN, told, self._clock())
+            tell(session, f"server@{team}", Connecting.SEEN, told, self._clock)
 
     def _move(self, actor: Actor, slug: str, deed: Connecting, move: Callable[[Setup], Setup]) -> Shown:
         """Of one that is there."""
@@ -243,7 +232,8 @@ class Connectors:
             after = move(session, before)
             if after != before:
                 connectors.keep(session, team, slug, after, now=self._clock())
-                self._tell(session, actor, deed, {"connector": slug, **setting_up.changes(before, after)})
+                told = {"connector": slug, **setting_up.changes(before, after)}
+                tell(session, actor, deed, told, self._clock)
         return self.one(team, slug)
 
     def _shown(self, team: str, slug: str, setup: Setup | None, approved: Collection[str]) -> Shown:
@@ -257,13 +247,15 @@ class Connectors:
             is_approved=connector.server in approved,
         )
 
+    def _let_go(self, team: str, slug: str) -> None:
+        """What runs here ends; other processes ask at every call."""
+        if self._hub is not None:
+            self._hub.forget(team, slug)
+
     def _health(self, connector: Connector, team: str) -> Health:
         if self._hub is None:
             return Health()
         return self._hub.health(connector, Person(team=team, user="", name=""))
-
-    def _of_file(self) -> set[str]:
-        return {one.connector.server for one in self._filed.values()}
 
     def _check(self, actor: Actor, connector: Connector) -> None:
         """Raises `NotAllowed` for what cannot be set up, saying what to do."""
@@ -278,23 +270,7 @@ class Connectors:
             raise NotAllowed(why)
         self.may_open(connector)
 
-    def _tell(self, session: Session, actor: Actor, deed: Connecting, told: Mapping[str, Any]) -> None:
-        who = f"{actor.person.user}@{actor.person.team}"
-        _log(session, who, deed, {**told, "by": actor.person.name}, self._clock())
-
-
-def _operators(actor: Actor, server: str) -> str:
-    if not actor.is_operator:
-        raise NotAllowed(
-            "Only the operator approves servers: with `cowork connectors approve`, or in connectors.toml."
-        )
-    return server
-
 
 def _check(actor: Actor, deed: str) -> None:
     if not (actor.is_admin or actor.is_operator):
         raise AdminsOnly(f"Only an admin of this workspace can {deed}.")
-
-
-def _log(session: Session, actor: str, deed: Connecting, told: Mapping[str, Any], now: datetime) -> None:
-    chain.append(session, 0, actor=actor, action=deed.value, now=now, data=veiled(session, dict(told)))

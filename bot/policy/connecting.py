@@ -10,6 +10,7 @@ from bot.domain.connector import BETWEEN, Catalogue, Definition, Health
 from bot.domain.effect import Effect
 from bot.domain.grant import Permission, ServiceGrant
 from bot.domain.tooling import RESOURCES, Filed, Setup, Shown, Toggle, Tooling
+from bot.policy import words
 from bot.policy.plugging import ALWAYS_ASKED
 
 EFFECTS = (
@@ -88,7 +89,15 @@ def granted(one: Shown) -> ServiceGrant | None:
         for tool in one.tools
     }
     resources = {name: permission(toggle) for name, toggle in one.resources.items()}
-    return ServiceGrant(permissions={**permissions, **resources})
+    reasons = {tool_name(one.connector.slug, tool.name): _why_off(tool, one) for tool in one.unseen}
+    return ServiceGrant(permissions={**permissions, **resources}, reasons=reasons)
+
+
+def _why_off(tool: Tooling, one: Shown) -> str:
+    title, name = words.shown(one.connector.title), words.shown(tool.name)
+    if tool.is_new:
+        return f"{name} of {title} is off until an admin accepts it."
+    return f"{name} of {title} was changed by its server, and is off until an admin accepts it as it is now."
 
 
 def permission(toggle: Toggle) -> Permission:

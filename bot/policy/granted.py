@@ -50,7 +50,7 @@ def _service_refusal(access: Access, tool: str, grants: Grants) -> str | None:
     if granted is None:
         return _absence(resource.realm, resource.name)
     if permission(access, tool, grants) is Permission.OFF:
-        return f"{shown(tool)} is switched off for {shown(resource.name)}."
+        return granted.reasons.get(tool) or f"{shown(tool)} is switched off for {shown(resource.name)}."
     if not in_scope(resource.item, granted.scope):
         return _outside(resource.name, resource.item, granted)
     return None

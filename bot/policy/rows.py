@@ -19,6 +19,7 @@ OUTSIDE = (Realm.SERVICE, Realm.CONNECTOR)
 FINAL = {Effect.DELETE: "deleted", Effect.SEND: "sent", Effect.PUBLISH: "published"}
 WRITES = (Effect.CREATE, Effect.CHANGE)
 SOURCES_SHOWN = 3
+_ASKED_READ = (Effect.READ, Realm.CONNECTOR, Permission.ASK)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,10 +225,13 @@ def _where_from(read: Sequence[str]) -> str:
 
 
 def _by_permission(access: Access, standing: Standing) -> Verdict | None:
-    if access.effect not in (*WRITES, Effect.EGRESS):
-        return None
+    """What only reads is not asked for, but of a connector whose admin wants that."""
     tool = standing.call.tool
-    if granted.permission(access, tool, standing.grants) is Permission.ON:
+    chosen = granted.permission(access, tool, standing.grants)
+    is_asked_read = (access.effect, access.resource.realm, chosen) == _ASKED_READ
+    if access.effect not in (*WRITES, Effect.EGRESS) and not is_asked_read:
+        return None
+    if chosen is Permission.ON:
         return Allow(rule=9, reason=f"{tool} is switched on, so it may {deed(access)}.")
     named = tool.removeprefix(access.resource.name).strip("_").replace("_", " ")
     return Ask(rule=9, reason=f"This would {deed(access)}, and “{named}” is set to ask each time.")

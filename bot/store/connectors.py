@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlmodel import Session, col, delete, select
 
-from bot.domain.connector import Catalogue, Connector, Definition
+from bot.domain.connector import Catalogue, Connector, Definition, Era
 from bot.domain.person import Person
 from bot.domain.tooling import Setup, Toggle
 from bot.store.connector_table import ConnectorRow, ServerRow, TriedRow
@@ -55,13 +55,24 @@ def forget(session: Session, team: str, slug: str) -> bool:
     return bool(session.exec(gone).rowcount)
 
 
+def era_of(session: Session, server: str) -> Era:
+    """The protocol that was last found there, by whichever team."""
+    rows = session.exec(
+        select(ConnectorRow.catalogue)
+        .where(col(ConnectorRow.server) == server, col(ConnectorRow.catalogue) != "")
+        .order_by(col(ConnectorRow.at).desc())
+        .limit(1)
+    )
+    found = rows.first()
+    return Era.UNKNOWN if found is None else _catalogue_in(found).era
+
+
 def tried(session: Session, person: Person, connector: Connector) -> Catalogue | None:
     """What this person was shown of exactly this connector; None where they tested none, or another since."""
     row = session.get(TriedRow, (person.team, person.user, connector.slug))
     if row is None or row.connector != written(_connector(), connector):
         return None
-    found: Catalogue = _catalogue().validate_json(row.catalogue)
-    return found
+    return _catalogue_in(row.catalogue)
 
 
 def keep_tried(
@@ -103,8 +114,8 @@ def _setup(row: ConnectorRow) -> Setup:
         server=row.server,
         connector=_connector().validate_json(row.connector) if row.connector else None,
         toggles=_toggles().validate_json(row.toggles),
-        accepted=_definitions().validate_json(row.accepted),
-        catalogue=_catalogue().validate_json(row.catalogue) if row.catalogue else None,
+        accepted=_accepted_in(row.accepted),
+        catalogue=_catalogue_in(row.catalogue) if row.catalogue else None,
         is_on=row.is_on,
         added_by=row.added_by,
     )
@@ -112,6 +123,21 @@ def _setup(row: ConnectorRow) -> Setup:
 
 def _digest(server: str) -> str:
     return hashlib.sha256(server.encode(errors="surrogatepass")).hexdigest()
+
+
+# Read at every verdict, and changed hardly ever: what it says is frozen, and kept by its text.
+
+
+@functools.lru_cache(maxsize=128)
+def _catalogue_in(text: str) -> Catalogue:
+    found: Catalogue = _catalogue().validate_json(text)
+    return found
+
+
+@functools.lru_cache(maxsize=128)
+def _accepted_in(text: str) -> tuple[Definition, ...]:
+    found: tuple[Definition, ...] = _definitions().validate_json(text)
+    return found
 
 
 # Made by the first that needs one: a process without connectors needs none.

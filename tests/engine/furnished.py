@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.deciders import Authority
+from bot.engine.connectors import Connectors
 from bot.engine.reader import Reader
 from bot.engine.services import Accounts
 from bot.model.claude import Claude
@@ -68,6 +69,7 @@ def offices(folder: Path) -> Iterator[NewOffice]:
             authority: Authority | None = None,
             tools: Toolset | None = None,
             accounts: Accounts = Accounts(),
+            connectors: Connectors | None = None,
         ) -> Office:
             line = stack.enter_context(_own(model) if model else _lent())
             line.lend(mind or Script(script), reads or nothing_found)
@@ -81,6 +83,7 @@ def offices(folder: Path) -> Iterator[NewOffice]:
                 "authority": authority,
                 "tools": tools,
                 "accounts": accounts,
+                "connectors": connectors,
             }
             given |= furnish(folder / line.double.url.rpartition(":")[2])
             return Office(**given, database=database, double=line.double, claude=line.claude)

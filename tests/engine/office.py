@@ -16,6 +16,8 @@ from bot.domain.task import Task, TaskState
 from bot.engine import known
 from bot.engine.bell import Bell
 from bot.engine.bench import Bench, Workshop
+from bot.engine.connected import Connected
+from bot.engine.connectors import Connectors
 from bot.engine.deciding import Decided
 from bot.engine.executor import Executor
 from bot.engine.hearing import Heard
@@ -71,6 +73,7 @@ class Office:
     authority: Authority | None = None
     tools: Toolset | None = None
     accounts: Accounts = field(default_factory=Accounts)
+    connectors: Connectors | None = None
     laid_out: Callable[[Bench], Bench] = lambda bench: bench
 
     def __post_init__(self) -> None:
@@ -92,6 +95,7 @@ class Office:
             veil=self.settings.veil,
             tools=self.tools,
             accounts=self.accounts,
+            connected=Connected(self.connectors, clock=self.clock) if self.connectors else None,
         )
         self.intake = Intake(
             self.database,

@@ -1,0 +1,90 @@
+"""Which servers may be started or reached: the very ones that the operator approved, or wrote into connectors.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.audit import chain
+from bot.domain.clock import Clock
+from bot.domain.connector import Connector, Era
+from bot.domain.event import Connecting
+from bot.domain.person import Person
+from bot.domain.tooling import Filed
+from bot.errors import NotAllowed
+from bot.policy import serving
+from bot.store import connectors
+from bot.store.database import Database, Session, veiled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who asks: a person with what Slack says of them, or the operator at the command line."""
+
+    person: Person
+    is_admin: bool
+    is_operator: bool = False
+
+    @property
+    def known_as(self) -> str:
+        return f"{self.person.user}@{self.person.team}"
+
+
+class Servers:
+    """`filed` are the connectors of connectors.toml: their servers are approved by standing there."""
+
+    def __init__(self, database: Database, filed: Sequence[Filed], *, clock: Clock) -> None:
+        self._database = database
+        self._of_file = frozenset(one.connector.server for one in filed)
+        self._clock = clock
+
+    def approved(self) -> frozenset[str]:
+        with self._database.read() as session:
+            return self.known(session)
+
+    def known(self, session: Session) -> frozenset[str]:
+        return self._of_file.union(connectors.servers(session))
+
+    def may_open(self, connector: Connector) -> None:
+        if connector.server not in self.approved():
+            raise NotAllowed(serving.unapproved(connector))
+
+    def era(self, connector: Connector) -> Era:
+        with self._database.read() as session:
+            return connectors.era_of(session, connector.server)
+
+    def approve(self, actor: Actor, server: str) -> None:
+        name = serving.name(_operators(actor, server))
+        with self._database.write("connector.approve") as session:
+            if connectors.approve(session, name, by=actor.person.user, now=self._clock()):
+                tell(session, actor, Connecting.APPROVED, {"server": name}, self._clock)
+
+    def withdraw(self, actor: Actor, server: str) -> None:
+        name = serving.name(_operators(actor, server))
+        if name in self._of_file:
+            raise NotAllowed(
+                f"{name} is approved by standing in connectors.toml. Take it out there, and start again."
+            )
+        with self._database.write("connector.approve") as session:
+            if not connectors.withdraw(session, name):
+                raise NotAllowed(f"{name} is not on the list of approved servers.")
+            tell(session, actor, Connecting.WITHDRAWN, {"server": name}, self._clock)
+
+
+def tell(
+    session: Session, actor: Actor | str, deed: Connecting, told: Mapping[str, Any], clock: Clock
+) -> None:
+    """The audit log; in the transaction of the deed. A server that was only looked at is an actor, too."""
+    by = {} if isinstance(actor, str) else {"by": actor.person.name}
+    known_as = actor if isinstance(actor, str) else actor.known_as
+    data = veiled(session, {**told, **by})
+    chain.append(session, 0, actor=known_as, action=deed.value, now=clock(), data=data)
+
+
+def _operators(actor: Actor, server: str) -> str:
+    if not actor.is_operator:
+        raise NotAllowed(
+            "Only the operator approves servers: with `cowork connectors approve`, or in connectors.toml."
+        )
+    return server
