@@ -13,9 +13,10 @@ from bot.connectors.attempt import Attempt
 from bot.connectors.given import Given, Secret
 from bot.connectors.noticed import Noticed
 from bot.connectors.owner import Owner
+from bot.connectors.sandbox import Sandbox
 from bot.connectors.way import Way
 from bot.domain.clock import Clock
-from bot.domain.connector import Connector, Era
+from bot.domain.connector import Connector, Era, Transport
 from bot.domain.person import Person
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Terms:
     """What all connectors are opened under (see `Hub`)."""
 
     secret: Secret
+    sandbox: Sandbox
     may_open: Callable[[Connector], None]
     inside: Callable[[str], bool]
     auth: Callable[[Connector, Person], httpx2.Auth | None]
@@ -109,6 +111,7 @@ class Connections:
             self._next_look.cancel()
         await self.let_go(lambda _: True)
         await asyncio.gather(*self._endings)
+        self._terms.sandbox.close()
 
     def _holding(self, connector: Connector, person: Person) -> Held:
         key = Key.of(connector, person)
@@ -137,8 +140,11 @@ class Connections:
             given = await asyncio.to_thread(Given, connector, terms.secret)
             auth = terms.auth(connector, person)
             noticed.signed_by(auth)
+            noticed.confinement = await asyncio.to_thread(_confinement, terms.sandbox, connector)
             callbacks = {**floor.callbacks(), **terms.callbacks(connector, person)}
-            reach = opening.Reach(given=given, noticed=noticed, inside=terms.inside, auth=auth)
+            reach = opening.Reach(
+                given=given, noticed=noticed, sandbox=terms.sandbox, inside=terms.inside, auth=auth
+            )
             try:
                 async with opening.opened(reach, callbacks, way, gone) as client:
                     yield client
@@ -167,3 +173,7 @@ class Connections:
         task = asyncio.ensure_future(ending)
         self._endings.add(task)
         task.add_done_callback(self._endings.discard)
+
+
+def _confinement(sandbox: Sandbox, connector: Connector) -> str:
+    return sandbox.confinement(connector) if connector.transport is Transport.STDIO else ""

@@ -13,6 +13,7 @@ from bot.connectors.attempt import Attempt
 from bot.connectors.calls import Asked, Calls, Heard, Middle
 from bot.connectors.connections import Connections, Key, Terms
 from bot.connectors.portal import GivenUp, Portal
+from bot.connectors.sandbox import Sandbox
 from bot.domain.clock import Clock, system_clock
 from bot.domain.connector import Answer, Catalogue, Condition, Connector, Era, Health
 from bot.domain.person import Person
@@ -45,6 +46,7 @@ class Hub:
         auth: Callable[[Connector, Person], httpx2.Auth | None] = lambda *_: None,
         callbacks: Callable[[Connector, Person], Mapping[str, Any]] = lambda *_: {},
         era: Callable[[Connector], Era] = lambda _: Era.UNKNOWN,
+        sandbox: Sandbox | None = None,
         clock: Clock = system_clock,
         elapsed: Callable[[], float] = time.monotonic,
         patience: float = 30.0,
@@ -53,6 +55,7 @@ class Hub:
         self._connections = Connections(
             Terms(
                 secret=secret,
+                sandbox=sandbox or Sandbox(),
                 may_open=may_open,
                 inside=inside,
                 auth=auth,
@@ -136,6 +139,7 @@ class Hub:
             last_success=owner.last_success,
             restarts=max(0, owner.starts - 1),
             stderr=noticed.stderr,
+            confinement=noticed.confinement,
         )
 
     def reconnect(self, connector: Connector, person: Person, *, halt: Halt | None = None) -> Catalogue:

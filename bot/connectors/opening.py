@@ -13,7 +13,6 @@ import mcp_types
 from mcp import Client, MCPError
 from mcp.client._transport import TransportStreams
 from mcp.client.sse import sse_client
-from mcp.client.stdio import get_default_environment
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 
@@ -21,7 +20,8 @@ from bot.connectors import guarded
 from bot.connectors.given import Given
 from bot.connectors.guarded import MOST_BYTES, Guard, Inside
 from bot.connectors.noticed import Noticed
-from bot.connectors.stdio import Launch, stdio
+from bot.connectors.sandbox import Sandbox
+from bot.connectors.stdio import stdio
 from bot.connectors.streams import watched
 from bot.connectors.way import Try, Way
 from bot.domain.connector import Era, Transport
@@ -36,6 +36,7 @@ class Reach:
 
     given: Given
     noticed: Noticed
+    sandbox: Sandbox
     inside: Inside
     auth: httpx2.Auth | None = None
 
@@ -96,8 +97,8 @@ class _End:
 def _streams(transport: Transport, reach: Reach) -> contextlib.AbstractAsyncContextManager[Any]:
     connector = reach.given.connector
     if transport is Transport.STDIO:
-        environment = get_default_environment() | reach.given.environment
-        return stdio(Launch(command=connector.command, environment=environment), reach.noticed)
+        launch = reach.sandbox.launch(connector, reach.given.environment)
+        return stdio(launch, reach.noticed, reach.sandbox.tied)
     if transport is Transport.SSE:
         return sse_client(
             connector.url,

@@ -173,7 +173,7 @@ class Owner:
 
     def _lost(self, lasted: float) -> None:
         """The first time it is opened anew at once; one that is lost again and again is let alone a while."""
-        self.condition = Condition.RESTING
+        self.condition, self.trouble = Condition.RESTING, self.trouble or Lost()
         self._failures = 0 if lasted > _STEADY else self._failures + 1
         if self._failures > 1:
             self._rest(self._failures - 1)
@@ -206,6 +206,10 @@ class Owner:
         else:
             task.cancel()
         await asyncio.wait({task}, timeout=_ENDING)
+
+
+class Lost(Exception):
+    """The other side was gone, and said no more."""
 
 
 class Resting(Exception):

@@ -8,8 +8,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Final, cast
 
 import anyio
@@ -17,6 +16,7 @@ import mcp_types
 from anyio.abc import Process
 from mcp.shared.message import SessionMessage
 
+from bot.connectors.launch import Launch
 from bot.connectors.lines import MOST_BYTES, Lines, TooLong
 from bot.connectors.noticed import Noticed
 
@@ -26,24 +26,21 @@ if TYPE_CHECKING:
 
 _GRACE: Final = 2.0
 """Seconds after the end of its input, and again after a word to end, until it is killed."""
+_MOMENT: Final = 0.3
 _LOOK_EVERY: Final = 0.01
 _FLUSH: Final = 0.5
 _MOST_NOISE: Final = 64 << 20
 """Bytes without a message among them, after which a server is ended: it would keep all others waiting."""
 _LONGEST_ERROR: Final = 4000
 
+Tied = Callable[[int], contextlib.AbstractContextManager[None]]
+"""Within its block a group of processes ends when we do."""
+
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Launch:
-    command: Sequence[str]
-    environment: Mapping[str, str]
-    folder: str | None = None
-
-
 @contextlib.asynccontextmanager
-async def stdio(launch: Launch, noticed: Noticed) -> AsyncIterator[TransportStreams]:
+async def stdio(launch: Launch, noticed: Noticed, tied: Tied) -> AsyncIterator[TransportStreams]:
     """As the SDK's own transport (`mcp.client.stdio`), whose reader is without limit and takes time squared."""
     with _drained(noticed.wrote) as errors:
         process = await anyio.open_process(
@@ -56,31 +53,38 @@ async def stdio(launch: Launch, noticed: Noticed) -> AsyncIterator[TransportStre
     # No await until the group is entered: a cancellation in between would leave the process behind.
     sender, read = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     write, receiver = anyio.create_memory_object_stream[SessionMessage](0)
-    written = anyio.Event()
-    async with anyio.create_task_group() as group:
-        group.start_soon(_read, process, sender, noticed)
-        group.start_soon(_write, process, receiver, sender, written)
-        try:
-            yield read, write
-        finally:
-            with anyio.CancelScope(shield=True):
-                noticed.ended = noticed.ended or _how_it_ended(process)
-                read.close()
-                write.close()
-                with anyio.move_on_after(_FLUSH):
-                    await written.wait()
-                await _stop(process)
-            group.cancel_scope.cancel()
+    written, over = anyio.Event(), anyio.Event()
+    with tied(process.pid):
+        async with anyio.create_task_group() as group:
+            group.start_soon(_read, process, sender, noticed, over)
+            group.start_soon(_write, process, receiver, sender, written)
+            try:
+                yield read, write
+            finally:
+                with anyio.CancelScope(shield=True):
+                    if over.is_set():  # by itself: how, is known in a moment
+                        await _ended(process, _MOMENT)
+                    noticed.ended = noticed.ended or _how_it_ended(process)
+                    read.close()
+                    write.close()
+                    with anyio.move_on_after(_FLUSH):
+                        await written.wait()
+                    await _stop(process)
+                group.cancel_scope.cancel()
 
 
 async def _read(
-    process: Process, sender: MemoryObjectSendStream[SessionMessage | Exception], noticed: Noticed
+    process: Process,
+    sender: MemoryObjectSendStream[SessionMessage | Exception],
+    noticed: Noticed,
+    over: anyio.Event,
 ) -> None:
     assert process.stdout is not None
     try:
         async with sender:
             with contextlib.suppress(anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):
                 await _pass_on(process, sender, noticed)
+                over.set()
     finally:
         with anyio.CancelScope(shield=True), contextlib.suppress(Exception):
             # One that still writes would not see that it is to end; the stop closes the pipe.
@@ -159,9 +163,9 @@ async def _stop(process: Process) -> None:
     _let_go(process)
 
 
-async def _ended(process: Process) -> bool:
+async def _ended(process: Process, seconds: float = _GRACE) -> bool:
     """Not `process.wait()`: that waits also for those who inherited its pipes."""
-    until = anyio.current_time() + _GRACE
+    until = anyio.current_time() + seconds
     while process.returncode is None:
         if anyio.current_time() > until:
             return False

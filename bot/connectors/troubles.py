@@ -9,7 +9,7 @@ import httpx2
 from bot.connectors.attempt import Attempt
 from bot.connectors.guarded import Refused
 from bot.connectors.noticed import Noticed
-from bot.connectors.owner import Owner, Resting
+from bot.connectors.owner import Lost, Owner, Resting
 from bot.domain.cleaned import cleaned
 from bot.domain.connector import Condition, Connector
 from bot.domain.label import Audience, Source
@@ -38,7 +38,7 @@ def of_call(
 
 def said(error: BaseException | None, noticed: Noticed) -> str:
     """The trouble in words for people, without secrets: with what the server itself said last."""
-    if error is None:
+    if error is None or isinstance(error, Lost):
         return _with_last_words(noticed.ended or "the connection was lost", noticed)
     if isinstance(error, CoworkError):
         return str(error)

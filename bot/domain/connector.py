@@ -159,7 +159,10 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """`trouble` is the last error, "" after a success; `stderr` the last lines that a stdio server wrote there."""
+    """`trouble` is the last error, "" after a success; `stderr` the last lines that a stdio server wrote there.
+
+    `confinement` says what a server of this machine can reach, in words; "" until it was started.
+    """
 
     condition: Condition = Condition.NEW
     trouble: str = ""
@@ -167,6 +170,7 @@ class Health:
     last_success: datetime | None = None
     restarts: int = 0
     stderr: tuple[str, ...] = ()
+    confinement: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,13 @@
+"""How a program is started: its command, its environment, where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    folder: str | None = None
