@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot.domain.asking import Asking
 from bot.domain.clock import Clock
 from bot.domain.connector import Answer, Catalogue, Connector, Definition
 from bot.domain.grant import Permission, ServiceGrant
@@ -15,7 +16,7 @@ from bot.domain.person import Person
 from bot.domain.task import Task
 from bot.domain.tooling import Shown
 from bot.engine.connectors import Connectors
-from bot.errors import CoworkError, NotAllowed, ToolError
+from bot.errors import Asked, CoworkError, NotAllowed, ToolError
 from bot.policy import connecting
 from bot.registry.connected import tools_of
 from bot.sdk.tool import Tool
@@ -43,7 +44,7 @@ class Connected:
 
     def tools(self, task: Task) -> dict[str, Tool]:
         """Of every connector that is on, also those tools that are off: policy says so of a call."""
-        ask = partial(self._asked, task.person)
+        ask = partial(self._asked, task)
         found: dict[str, Tool] = {}
         for one in self._connectors.listed(task.person.team):
             if one.is_on and one.is_approved:
@@ -74,19 +75,30 @@ class Connected:
 
     def _asked(
         self,
-        person: Person,
+        task: Task,
         desk: Desk,
         connector: Connector,
         accepted: Definition,
         given: Mapping[str, Any],
         is_read: bool,
     ) -> Answer:
-        """Once. Raises `ToolError`, before anything is sent, for a tool that is not as an admin accepted it."""
-        self._check(person, desk, connector, accepted)
+        """Once. Raises `ToolError`, before anything is sent, for a tool that is not as an admin accepted it, and
+        `Asked` where the server has a question first: the same call goes on with the reply."""
+        from bot.connectors.calls import Middle
+
+        self._check(task.person, desk, connector, accepted)
         desk.halt.check()
-        return self._connectors.hub.call(
-            connector, person, accepted.name, given, halt=desk.halt, is_read=is_read
+        middle = Middle(
+            effect_id=desk.effect_id,
+            asking=desk.replies(desk.effect_id),
+            is_wanted=partial(self._connectors.is_open, task.id),
         )
+        answer = self._connectors.hub.call(
+            connector, task.person, accepted.name, given, halt=desk.halt, is_read=is_read, middle=middle
+        )
+        if answer.asked is not None:
+            raise Asked(Asking(connector=connector.slug, title=connector.title, question=answer.asked))
+        return answer
 
     def _check(self, person: Person, desk: Desk, connector: Connector, accepted: Definition) -> None:
         try:

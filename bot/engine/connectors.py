@@ -18,7 +18,7 @@ from bot.engine.plugging import AdminsOnly
 from bot.engine.servers import Actor, Servers, tell
 from bot.errors import CoworkError, NotAllowed
 from bot.policy import connecting, naming, serving, setting_up
-from bot.store import connectors, locks
+from bot.store import connectors, locks, tasks
 from bot.store.database import Database, Session
 
 if TYPE_CHECKING:
@@ -215,6 +215,12 @@ class Connectors:
             connectors.keep(session, team, connector.slug, after, now=self._clock())
             told = {"connector": connector.slug, **setting_up.changes(before, after)}
             tell(session, f"server@{team}", Connecting.SEEN, told, self._clock)
+
+    def is_open(self, task_id: int) -> bool:
+        """Whether a task still waits for what it asked a server."""
+        with self._database.read() as session:
+            task = tasks.get(session, task_id)
+        return task is not None and not task.state.is_over and not task.stop_by
 
     def _move(self, actor: Actor, slug: str, deed: Connecting, move: Callable[[Setup], Setup]) -> Shown:
         """Of one that is there."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.connectors.hub import Hub
-from bot.domain.approval import ApprovalKind
+from bot.domain.approval import ApprovalKind, ApprovalState
 from bot.domain.connector import Connector, Transport
 from bot.domain.effect import Effect
 from bot.domain.grant import Permission
@@ -25,6 +25,7 @@ from bot.engine.connectors import Actor, Connectors
 from bot.rehearsal.answer import calls, text
 from bot.store import entries, labels
 from bot.store.calls import CallState
+from tests.connectors import servers
 from tests.counterparts import node_packages
 from tests.engine.office import Office, results
 from tests.store import databases
@@ -113,6 +114,11 @@ def memory(memory_server: Path, tmp_path: Path) -> Connector:
         command=(str(node_packages.NODE), str(memory_server)),
         environment={"MEMORY_FILE_PATH": str(tmp_path / "memory.jsonl")},
     )
+
+
+@pytest.fixture
+def everything(tmp_path: Path) -> Connector:
+    return servers.everything(str(tmp_path))
 
 
 def audited(office: Office) -> str:
@@ -300,3 +306,20 @@ def test_the_log_tells_who_accepted_which_pin(office_with, changing):
     [odd] = office.connectors.listed("T1")
 
     assert odd.tools[0].definition.digest in audited(office)
+
+
+def test_what_a_server_asks_in_a_call_is_put_to_a_person_and_the_call_goes_on(office_with, everything):
+    office = office_with(
+        everything,
+        {"trigger-elicitation-request": CREATE_ON},
+        calls((f"{everything.slug}__trigger-elicitation-request", {})),
+        text("Asked."),
+    )
+
+    task = office.begin(f"Use “{everything.slug}”")
+    assert office.pending(task.id).draft.kind is ApprovalKind.FORM
+    office.decide(task.id, ApprovalState.ANSWERED, '{"name": "Ada"}')
+    office.work(task.id)
+
+    [(told, is_error)] = results(office.double)
+    assert "Ada" in told and not is_error
