@@ -1,8 +1,9 @@
-"""What other programs reach: the HTTP API, made when the first of them asks."""
+"""What other programs reach: the HTTP API and the MCP server, each made when the first of them asks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
@@ -10,11 +11,17 @@ from bot.app.colleague import Colleague
 from bot.engine.serving import Serving
 from bot.slack.edge import SlackEdge
 from bot.web.asgi import Later
+from bot.web.mcp.door import METADATA, PATH, door
+
+if TYPE_CHECKING:
+    from bot.web.mcp.hosted import Hosted
 
 
 def programs(colleague: Colleague, edge: SlackEdge) -> Mapping[str, ASGIApp]:
     """By what their paths begin with."""
-    return {"/api/v1": Later(lambda: _api(colleague, serving(colleague, edge)))}
+    tasks = serving(colleague, edge)
+    mcp = door(colleague.tokens, lambda: _mcp(colleague, tasks), public_url=colleague.settings.public_url)
+    return {"/api/v1": Later(lambda: _api(colleague, tasks)), PATH: mcp, METADATA: mcp}
 
 
 def serving(colleague: Colleague, edge: SlackEdge) -> Serving:
@@ -28,6 +35,12 @@ def serving(colleague: Colleague, edge: SlackEdge) -> Serving:
         may_begin=edge.entry.may_begin,
         veil=colleague.database.veil,
     )
+
+
+def _mcp(colleague: Colleague, tasks: Serving) -> Hosted:
+    from bot.web.mcp.assembled import hosted  # the SDK takes more than that
+
+    return hosted(tasks, colleague.tokens, colleague.record, colleague.bell)
 
 
 def _api(colleague: Colleague, tasks: Serving) -> ASGIApp:

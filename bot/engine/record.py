@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,6 +183,11 @@ class Record:
             last = events.last_of_each(session, seen)
             fresh = [task_id for task_id, newest in last.items() if newest > seen[task_id]]
             return {one: events.of_task(session, one, after=seen[one], limit=MOST_NEWS) for one in fresh}
+
+    def latest(self, task_ids: Collection[int]) -> Mapping[int, int]:
+        """The number of the last event of each of these."""
+        with self._database.read() as session:
+            return events.last_of_each(session, task_ids)
 
     def account(self, task_id: int) -> Account:
         """What the audit log says of it: nothing of this is the model's word."""

@@ -1,0 +1,51 @@
+"""The MCP server as it runs: its sessions live in one task of their own, from the first caller to the loop's end."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from starlette.types import Receive, Scope, Send
+
+from bot.domain.token import Token
+from bot.web.mcp.ringing import Ringing
+from bot.web.mcp.server import TaskServer
+from bot.web.mcp.watching import Watching
+
+_MOST_BYTES = 1 << 20
+_MOST_SESSIONS = 500
+
+
+class Hosted:
+    """The door has looked at Host, Origin and the token; a session belongs to the token that began it."""
+
+    def __init__(self, server: TaskServer, ringing: Ringing, watching: Watching) -> None:
+        self._ringing = ringing
+        self._watching = watching
+        self._manager = StreamableHTTPSessionManager(
+            server.wire, max_request_body_size=_MOST_BYTES, max_sessions=_MOST_SESSIONS
+        )
+        self._is_up = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Returns when requests can be answered. The one task that enters what it will leave."""
+        self._running = asyncio.create_task(self._run(), name="mcp")
+        await self._is_up.wait()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, token: Token) -> None:
+        known = AccessToken(
+            token="",
+            client_id=token.id,
+            scopes=sorted(token.scopes),
+            subject=f"{token.person.user}@{token.person.team}",
+        )
+        await self._manager.handle_request({**scope, "user": AuthenticatedUser(known)}, receive, send)
+
+    async def _run(self) -> None:
+        async with self._manager.run():
+            self._ringing.start()
+            self._is_up.set()
+            await self._watching.run()
