@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from bot.errors import LeftRunning
 if TYPE_CHECKING:
     from mcp import Client
 
-    from bot.connectors.floor import Sample, Speaker
+    from bot.connectors.floor import Sample
 
 Heard = Callable[[float, float | None, str], None]
 """Hears of progress: how far, of how much (None where that is not known), and a message."""
@@ -28,13 +28,15 @@ Heard = Callable[[float, float | None, str], None]
 class Middle:
     """What may happen in the middle of a call. `effect_id` is what it is known by, wherever and however often it goes
     on; without one it cannot wait for a person. `asking` is what it asked, with the replies; `is_wanted`: whether
-    somebody still waits for it. `sample` is what the model says to a server that asks it.
+    somebody still waits for it. `sample` is what the model says to a server that asks it. `reader` is told of
+    resources that were changed since they read them.
     """
 
     effect_id: str = ""
     asking: Asking | None = None
     is_wanted: Callable[[], bool] = lambda: True
     sample: Sample | None = None
+    reader: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,12 +98,16 @@ class Calls:
                 answer = await called(
                     client, asked.tool, asked.arguments, asking=middle.asking, ours=ours, progress=progress
                 )
-            return _noted(answer, speaker)
+            return noted(answer, *speaker.notes, changes(held.news.since(middle.reader)))
 
         return spoken
 
 
-def _noted(answer: Answer, speaker: Speaker) -> Answer:
-    """With what was declined meanwhile, for the model to know."""
-    said = "\n".join(filter(None, [answer.text, *speaker.notes]))
-    return replace(answer, text=said) if speaker.notes else answer
+def noted(answer: Answer, *notes: str) -> Answer:
+    """With what the model is to know besides."""
+    said = "\n".join(filter(None, [answer.text, *notes]))
+    return answer if said == answer.text else replace(answer, text=said)
+
+
+def changes(uris: Sequence[str]) -> str:
+    return f"[Changed since you read it: {', '.join(uris)}]" if uris else ""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mcp import Client
 
     from bot.connectors.floor import Floor
+    from bot.connectors.news import News
 
 T = TypeVar("T")
 
@@ -55,6 +56,7 @@ class Terms:
     auth: Callable[[Connector, Person], httpx2.Auth | None]
     callbacks: Callable[[Connector, Person], Mapping[str, Any]]
     era: Callable[[Connector], Era]
+    changed: Callable[[Connector, Person], None]
     clock: Clock
     elapsed: Callable[[], float]
     patience: float
@@ -67,6 +69,7 @@ class Held:
     connector: Connector
     owner: Owner
     floor: Floor
+    news: News
     noticed: Noticed = field(default_factory=Noticed)
     way: Way = field(default_factory=Way)
 
@@ -127,8 +130,10 @@ class Connections:
 
     def _made(self, connector: Connector, person: Person) -> Held:
         from bot.connectors.floor import Floor
+        from bot.connectors.news import News
 
         floor = Floor(connector)
+        news = News(connector, lambda: self._terms.changed(connector, person))
         way, noticed, terms = Way(era=self._terms.era(connector)), Noticed(), self._terms
 
         @contextlib.asynccontextmanager
@@ -141,12 +146,12 @@ class Connections:
             auth = terms.auth(connector, person)
             noticed.signed_by(auth)
             noticed.confinement = await asyncio.to_thread(_confinement, terms.sandbox, connector)
-            callbacks = {**floor.callbacks(), **terms.callbacks(connector, person)}
+            callbacks = {**floor.callbacks(), **news.callbacks(), **terms.callbacks(connector, person)}
             reach = opening.Reach(
                 given=given, noticed=noticed, sandbox=terms.sandbox, inside=terms.inside, auth=auth
             )
             try:
-                async with opening.opened(reach, callbacks, way, gone) as client:
+                async with opening.opened(reach, callbacks, way, gone) as client, news.heard(client):
                     yield client
             except Exception:
                 if noticed.refused is not None:
@@ -160,7 +165,7 @@ class Connections:
             clock=terms.clock,
             elapsed=terms.elapsed,
         )
-        return Held(connector=connector, owner=owner, floor=floor, noticed=noticed, way=way)
+        return Held(connector=connector, owner=owner, floor=floor, news=news, noticed=noticed, way=way)
 
     def _look_later(self) -> None:
         self._next_look = asyncio.get_running_loop().call_later(_LOOK_EVERY, self._look)

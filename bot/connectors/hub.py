@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.connectors import troubles
 from bot.connectors.attempt import Attempt
-from bot.connectors.calls import Asked, Calls, Heard, Middle
-from bot.connectors.connections import Connections, Key, Terms
+from bot.connectors.calls import Asked, Calls, Heard, Middle, changes, noted
+from bot.connectors.connections import Connections, Held, Key, Terms
 from bot.connectors.portal import GivenUp, Portal
 from bot.connectors.sandbox import Sandbox
 from bot.domain.clock import Clock, system_clock
-from bot.domain.connector import Answer, Catalogue, Condition, Connector, Era, Health
+from bot.domain.connector import Answer, Catalogue, Condition, Connector, Definition, Era, Health, Page
 from bot.domain.person import Person
 from bot.errors import CoworkError, Halted, LeftRunning, SignInNeeded
 from bot.sdk.halt import Halt
@@ -34,6 +34,7 @@ class Hub:
     is asked at every start, and raises `NotAllowed`. `inside`: whether an origin other than the connector's own may be
     on this machine. `auth` signs the requests to a remote server, or raises `SignInNeeded`. `callbacks` are keywords
     of `mcp.Client`: what the server may ask of us. `era` is the protocol found at its last start, in any process.
+    `changed` is called, in a thread of its own, when a server says that what it offers is another now.
     `elapsed` are seconds that nobody can set; `patience` the seconds that a start may take.
     """
 
@@ -47,6 +48,7 @@ class Hub:
         callbacks: Callable[[Connector, Person], Mapping[str, Any]] = lambda *_: {},
         era: Callable[[Connector], Era] = lambda _: Era.UNKNOWN,
         sandbox: Sandbox | None = None,
+        changed: Callable[[Connector, Person], None] = lambda *_: None,
         clock: Clock = system_clock,
         elapsed: Callable[[], float] = time.monotonic,
         patience: float = 30.0,
@@ -61,6 +63,7 @@ class Hub:
                 auth=auth,
                 callbacks=callbacks,
                 era=era,
+                changed=changed,
                 clock=clock,
                 elapsed=elapsed,
                 patience=patience,
@@ -117,13 +120,54 @@ class Hub:
         key = Key.of(connector, person)
 
         async def looked(client: Client, attempt: Attempt) -> Catalogue:
-            held = self._connections.found(key)
-            assert held is not None  # it is this very connection that looks
+            held = self._held(key)
             held.noticed.dropped.clear()
             found = await catalogue(client)
             return replace(found, era=held.way.era, dropped=tuple(held.noticed.dropped.items()))
 
         return self.ask(connector, person, looked, halt=halt or Halt(), is_read=True)
+
+    def resources(self, connector: Connector, person: Person, cursor: str = "", *, halt: Halt) -> Page:
+        """Those behind a cursor that it gave before."""
+        from bot.connectors.looking import page
+
+        return self.ask(connector, person, lambda client, _: page(client, cursor), halt=halt, is_read=True)
+
+    def tools(self, connector: Connector, person: Person, *, halt: Halt) -> tuple[Definition, ...]:
+        """As they are now, without asking where the server would have said that they changed."""
+        key = Key.of(connector, person)
+
+        async def known(client: Client, _: Attempt) -> tuple[Definition, ...]:
+            return await self._held(key).news.tools(client)
+
+        return self.ask(connector, person, known, halt=halt, is_read=True)
+
+    def read(self, connector: Connector, person: Person, uri: str, *, halt: Halt, reader: str = "") -> Answer:
+        """A resource of this server, by its address there; nothing else is ever asked for it. Whoever reads it is
+        told, with their next answer, that it was changed since.
+        """
+        from bot.connectors.reading import read
+
+        key = Key.of(connector, person)
+
+        async def watched(client: Client, _: Attempt) -> Answer:
+            news = self._held(key).news
+            changed = news.since(reader)
+            if reader:
+                await news.read(client, reader, uri)
+            return noted(await read(client, uri), changes([one for one in changed if one != uri]))
+
+        return self.ask(connector, person, watched, halt=halt, is_read=True)
+
+    def prompt(
+        self, connector: Connector, person: Person, name: str, arguments: Mapping[str, str], *, halt: Halt
+    ) -> Answer:
+        """The words that a prompt of the server comes to."""
+        from bot.connectors.reading import prompt
+
+        return self.ask(
+            connector, person, lambda client, _: prompt(client, name, arguments), halt=halt, is_read=True
+        )
 
     def health(self, connector: Connector, person: Person) -> Health:
         """How it fares in this process; nothing is asked of it."""
@@ -162,6 +206,12 @@ class Hub:
             with contextlib.suppress(GivenUp):
                 self._portal.call(self._connections.ended, halt=Halt())
         self._portal.close()
+
+    def _held(self, key: Key) -> Held:
+        """For a call that is made by this very connection."""
+        held = self._connections.found(key)
+        assert held is not None
+        return held
 
     def _run(
         self, connector: Connector, attempt: Attempt, ask: Callable[[], Coroutine[Any, Any, T]], halt: Halt

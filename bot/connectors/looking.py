@@ -1,30 +1,111 @@
-"""What a server offers, found by real calls."""
+"""What a server offers, found by real calls: its tools, resources, templates and prompts, page by page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bot.domain.connector import Catalogue, Definition
+from bot.domain.cleaned import cleaned
+from bot.domain.connector import Catalogue, Definition, Offer, Page
 
 if TYPE_CHECKING:
     from mcp import Client
+    from mcp_types import Prompt, Resource, ResourceTemplate
+
+T = TypeVar("T")
 
 _MOST_PAGES: Final = 100
+_MOST_OFFERS: Final = 1_000
+_LONGEST: Final = 2_000
+_LONGEST_NAME: Final = 200
+_NO_METHOD: Final = -32601
 
 
 async def catalogue(client: Client) -> Catalogue:
-    return Catalogue(tools=tuple(await _tools(client)))
+    """Of what a server does not say that it has, nothing is asked."""
+    can = client.server_capabilities
+    info = client.server_info
+    return Catalogue(
+        tools=tuple(await tools(client)),
+        resources=tuple(map(_resource, await _all(client.list_resources, "resources", can.resources))),
+        templates=tuple(
+            map(_template, await _all(client.list_resource_templates, "resource_templates", can.resources))
+        ),
+        prompts=tuple(map(_prompt, await _all(client.list_prompts, "prompts", can.prompts))),
+        can_subscribe=bool(can.resources and can.resources.subscribe),
+        instructions=_words(client.instructions, _LONGEST),
+        server=_words(info.title or info.name, _LONGEST_NAME) if info else "",
+        version=_words(info.version, _LONGEST_NAME) if info else "",
+    )
 
 
-async def _tools(client: Client) -> list[Definition]:
-    found, cursor = [], None
-    for _ in range(_MOST_PAGES):
-        page = await client.list_tools(cursor=cursor, cache_mode="refresh")
-        found += [
-            Definition.of(tool.name, tool.model_dump(by_alias=True, mode="json", exclude_none=True))
-            for tool in page.tools
-        ]
-        cursor = page.next_cursor
-        if not cursor:
+async def tools(client: Client) -> list[Definition]:
+    """Whole, as they are pinned."""
+    found = await _all(client.list_tools, "tools", True)
+    return [
+        Definition.of(tool.name, tool.model_dump(by_alias=True, mode="json", exclude_none=True))
+        for tool in found
+    ]
+
+
+async def page(client: Client, cursor: str) -> Page:
+    """Of its resources, as the server cuts them."""
+    found = await client.list_resources(cursor=cursor or None, cache_mode="refresh")
+    return Page(resources=tuple(map(_resource, found.resources)), cursor=found.next_cursor or "")
+
+
+async def _all(list_page: Callable[..., Awaitable[Any]], part: str, has_it: object) -> list[Any]:
+    from mcp import MCPError
+
+    found: list[Any] = []
+    cursor = None
+    for _ in range(_MOST_PAGES if has_it else 0):
+        try:
+            given = await list_page(cursor=cursor, cache_mode="refresh")
+        except MCPError as error:
+            if error.error.code == _NO_METHOD and not found:
+                return []
+            raise
+        found += getattr(given, part)
+        cursor = given.next_cursor
+        if not cursor or len(found) >= _MOST_OFFERS:
             break
-    return found
+    return found[:_MOST_OFFERS]
+
+
+def _resource(one: Resource) -> Offer:
+    return _offer(one, one.uri, one.mime_type)
+
+
+def _template(one: ResourceTemplate) -> Offer:
+    return _offer(one, one.uri_template, one.mime_type)
+
+
+def _prompt(one: Prompt) -> Offer:
+    wanted = tuple(
+        (argument.name, _words(argument.description, _LONGEST), bool(argument.required))
+        for argument in one.arguments or ()
+    )
+    return _offer(one, "", None, wanted)
+
+
+def _offer(
+    one: Resource | ResourceTemplate | Prompt,
+    uri: str,
+    mime_type: str | None,
+    arguments: Iterable[tuple[str, str, bool]] = (),
+) -> Offer:
+    """Names and addresses to the letter, since they are what it is asked for by."""
+    return Offer(
+        name=one.name,
+        uri=uri,
+        title=_words(one.title, _LONGEST_NAME),
+        description=_words(one.description, _LONGEST),
+        mime_type=_words(mime_type, _LONGEST_NAME),
+        arguments=tuple(arguments),
+    )
+
+
+def _words(text: str | None, most: int) -> str:
+    plain = cleaned(text or "").strip()
+    return plain if len(plain) <= most else f"{plain[:most]}…"

@@ -144,6 +144,14 @@ class Catalogue:
     dropped: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some of the resources that a server has; `cursor` gets those behind them, "" where there are none."""
+
+    resources: tuple[Offer, ...]
+    cursor: str = ""
+
+
 class Condition(StrEnum):
     """How a connector fares in this process."""
 
@@ -213,8 +221,8 @@ class Question:
 
     `forms` are by the server's key: the message and the JSON schema of what is to be filled in, or a `url` to open.
     `state` is the server's own, and goes back to it with the answers unchanged, and with what was `given` for us
-    already, as the protocol writes it. `is_live`: the call itself waits, in the process that made it and nowhere else. `is_before`: it
-    was not begun, and is made as it was once that is done.
+    already, as the protocol writes it. `is_live`: the call itself waits, in the process that made it and nowhere
+    else. `is_before`: the call was not begun, and is made as it was once that is done.
     """
 
     forms: Mapping[str, Form]

@@ -88,10 +88,14 @@ class Connected:
 
         self._check(task.person, desk, connector, accepted)
         desk.halt.check()
+        asking = desk.replies(desk.effect_id)
+        if asking is not None and asking.open is not None:
+            raise Asked(asking)
         middle = Middle(
             effect_id=desk.effect_id,
-            asking=desk.replies(desk.effect_id),
+            asking=asking,
             is_wanted=partial(self._connectors.is_open, task.id),
+            reader=str(task.id),
         )
         answer = self._connectors.hub.call(
             connector, task.person, accepted.name, given, halt=desk.halt, is_read=is_read, middle=middle

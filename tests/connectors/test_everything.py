@@ -10,7 +10,7 @@ import pytest
 from bot.connectors.hub import Hub, Middle
 from bot.domain import form as forms
 from bot.domain.asking import Asking, Reply, Said
-from bot.domain.connector import Answer, Connector
+from bot.domain.connector import Answer, Connector, Era
 from bot.errors import LeftRunning, ToolError
 from bot.sdk.halt import Halt
 from tests.connectors import servers
@@ -191,3 +191,29 @@ def test_pictures_structure_and_links_come_as_what_they_are(hub, everything):
     assert [one.mime_type for one in picture.pictures] == ["image/png"]
     assert (weather.text, set(weather.structured)) == ("", {"temperature", "conditions", "humidity"})
     assert links.links == ("demo://resource/dynamic/blob/1", "demo://resource/dynamic/text/2")
+
+
+def test_resources_templates_and_prompts_are_found_and_read(hub, everything):
+    found = hub.look(everything, ANA)
+
+    assert (found.era, found.can_subscribe, len(found.resources)) == (Era.HANDSHAKE, True, 7)
+    assert [one.uri for one in found.templates] == [
+        "demo://resource/dynamic/text/{resourceId}",
+        "demo://resource/dynamic/blob/{resourceId}",
+    ]
+    wanted = {one.name: one.arguments for one in found.prompts}["args-prompt"]
+    assert wanted == (("city", "Name of the city", True), ("state", "", False))
+    assert (
+        hub.prompt(everything, ANA, "args-prompt", {"city": "Lima"}, halt=Halt()).text
+        == "What's weather in Lima?"
+    )
+    assert hub.read(everything, ANA, found.resources[0].uri, halt=Halt()).text.startswith(
+        "# Everything Server"
+    )
+    (blob,) = hub.read(everything, ANA, "demo://resource/dynamic/blob/1", halt=Halt()).attachments
+    assert blob.content.startswith(b"Resource 1: This is a base64 blob")
+
+
+def test_what_a_server_does_not_have_is_not_looked_for_anywhere_else(hub, everything):
+    with pytest.raises(ToolError, match="not found"):
+        hub.read(everything, ANA, "file:///etc/passwd", halt=Halt())
