@@ -24,6 +24,8 @@ from bot.domain.connector import Connector, Transport, origin
 from bot.errors import NotAllowed, ToolError
 
 NAME: Final = "Cowork"
+_METHODS: Final = ("client_secret_basic", "client_secret_post")
+"""How a registered app proves itself, in the order in which it is tried: what a server does not name is the first."""
 _OLD_METADATA: Final = "/.well-known/oauth-authorization-server"
 _FIRST: Final = {
     "jsonrpc": "2.0",
@@ -56,6 +58,7 @@ class Asking(OAuthClientProvider):
         answer: asyncio.Future[AuthorizationCodeResult],
         held: SignedIn | None = None,
     ) -> None:
+        self._registered = _registered(connector, back, secret)
         super().__init__(
             connector.url,
             OAuthClientMetadata.model_validate(
@@ -65,12 +68,13 @@ class Asking(OAuthClientProvider):
                     "application_type": "web" if back.startswith("https:") else "native",
                 }
             ),
-            Unkept(_registered(connector, back, secret)),
+            Unkept(self._registered),
             redirect_handler=self._sent,
             callback_handler=self._answered,
             client_metadata_url=document or None,
         )
         self._title, self._page, self._answer, self._held = connector.title, page, answer, held
+        self._is_greeting = False
 
     def grant(self, now: datetime) -> Grant | None:
         """What it ended with; None where nobody was asked for anything."""
@@ -93,7 +97,8 @@ class Asking(OAuthClientProvider):
             sent = await flow.__anext__()
             more = self._more()
             answer = _wants(request, str(more.one.facts[MORE])) if more is not None else (yield sent)
-            sent = await flow.asend(_unauthorized(request) if answer.status_code < 400 else answer)
+            self._is_greeting = answer.status_code < 400
+            sent = await flow.asend(_unauthorized(request) if self._is_greeting else answer)
             while True:
                 answer = yield sent
                 sent = await flow.asend(await self._mended(sent, answer))
@@ -125,8 +130,14 @@ class Asking(OAuthClientProvider):
         return httpx2.Response(200, json={**body, "issuer": f"{parts.scheme}://{parts.netloc}"}, request=sent)
 
     async def _sent(self, url: str) -> None:
-        if self.context.oauth_metadata is None and self.context.protected_resource_metadata is None:
-            raise NotAllowed(f"{self._title} does not say where people sign in to it, or asks nobody to.")
+        known, client = self.context.oauth_metadata, self.context.client_info
+        if self._is_greeting and known is None:
+            raise NotAllowed(f"{self._title} answers without a sign-in: there is nothing to connect.")
+        if client is not None and client.client_secret and client is self._registered:
+            offered = known.token_endpoint_auth_methods_supported if known is not None else None
+            client.token_endpoint_auth_method = next(
+                (one for one in _METHODS if one in (offered or _METHODS)), "client_secret_basic"
+            )
         self._page(url)
 
     async def _answered(self) -> AuthorizationCodeResult:
@@ -159,9 +170,7 @@ def _registered(connector: Connector, back: str, secret: Secret) -> OAuthClientI
     named = {"client_id": connector.client_id, "redirect_uris": [back]}
     if connector.client_secret:
         named["client_secret"] = filled(connector.client_secret, secret)
-    return OAuthClientInformationFull.model_validate(
-        named | {"token_endpoint_auth_method": "client_secret_post" if connector.client_secret else "none"}
-    )
+    return OAuthClientInformationFull.model_validate(named | {"token_endpoint_auth_method": "none"})
 
 
 def _wants(request: httpx2.Request, scope: str) -> httpx2.Response:
