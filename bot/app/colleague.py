@@ -71,12 +71,7 @@ class Colleague:
         self.bell = Bell()
         self.running = Running()
         self.database = database or Database(settings.database)
-        self.database.veil = settings.veil
-        migrate.upgrade(self.database)
-        self.database.veil = hidden = veil(self.database, settings)
-        log.hide(hidden)
-        with self.database.write("start.astray") as session:
-            astray.brought_back(session, now=self.clock())
+        hidden = brought_up(self.database, settings, self.clock)
         self.rehearsal = ModelDouble(rehearse) if settings.uses_rehearsal else None
         self.claude = _claude(settings, self.rehearsal)
         self.plugins = found(settings.plugins)
@@ -164,6 +159,17 @@ class Colleague:
         if self.rehearsal is not None:
             self.rehearsal.stop()
         self.database.close()
+
+
+def brought_up(database: Database, settings: Settings, clock: Clock) -> LearningVeil:
+    """The database is of this release, and nothing secret of it is told from now on."""
+    database.veil = settings.veil
+    migrate.upgrade(database)
+    database.veil = hidden = veil(database, settings)
+    log.hide(hidden)
+    with database.write("start.astray") as session:
+        astray.brought_back(session, now=clock())
+    return hidden
 
 
 def veil(database: Database, settings: Settings) -> LearningVeil:

@@ -16,7 +16,7 @@ from bot.connectors.hub import Hub
 from bot.domain.approval import ApprovalKind, ApprovalState
 from bot.domain.connector import Connector, Transport
 from bot.domain.effect import Effect
-from bot.domain.grant import Permission
+from bot.domain.grant import FolderGrant, Permission
 from bot.domain.label import Audience, Source
 from bot.domain.person import Person
 from bot.domain.task import Autonomy, TaskState
@@ -63,6 +63,7 @@ class Changing:
                 str(self._described),
                 str(self._made),
             ),
+            folders=(FolderGrant(path=str(folder)),),
         )
 
     def describes(self, *tools: dict[str, Any]) -> None:
@@ -113,6 +114,7 @@ def memory(memory_server: Path, tmp_path: Path) -> Connector:
         transport=Transport.STDIO,
         command=(str(node_packages.NODE), str(memory_server)),
         environment={"MEMORY_FILE_PATH": str(tmp_path / "memory.jsonl")},
+        folders=(FolderGrant(path=str(tmp_path)),),
     )
 
 
