@@ -95,7 +95,7 @@ def _of_refusal(error: NotAllowed) -> Problem:
         case NotThere():
             return Problem.of(404, str(error))
         case KeyUsed():
-            return Problem.of(422, str(error), type="idempotency-key-used")
+            return Problem.of(409, str(error), type="idempotency-key-used")
         case BadArgument():
             return Problem.of(422, str(error), more={"argument": error.argument})
     return Problem.of(403, str(error), type="not-allowed")

@@ -19,6 +19,7 @@ people = 2
 
 [[rule]]
 who = "requester"
+tokens = true
 """
 
 
@@ -36,7 +37,7 @@ def test_rules_are_read_in_their_order() -> None:
             where=("/srv/finance", "github/acme/*"),
             channels=frozenset({"C012AB3CD"}),
         ),
-        Rule(deciders=Deciders(requester=True)),
+        Rule(deciders=Deciders(requester=True, by_token=True)),
     )
 
 

@@ -152,7 +152,7 @@ def test_the_same_key_is_the_same_task_and_another_goal_with_it_is_refused(ana, 
     assert first.json()["id"] == again.json()["id"]
     assert first.headers["location"] == f"/api/v1/tasks/{first.json()['id']}"
     other = ana.post("/tasks", {"goal": "Something else"}, key="nightly-1")
-    assert (other.status_code, other.json()["type"]) == (422, "urn:cowork:idempotency-key-used")
+    assert (other.status_code, other.json()["type"]) == (409, "urn:cowork:idempotency-key-used")
     assert ben.post("/tasks", body, key="nightly-1").json()["id"] != first.json()["id"]
 
 

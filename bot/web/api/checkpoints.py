@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,37 +14,50 @@ from bot.web.api.caller import Caller, Refused
 from bot.web.api.served import Served
 from bot.web.api.tasks import TaskId
 from bot.web.problems import Problem
-from bot.web.values import CHOICES, CheckpointValue
+from bot.web.values import CheckpointValue
 
 router = APIRouter(tags=["checkpoints"])
 
 ApprovalId = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,80}$", description="As the task names it.")]
 
 
-class Choice(StrEnum):
-    APPROVE = "approve"
-    REDIRECT = "redirect"
-    ANSWER = "answer"
-    STOP = "stop"
-
-
-_STATES = {Choice(name): state for state, name in CHOICES.items()}
-
-
-class DecisionAsked(BaseModel):
-    """`words` go with a redirection or an answer; `leave_out` are numbers of actions that the yes does not hold for."""
-
+class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    decision: Choice
-    words: str = Field(default="", max_length=WORDS_LIMIT)
+
+class Approval(_Asked):
+    """`leave_out` are numbers of actions that the yes does not hold for."""
+
+    decision: Literal["approve"]
     leave_out: list[Annotated[int, Field(ge=1, le=10_000)]] = Field(default=[], max_length=1000)
 
     @property
     def meant(self) -> Decision:
-        return Decision(
-            state=_STATES[self.decision], words=self.words, left_out=tuple(sorted(set(self.leave_out)))
-        )
+        return Decision(state=ApprovalState.APPROVED, left_out=tuple(sorted(set(self.leave_out))))
+
+
+class Words(_Asked):
+    """What is to be done instead, or the answer to a question."""
+
+    decision: Literal["redirect", "answer"]
+    words: str = Field(min_length=1, max_length=WORDS_LIMIT, pattern=r"\S")
+
+    @property
+    def meant(self) -> Decision:
+        is_answer = self.decision == "answer"
+        state = ApprovalState.ANSWERED if is_answer else ApprovalState.REDIRECTED
+        return Decision(state=state, words=self.words)
+
+
+class Stop(_Asked):
+    decision: Literal["stop"]
+
+    @property
+    def meant(self) -> Decision:
+        return Decision(state=ApprovalState.STOPPED)
+
+
+DecisionAsked = Annotated[Approval | Words | Stop, Field(discriminator="decision")]
 
 
 class DecidedValue(BaseModel):
@@ -68,8 +80,6 @@ def decide(
 
     A token cannot approve what was asked for through a token of the same person, unless the operator's rules say so.
     """
-    if asked.decision in (Choice.REDIRECT, Choice.ANSWER) and not asked.words.strip():
-        raise Refused(Problem.of(422, f"To {asked.decision} takes words.", "Send them as `words`."))
     decided = served.serving.decide(token, task_id, approval_id, asked.meant)
     if not (decided.is_new or decided.missing or _is_same(decided, token.person.user, asked.meant)):
         raise Refused(_decided_before(decided))

@@ -29,13 +29,12 @@ _SAID = {
     "401": "No token, or none that is good.",
     "403": "Not theirs to do, or outside the token's scopes.",
     "404": "There is none, or it is not theirs to see.",
-    "409": "Somebody decided before.",
+    "409": "Somebody decided before, or the `Idempotency-Key` came with another request.",
     "413": "Too large.",
     "422": "The request is not as it should be.",
     "429": "Asked too often: `Retry-After` says when it may again.",
     "503": "Something that it takes does not answer now.",
 }
-_CONFLICTING = "/checkpoints/"
 
 
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:
@@ -44,10 +43,8 @@ def with_problems(document: dict[str, Any]) -> dict[str, Any]:
     schemas["Problem"] = _PROBLEM
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    for path, operation in _operations(document):
+    for _, _, operation in _named(document):
         for status, said in _SAID.items():
-            if status == "409" and _CONFLICTING not in path:
-                continue
             operation["responses"][status] = {
                 "description": said,
                 "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -88,7 +85,3 @@ def _named(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield path, method, operation
-
-
-def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    return ((path, operation) for path, _, operation in _named(document))

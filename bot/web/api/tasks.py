@@ -115,7 +115,12 @@ class TaskPage(BaseModel):
     next_cursor: str | None
 
 
-@router.post("/tasks", status_code=201, summary="Begin a task")
+@router.post(
+    "/tasks",
+    status_code=201,
+    summary="Begin a task",
+    responses={200: {"model": TaskValue, "description": "It was begun before, with the same key."}},
+)
 def begin(served: Served, token: Caller, asked: TaskAsked, response: Response, key: Key = "") -> TaskValue:
     """201 for a new one; 200 for one that was begun before with this `Idempotency-Key`."""
     started = served.serving.start(token, asked.wish, key=key)
