@@ -53,5 +53,6 @@ def _api(colleague: Colleague, tasks: Serving) -> ASGIApp:
         serving=tasks,
         callers=Callers(colleague.tokens, Buckets(settings.api_rate)),
         streams=colleague.streams,
+        webhooks=colleague.webhooks,
     )
     return app.build(services, veil=colleague.database.veil, public_url=settings.public_url)

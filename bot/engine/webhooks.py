@@ -94,6 +94,11 @@ class Webhooks:
         self._bell.ring()
         return Made(webhook=before or new, secret="" if before else secret)
 
+    def check(self, url: str) -> None:
+        """Raises `NotAllowed` for what is not posted to, and `NotConfigured` where no webhook can be made."""
+        outward.checked(url, self._origins)
+        self._seal.sealed("")
+
     def of(self, person: Person) -> list[Webhook]:
         with self._database.read() as session:
             return webhooks.of_owner(session, person)

@@ -17,7 +17,9 @@ from bot.domain.token import TokenScope
 from bot.engine.connectors import Connectors
 from bot.engine.serving import Serving
 from bot.engine.tokens import Tokens
+from bot.engine.webhooks import Webhooks
 from bot.rehearsal.answer import calls
+from bot.store.sealing import Seal
 from bot.web.api import app
 from bot.web.api.caller import Buckets, Callers
 from bot.web.api.served import Services
@@ -27,6 +29,7 @@ from tests.engine.office import ANA, Office
 from tests.laws import IS_DEEP
 
 OUR_HOST = "http://testserver"
+KEY = "a-long-key-of-the-operator-0123456789ab"
 lawful = settings(
     max_examples=40 if IS_DEEP else 4,
     deadline=None,
@@ -67,6 +70,7 @@ def served(office: Office) -> ASGIApp:
         serving=serving,
         callers=callers,
         streams=Streams(office.record.news_since, office.bell),
+        webhooks=Webhooks(office.database, Seal((KEY,)), clock=office.clock, bell=office.bell),
         connectors=Connectors(office.database, hub=_no_hub, clock=office.clock),
         beat=0.05,
     )
@@ -85,7 +89,9 @@ def secret(office: Office) -> str:
 @pytest.fixture(scope="module")
 def there(office: Office) -> dict[str, Any]:
     """What there is, by what the document calls it."""
-    return {"task_id": 1, "approval_id": office.pending(1).id, "name": "INDEX.md"}
+    hooks = Webhooks(office.database, Seal((KEY,)), clock=office.clock, bell=office.bell)
+    hook = hooks.make(ANA, "https://example.com/").webhook
+    return {"task_id": 1, "approval_id": office.pending(1).id, "name": "INDEX.md", "webhook_id": hook.id}
 
 
 def operations(served: ASGIApp) -> list[APIOperation]:
@@ -100,7 +106,7 @@ def test_no_request_meets_a_fault_of_ours_or_an_answer_that_is_not_in_the_docume
     served, secret, there, mode
 ):
     tried_on = [one for one in operations(served) if not one.path.endswith("/events")]
-    assert len(tried_on) >= 18
+    assert len(tried_on) >= 21
     for operation in tried_on:
         _hold(operation, mode, there, {"Authorization": f"Bearer {secret}"})
 
@@ -124,6 +130,8 @@ def _hold(
 
 def test_without_a_token_nothing_is_told(served):
     for operation in operations(served):
-        case = operation.Case(path_parameters={"task_id": 1, "approval_id": "a", "name": "a", "slug": "a"})
+        case = operation.Case(
+            path_parameters={"task_id": 1, "approval_id": "a", "name": "a", "slug": "a", "webhook_id": "a"}
+        )
         answer = case.call()
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, ['Bearer realm="cowork"'])

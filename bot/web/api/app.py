@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from bot.domain.veil import Veil
 from bot.errors import CoworkError
 from bot.web import problems
-from bot.web.api import checkpoints, connectors, deliverables, events, reference, tasks
+from bot.web.api import checkpoints, connectors, deliverables, events, reference, tasks, webhooks
 from bot.web.api.caller import Refused
 from bot.web.api.served import Services
 from bot.web.guard import MOST_BYTES, Guard, TooLarge, too_large
@@ -50,7 +50,7 @@ def build(services: Services, *, veil: Veil = Veil(), public_url: str = "") -> A
         },
     )
     app.state.services, app.state.callers = services, services.callers
-    for noun in (tasks, checkpoints, events, deliverables):
+    for noun in (tasks, checkpoints, events, deliverables, webhooks):
         app.include_router(noun.router, prefix=PREFIX)
     if services.connectors is not None:
         app.include_router(connectors.router, prefix=PREFIX)

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from bot.engine.connectors import Connectors
 from bot.engine.serving import Serving
+from bot.engine.webhooks import Webhooks
 from bot.web.api.caller import Callers
 from bot.web.streams import Streams
 
@@ -22,6 +23,7 @@ class Services:
     serving: Serving
     callers: Callers
     streams: Streams
+    webhooks: Webhooks
     connectors: Connectors | None = None
     beat: float = BEAT
 

@@ -14,8 +14,10 @@ from bot.domain.task import Autonomy, TaskState
 from bot.engine.goals import GOAL_LIMIT, WORDS_LIMIT
 from bot.engine.hearing import Heard
 from bot.engine.serving import Wish
+from bot.web.api import webhooks
 from bot.web.api.caller import Caller
 from bot.web.api.served import Served
+from bot.web.api.webhooks import TaskHookAsked, WebhookValue
 from bot.web.values import TaskInFull, TaskValue
 
 router = APIRouter(tags=["tasks"])
@@ -76,6 +78,9 @@ class TaskAsked(_Asked):
     folders: list[FolderAsked] | None = Field(default=None, max_length=50)
     budget: BudgetAsked | None = None
     output: str = Field(default="", max_length=200)
+    webhook: TaskHookAsked | None = Field(
+        default=None, description="Have its news posted there, from its beginning."
+    )
 
     @property
     def wish(self) -> Wish:
@@ -93,6 +98,12 @@ class TaskAsked(_Asked):
 
 class MessageAsked(_Asked):
     text: str = Field(min_length=1, max_length=WORDS_LIMIT, pattern=r"\S")
+
+
+class TaskBegun(TaskValue):
+    """`webhook` as it was made with the task."""
+
+    webhook: WebhookValue | None
 
 
 class HeardValue(BaseModel):
@@ -119,14 +130,19 @@ class TaskPage(BaseModel):
     "/tasks",
     status_code=201,
     summary="Begin a task",
-    responses={200: {"model": TaskValue, "description": "It was begun before, with the same key."}},
+    responses={200: {"model": TaskBegun, "description": "It was begun before, with the same key."}},
 )
-def begin(served: Served, token: Caller, asked: TaskAsked, response: Response, key: Key = "") -> TaskValue:
+def begin(served: Served, token: Caller, asked: TaskAsked, response: Response, key: Key = "") -> TaskBegun:
     """201 for a new one; 200 for one that was begun before with this `Idempotency-Key`."""
+    if asked.webhook is not None:
+        webhooks.check(served, token, asked.webhook)
     started = served.serving.start(token, asked.wish, key=key)
+    hook = None
+    if asked.webhook is not None:
+        hook = WebhookValue.of(webhooks.made(served, token, asked.webhook, started.task.id).webhook)
     response.status_code = 201 if started.is_new else 200
     response.headers["Location"] = f"/api/v1/tasks/{started.task.id}"
-    return TaskValue.of(started.task)
+    return TaskBegun(**TaskValue.of(started.task).model_dump(), webhook=hook)
 
 
 @router.get("/tasks", summary="List your tasks")
