@@ -97,6 +97,8 @@ class Connections:
         try:
             return await held.owner.call(lambda client: ask(client, attempt), attempt)
         except Exception as error:
+            if troubles.is_forgotten(error):
+                held.owner.drop()
             raise troubles.of_call(error, connector, held.owner, held.noticed, attempt) from error
 
     async def let_go(self, wanted: Callable[[Key], bool]) -> None:

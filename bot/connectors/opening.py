@@ -20,6 +20,7 @@ from bot.connectors import guarded
 from bot.connectors.given import Given
 from bot.connectors.guarded import MOST_BYTES, Guard, Inside
 from bot.connectors.noticed import Noticed
+from bot.connectors.owner import innermost
 from bot.connectors.sandbox import Sandbox
 from bot.connectors.stdio import stdio
 from bot.connectors.streams import watched
@@ -51,9 +52,12 @@ async def opened(
         *tries, one = way.tries(reach.given.connector.transport)
         client = None
         for each in tries:
-            with contextlib.suppress(MCPError):  # what a server does not speak it refuses
+            try:
                 client, one = await stack.enter_async_context(_client(each, reach, callbacks, gone)), each
                 break
+            except Exception as error:
+                if not isinstance(innermost(error), MCPError):  # what a server does not speak it refuses
+                    raise
         if client is None:
             client = await stack.enter_async_context(_client(one, reach, callbacks, gone))
         way.transport = one.transport

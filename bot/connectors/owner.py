@@ -89,6 +89,11 @@ class Owner:
             self._under_way -= 1
             self._used = self._elapsed()
 
+    def drop(self) -> None:
+        """The connection is of no more use: the next call opens it anew."""
+        if self._started is not None and self.condition is Condition.READY:
+            self._leave(self._started, self._gone)
+
     async def rest(self) -> None:
         """Stopped until the next call."""
         await self._stopped()
@@ -201,8 +206,7 @@ class Owner:
         if task is None or task.done():
             return
         if self.condition is Condition.READY:
-            if self._started is not None:
-                self._leave(self._started, self._gone)
+            self.drop()
         else:
             task.cancel()
         await asyncio.wait({task}, timeout=_ENDING)

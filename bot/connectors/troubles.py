@@ -7,7 +7,7 @@ from typing import Final
 import httpx2
 
 from bot.connectors.attempt import Attempt
-from bot.connectors.guarded import Refused
+from bot.connectors.guarded import MOST_BYTES, Refused
 from bot.connectors.noticed import Noticed
 from bot.connectors.owner import Lost, Owner, Resting
 from bot.domain.cleaned import cleaned
@@ -22,6 +22,7 @@ _LONGEST: Final = 500
 _PATIENT_STARTS: Final = 3
 """A server that did not start so often is not waited for any more: the model is told to do without."""
 _GONE_SESSION: Final = ("Session terminated", "Session not found")
+_TOO_LARGE: Final = "byte limit"
 _BARE_REFUSAL: Final = "Server returned an error response"
 
 
@@ -34,6 +35,11 @@ def of_call(
         audience = Audience.REQUESTER if connector.is_personal else Audience.WORKSPACE
         found.sources = (Source(name=connector.title, audience=audience),)
     return found
+
+
+def is_forgotten(error: BaseException) -> bool:
+    """Whether the server knows this session no more: it refused the call, and will refuse all others."""
+    return _message(error) in _GONE_SESSION
 
 
 def said(error: BaseException | None, noticed: Noticed) -> str:
@@ -60,9 +66,9 @@ def _of_call(
             if attempt.is_read
             else LeftRunning(f"{what} What it did until then is not known.")
         )
-    if _code(error) == CLOSED:
+    if _code(error) == CLOSED and _TOO_LARGE not in _message(error):
         return _of_lost(title, owner, noticed, attempt)
-    if _message(error) in _GONE_SESSION:
+    if is_forgotten(error):
         return Unavailable("it has forgotten the session", 1, service=title, nothing_done=True)
     return _of_answer(error, title, noticed)
 
@@ -122,6 +128,8 @@ def _words(error: BaseException, noticed: Noticed) -> str:
         return f"its program {error.filename} is not there"
     if isinstance(error, PermissionError):
         return f"its program {error.filename} may not be run"
+    if _TOO_LARGE in _message(error):
+        return f"it sent more than {MOST_BYTES >> 20} MB in one event, which was let go"
     if _code(error) == CLOSED:
         return noticed.ended or "the connection was lost"
     text = (_message(error) or str(error)).strip()

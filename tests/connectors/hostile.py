@@ -150,7 +150,9 @@ def heard(name: str, asked: Mapping[str, Any]) -> None:
         note(asked)
         CALLS[name](asked)
     else:
-        send({"id": asked["id"], "error": {"code": -32601, "message": "unknown"}})
+        note(asked)
+        if name != "old":
+            send({"id": asked["id"], "error": {"code": -32601, "message": "unknown"}})
 
 
 def note(asked: Mapping[str, Any]) -> None:

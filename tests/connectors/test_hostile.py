@@ -15,7 +15,7 @@ import pytest
 
 from bot.connectors.hub import Hub
 from bot.connectors.sandbox import Means, Sandbox, means
-from bot.domain.connector import Condition, Connector, Transport
+from bot.domain.connector import Condition, Connector, Era, Transport
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.errors import Halted, LeftRunning, NotAllowed, ToolError, Unavailable
@@ -149,7 +149,7 @@ def test_a_call_without_an_answer_ends_in_its_time_and_is_cancelled_there(hub: H
         called(hub, server, is_read=True)
     hub.forget("T1", server.slug)
     assert notes.read_text().split() == [
-        *["notifications/initialized"],
+        *["server/discover", "notifications/initialized"],
         *["tools/call", "notifications/cancelled"] * 2,
     ]
 
@@ -176,7 +176,7 @@ def test_a_stop_ends_a_call_within_a_second_and_on_the_server(
     caller.join(1)
     assert not caller.is_alive() and raised
     hub.forget("T1", server.slug)
-    assert notes.read_text().split()[1:] == ["tools/call", "notifications/cancelled"]
+    assert notes.read_text().split()[2:] == ["tools/call", "notifications/cancelled"]
 
 
 def test_noise_on_its_output_is_passed_over(hub: Hub) -> None:
@@ -290,6 +290,25 @@ def test_a_server_that_may_not_be_opened_is_not_started(mark: str) -> None:
     assert hub.health(server, ANN).condition is Condition.BLOCKED
     assert processes(mark) == []
     hub.close()
+
+
+def test_a_server_that_is_known_to_speak_the_older_protocol_is_not_asked_for_the_newer(
+    tmp_path: Path,
+) -> None:
+    notes, now = tmp_path / "notes", [0.0]
+    given = {"environment": {"NOTES": str(notes)}, "folders": (FolderGrant(path=str(tmp_path)),)}
+    hub = Hub(secret=str, era=lambda one: known[one.slug], elapsed=lambda: now[0], patience=5)
+    mute, other = hostile("old", **given), hostile("silent", **given)
+    known = {mute.slug: Era.HANDSHAKE, other.slug: Era.UNKNOWN}
+
+    assert hub.look(mute, ANN).era is Era.HANDSHAKE  # it would say nothing for ten seconds
+    assert "server/discover" not in notes.read_text()
+    for _ in range(2):
+        assert hub.look(other, ANN).era is Era.HANDSHAKE
+        now[0] += 600
+        hub.rest()
+    hub.close()
+    assert notes.read_text().split().count("server/discover") == 1
 
 
 def test_a_server_that_nobody_used_for_ten_minutes_rests_until_the_next_call(mark: str) -> None:
