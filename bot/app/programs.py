@@ -54,5 +54,6 @@ def _api(colleague: Colleague, tasks: Serving) -> ASGIApp:
         callers=Callers(colleague.tokens, Buckets(settings.api_rate)),
         streams=colleague.streams,
         webhooks=colleague.webhooks,
+        connectors=colleague.connectors,
     )
     return app.build(services, veil=colleague.database.veil, public_url=settings.public_url)

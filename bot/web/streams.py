@@ -18,8 +18,6 @@ from bot.errors import DatabaseOut, Unavailable
 Read = Callable[[Mapping[int, int]], Mapping[int, Sequence[Event]]]
 """Of each of these tasks, what was told since the event that was seen last."""
 
-_MOST = 1_000
-_BEHIND = 64
 _GATHERED = 0.02
 _LOOKS = 1.0
 _IDLE = 5.0
@@ -30,7 +28,7 @@ logger = logging.getLogger(__name__)
 @dataclass(eq=False)
 class _Watcher:
     loop: asyncio.AbstractEventLoop
-    fresh: asyncio.Queue[Sequence[Event]] = field(default_factory=lambda: asyncio.Queue(_BEHIND))
+    fresh: asyncio.Queue[Sequence[Event]]
     is_behind: bool = False
 
     def hand(self, events: Sequence[Event]) -> None:
@@ -50,9 +48,14 @@ class _Topic:
 
 
 class Streams:
-    """Its thread begins with the first watcher, and ends when nobody has watched for a while."""
+    """Its thread begins with the first watcher, and ends when nobody has watched for a while.
 
-    def __init__(self, read: Read, bell: Bell) -> None:
+    `most` may watch at once; who is `behind` by so many readings looks for what was missed.
+    """
+
+    def __init__(self, read: Read, bell: Bell, *, most: int = 1_000, behind: int = 64) -> None:
+        self._most = most
+        self._behind = behind
         self._read = read
         self._bell = bell
         self._lock = threading.Lock()
@@ -70,7 +73,7 @@ class Streams:
 
         Ends when the process does. Raises `Unavailable` when too many watch.
         """
-        watcher = _Watcher(asyncio.get_running_loop())
+        watcher = _Watcher(asyncio.get_running_loop(), asyncio.Queue(self._behind))
         seen = after
         try:
             while not self._closed.is_set():
@@ -115,7 +118,7 @@ class Streams:
         with self._lock:
             topic = self._topics.get(task_id)
             if topic is None:
-                if sum(len(one.watchers) for one in self._topics.values()) >= _MOST:
+                if sum(len(one.watchers) for one in self._topics.values()) >= self._most:
                     raise Unavailable("too many are watching", retry_after=10, service="this process")
                 topic = self._topics[task_id] = _Topic(seen)
             if topic.seen > seen:
