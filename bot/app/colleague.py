@@ -85,7 +85,16 @@ class Colleague:
             veil=hidden,
             url=url,
         )
-        self.connectors = connectors(settings, self.database, self.tools, clock=self.clock, veil=hidden)
+        self.connectors, self.signing = connectors(
+            settings,
+            self.database,
+            self.tools,
+            self.reception,
+            clock=self.clock,
+            bell=self.bell,
+            veil=hidden,
+            url=url,
+        )
         workshop = Workshop(
             self.database,
             claude=self.claude,
@@ -155,6 +164,7 @@ class Colleague:
 
     def close(self) -> None:
         self.telemetry.close()
+        self.signing.close()
         self.connectors.close()
         if self.rehearsal is not None:
             self.rehearsal.stop()

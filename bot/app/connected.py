@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.connectors.signed_in import SignIns
+from bot.connectors.signing import Signing
 from bot.domain.clock import Clock
+from bot.domain.connector import Connector
+from bot.domain.person import Person
+from bot.engine import signing_in
+from bot.engine.bell import Bell
 from bot.engine.connectors import Connectors, Filed, Taken
-from bot.errors import NotConfigured
+from bot.errors import CoworkError, NotAllowed, NotConfigured
 from bot.registry.plugins import RESERVED
 from bot.registry.tools import Toolset
 from bot.services.hiding import LearningVeil
+from bot.services.reception import Reception
 from bot.settings import Settings, given
 from bot.store import vault
 from bot.store.database import Database
 from bot.store.sealing import Seal
 
 if TYPE_CHECKING:
+    import httpx2
+
     from bot.connectors.hub import Hub
+
+Auth = Callable[[Connector, Person], "httpx2.Auth | None"]
 
 _OURS = ("COWORK_", "SLACK_", "ANTHROPIC_")
 """How the operator's secrets for Cowork itself begin: no server is given one of them."""
@@ -27,15 +40,39 @@ def connectors(
     settings: Settings,
     database: Database,
     tools: Toolset,
+    reception: Reception,
     *,
     clock: Clock,
+    bell: Bell,
     veil: LearningVeil,
+    url: str,
     filed: Sequence[Filed] = (),
-) -> Connectors:
+) -> tuple[Connectors, Signing]:
+    """And how people sign in to their servers, which the pages of `reception` are told of.
+
+    `url` is this process's own address, where the operator has set no other.
+    """
     plugins = tools.plugins
-    return Connectors(
+    own = partial(secret, settings, database, veil)
+    signing = Signing(
+        SignIns(
+            database,
+            seal=Seal(settings.secret_keys),
+            clock=clock,
+            veil=veil,
+            told=signing_in.told(clock),
+            rang=bell.ring,
+        ),
+        known=lambda team, slug: _usable(made, team, slug),
+        secret=own,
+        inside=lambda origin: origin in made.approved(),
+        clock=clock,
+        public_url=settings.public_url or url,
+        made=lambda connector, person: _looked_at(made, connector, person),
+    )
+    made = Connectors(
         database,
-        hub=lambda made: _hub(made, settings, database, veil, clock),
+        hub=lambda made: _hub(made, own, clock, signing.auth),
         clock=clock,
         filed=filed,
         taken=Taken(
@@ -44,6 +81,8 @@ def connectors(
         ),
         folders=settings.folders,
     )
+    reception.linking.servers = signing
+    return made, signing
 
 
 def secret(settings: Settings, database: Database, veil: LearningVeil, name: str) -> str:
@@ -61,13 +100,28 @@ def secret(settings: Settings, database: Database, veil: LearningVeil, name: str
     return value
 
 
-def _hub(made: Connectors, settings: Settings, database: Database, veil: LearningVeil, clock: Clock) -> Hub:
+def _usable(made: Connectors, team: str, slug: str) -> Connector | None:
+    try:
+        found = made.one(team, slug)
+    except NotAllowed:
+        return None
+    return found.connector if found.is_approved else None
+
+
+def _looked_at(made: Connectors, connector: Connector, person: Person) -> None:
+    """What it offers is known as soon as somebody has signed in; what goes wrong with that is in its health."""
+    with contextlib.suppress(CoworkError):
+        made.seen(person.team, connector, made.hub.reconnect(connector, person))
+
+
+def _hub(made: Connectors, own: Callable[[str], str], clock: Clock, auth: Auth) -> Hub:
     from bot.connectors.hub import Hub
 
     return Hub(
-        secret=lambda name: secret(settings, database, veil, name),
+        secret=own,
         may_open=made.may_open,
         inside=lambda origin: origin in made.approved(),
+        auth=auth,
         era=made.era,
         clock=clock,
     )

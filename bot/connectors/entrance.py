@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.connectors.logins import Logins
 from bot.connectors.signed_in import SignIns
 from bot.domain.connected import Connected
 from bot.domain.connector import Connector, origin
+from bot.domain.person import Person
 from bot.sdk.connect import Per
 from bot.services.entrances import Leaving
 from bot.services.linking import Gone
@@ -22,6 +23,7 @@ class ServerEntrance:
     connector: Connector
     logins: Logins
     sign_ins: SignIns
+    made: Callable[[Connector, Person], None] = lambda connector, person: None
     origins: tuple[str, ...] = ()
 
     @property
@@ -54,7 +56,9 @@ class ServerEntrance:
     ) -> Connected:
         self._check(link)
         grant = self.logins.done(kept["login"], self.connector, code=code, issuer=issuer)
-        return self.sign_ins.keep(self.connector, link.person, grant)
+        kept_now = self.sign_ins.keep(self.connector, link.person, grant)
+        self.made(self.connector, link.person)
+        return kept_now
 
     def declined(self, kept: Mapping[str, str]) -> None:
         self.logins.given_up(kept["login"])

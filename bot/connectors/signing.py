@@ -16,6 +16,7 @@ from bot.domain.connected import TEAM, name_of, slug_of
 from bot.domain.connector import Connector, Transport
 from bot.domain.person import Person
 from bot.errors import NotAllowed
+from bot.sdk.connect import Per
 from bot.sdk.halt import Halt
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ Known = Callable[[str, str], Connector | None]
 
 
 class Signing:
-    """`public_url` is where browsers reach us; `inside` and `secret` are as the hub has them."""
+    """`public_url` is where browsers reach us; `inside` and `secret` are as the hub has them.
+
+    `made` hears of a sign-in that was just made, behind it: what the server offers can be looked at now.
+    """
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class Signing:
         inside: Callable[[str], bool] = lambda _: False,
         clock: Clock,
         public_url: str,
+        made: Callable[[Connector, Person], None] = lambda connector, person: None,
     ) -> None:
         self._sign_ins = sign_ins
         self._known = known
@@ -47,6 +52,7 @@ class Signing:
         self._inside = inside
         self._clock = clock
         self._url = public_url.rstrip("/")
+        self._has_made = made
         self._portal = Portal()
         self._lock = threading.Lock()
         self._made: Logins | None = None
@@ -72,13 +78,20 @@ class Signing:
             return None
         from bot.connectors.entrance import ServerEntrance
 
-        return ServerEntrance(connector=connector, logins=self._logins(), sign_ins=self._sign_ins)
+        return ServerEntrance(
+            connector=connector, logins=self._logins(), sign_ins=self._sign_ins, made=self._has_made
+        )
 
-    def sign_out(self, person: Person, slug: str, *, is_admin: bool = False) -> str:
+    def title(self, team: str, name: str) -> str:
+        connector = self._known(team, slug_of(name))
+        return slug_of(name) if connector is None else connector.title
+
+    def per(self, team: str, name: str) -> Per:
+        return Per.PERSON if self._must(team, name).is_personal else Per.TEAM
+
+    def sign_out(self, person: Person, name: str, *, is_admin: bool = False) -> str:
         """Taken back at the server where it can, and forgotten. What the person is told. Raises `NotAllowed`."""
-        connector = self._known(person.team, slug)
-        if connector is None:
-            raise NotAllowed(f"There is no connector {slug} here (any more).")
+        connector = self._must(person.team, name)
         if owner(connector, person) == TEAM and not is_admin:
             raise NotAllowed(f"Only a workspace admin can sign out of {connector.title} for everybody.")
         held = self._sign_ins.of(connector, person)
@@ -89,7 +102,7 @@ class Signing:
             from bot.connectors import grants
 
             http = partial(_http, connector, self._inside)
-            with crossing.outside(f"sign_in.{name_of(slug)}"):
+            with crossing.outside(f"sign_in.{name}"):
                 is_revoked = self._portal.call(partial(grants.revoked, held, http), halt=Halt())
         said = f"{connector.title} is signed out of, and I have forgotten its sign-in."
         return said if is_revoked else f"{said} To end it there, too, take it back in your account there."
@@ -100,6 +113,12 @@ class Signing:
         if made is not None:
             made.close()
         self._portal.close()
+
+    def _must(self, team: str, name: str) -> Connector:
+        connector = self._known(team, slug_of(name))
+        if connector is None:
+            raise NotAllowed(f"There is no connector {slug_of(name)} here (any more).")
+        return connector
 
     def _logins(self) -> Logins:
         from bot.connectors.logins import Logins

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.clock import Clock
-from bot.domain.connected import Connected
-from bot.sdk.connect import OAuth
+from bot.domain.connected import Connected, slug_of
+from bot.domain.person import Person
+from bot.errors import NotAllowed
+from bot.sdk.connect import OAuth, Per
 from bot.sdk.plugin import Plugin
 from bot.services import addresses, authorization
 from bot.services.addresses import Given
@@ -54,6 +56,38 @@ class Entrance(Protocol):
 
     def declined(self, kept: Mapping[str, str]) -> None:
         """They came back without one."""
+
+
+class Servers(Protocol):
+    """The connectors whose servers people sign in to. `name` is what `bot.domain.connected.name_of` gives."""
+
+    def entrance(self, team: str, name: str) -> Entrance | None:
+        """None where there is no such connector, or nobody signs in to it."""
+
+    def title(self, team: str, name: str) -> str:
+        """As people call it."""
+
+    def per(self, team: str, name: str) -> Per:
+        """Whose sign-in it takes. Raises `NotAllowed` where there is none."""
+
+    def sign_out(self, person: Person, name: str, *, is_admin: bool) -> str:
+        """What the person is told. Raises `NotAllowed`."""
+
+
+class NoServers:
+    """Where there are no connectors."""
+
+    def entrance(self, team: str, name: str) -> Entrance | None:
+        return None
+
+    def title(self, team: str, name: str) -> str:
+        return slug_of(name)
+
+    def per(self, team: str, name: str) -> Per:
+        raise NotAllowed(f"There is no connector {slug_of(name)} here (any more).")
+
+    def sign_out(self, person: Person, name: str, *, is_admin: bool) -> str:
+        return self.per(person.team, name)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from bot.sdk.connect import OAuth, Per
 from bot.services.addresses import Given
 from bot.services.connecting import ADMINS_ONLY, Connecting
 from bot.services.connections import Connections
-from bot.services.entrances import Entrance, Leaving, Service, origin_of
+from bot.services.entrances import Entrance, Leaving, NoServers, Servers, Service, origin_of
 from bot.services.slack_sign_in import SlackSignIn
 from bot.store import links
 from bot.store.database import Database, Session
@@ -50,10 +50,6 @@ class Code:
     digits: str
 
 
-Server = Callable[[str, str], Entrance | None]
-"""The entrance of a connector's server, by the team and by what its sign-in is kept under (`connected.name_of`)."""
-
-
 class Linking:
     """`public_url` is where browsers reach us. `slack` is None where people cannot sign in with Slack: a code does."""
 
@@ -68,7 +64,6 @@ class Linking:
         given: Given,
         public_url: str,
         slack: SlackSignIn | None = None,
-        server: Server = lambda team, name: None,
     ) -> None:
         self._database = database
         self._connections = connections
@@ -78,7 +73,7 @@ class Linking:
         self._given = given
         self._url = public_url.rstrip("/")
         self.slack = slack
-        self.server = server
+        self.servers: Servers = NoServers()
 
     def link_for(
         self,
@@ -242,7 +237,7 @@ class Linking:
 
     def _entrance(self, link: Link) -> Entrance | None:
         if slug_of(link.plugin):
-            return self.server(link.person.team, link.plugin)
+            return self.servers.entrance(link.person.team, link.plugin)
         plugin = self._connections.plugins.get(link.plugin)
         way = plugin.way(link.way) if plugin is not None else None
         if plugin is None or not isinstance(way, OAuth):
@@ -252,7 +247,7 @@ class Linking:
         )
 
     def _check_server(self, person: Person, name: str, per: Per, *, is_admin: bool) -> None:
-        entrance = self.server(person.team, name)
+        entrance = self.servers.entrance(person.team, name)
         if entrance is None:
             raise NotAllowed("There is no such connector here, or nobody signs in to it.")
         if not self._seal.keys:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.views import View
 
-from bot.domain.connected import Connected
+from bot.connectors.signed_in import WAY
+from bot.domain.connected import Connected, slug_of
 from bot.domain.person import Person
 from bot.errors import NotAllowed, NotConfigured
 from bot.sdk.connect import Form, Item, OAuth, Per
@@ -62,6 +63,18 @@ class Accounts:
             raise NotAllowed(str(missing)) from None
         return connect.page(road, link, writes=writes)
 
+    def server(self, person: Person, name: str, *, is_admin: bool) -> View:
+        """The way to the page on which people sign in to a connector's server."""
+        servers = self._linking.servers
+        per = servers.per(person.team, name)
+        try:
+            link = self._linking.link_for(
+                person, name, WAY, per, is_admin=is_admin, workspace=self._identity.workspace
+            )
+        except NotConfigured as missing:
+            raise NotAllowed(str(missing)) from None
+        return connect.server(servers.title(person.team, name), link, per)
+
     def filled(self, person: Person, carried: str, values: Mapping[str, str], *, is_admin: bool) -> View:
         """Tried and kept; else the form again, with the reason."""
         address, tries = connect.formed(carried)
@@ -76,6 +89,8 @@ class Accounts:
 
     def disconnect(self, person: Person, name: str, per: Per, *, is_admin: bool) -> str:
         """What they are told. Raises `NotAllowed`."""
+        if slug_of(name):
+            return self._linking.servers.sign_out(person, name, is_admin=is_admin)
         return self._connecting.disconnect(person, name, per, is_admin=is_admin)
 
     def disconnect_all(self, person: Person, name: str) -> None:

@@ -119,7 +119,7 @@ class SlackEdge:
         self._socket = Socket(self.app, app_token, api_url=settings.slack_api_url) if app_token else None
         limits = Limits(rates)
         announcer, strays = (
-            Announcer(record, authority, groups.mention, SignIns(reception.connections)),
+            Announcer(record, authority, groups.mention, SignIns(reception)),
             Strays(database, self._courier),
         )
         self.sender = Sender(

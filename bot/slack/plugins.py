@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
+from bot.domain.connected import slug_of
 from bot.domain.deciders import Facts
 from bot.domain.effect import Effect
 from bot.domain.grant import Permission
@@ -99,8 +100,10 @@ class Plugins:
         self.plugging.uninstall(person, name, facts, lambda: self.accounts.disconnect_all(person, name))
 
     def roads(self, person: Person, name: str) -> View:
-        """How it can be connected; for everybody by an admin."""
+        """How it can be connected, or the server of a connector signed in to; for everybody by an admin."""
         is_admin = self.is_admin(person)
+        if slug_of(name):
+            return self.accounts.server(person, name, is_admin=is_admin)
         admins = "" if is_admin else self.whom()
         writes = self._writes(person, name)
         return self.accounts.roads(person, name, writes=writes, is_admin=is_admin, admins=admins)

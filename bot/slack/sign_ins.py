@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from bot.domain.connected import Wanted
-from bot.services.connections import Connections
+from bot.domain.connected import Wanted, slug_of
+from bot.services.reception import Reception
 from bot.slack.views import sign_in
 from bot.slack.views.message import Message
 
 
 class SignIns:
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
 
     def asking(self, team: str, wanted: Wanted) -> Message:
-        plugin = self._connections.plugins.get(wanted.plugin)
-        title = wanted.plugin if plugin is None else plugin.title
-        return sign_in.asking(wanted, title, self._connections.of(team, wanted.owner, wanted.plugin))
+        found = self._reception.connections.of(team, wanted.owner, wanted.plugin)
+        return sign_in.asking(wanted, self._title(team, wanted.plugin), found)
+
+    def _title(self, team: str, name: str) -> str:
+        if slug_of(name):
+            return self._reception.linking.servers.title(team, name)
+        plugin = self._reception.connections.plugins.get(name)
+        return name if plugin is None else plugin.title

@@ -61,7 +61,7 @@ class Remoting:
 def remoting(database: Database, connector: Connector) -> Iterator[Remoting]:
     of = accounts(database)
     with front(of) as at, process(database, connector, at=at, of=of) as made:
-        at.linking.server = made.signing.entrance
+        at.linking.servers = made.signing
         yield made
 
 

@@ -259,7 +259,7 @@ def test_a_restart_while_somebody_signs_in_begins_anew_and_says_so(
 ) -> None:
     one.shown(browser)
     with one.restarted() as later:
-        one.at.linking.server = later.signing.entrance
+        one.at.linking.servers = later.signing
         said = browser.open(browser.way_on)
 
     assert "I was restarted while you were signing in" in said
@@ -317,13 +317,13 @@ def test_signing_out_takes_it_back_at_the_server_and_forgets_it(
     one.signed_in(browser)
     assert one.call() == "Buy milk"
 
-    said = one.signing.sign_out(ANA, "notes")
+    said = one.signing.sign_out(ANA, NOTES)
 
     assert "I have forgotten its sign-in" in said and "To end it there" not in said
     assert server.registrar.refresh == {}
     with pytest.raises(SignInNeeded, match="not signed in to"):
         one.call()
-    assert one.signing.sign_out(ANA, "notes") == "Notes is not signed in to."
+    assert one.signing.sign_out(ANA, NOTES) == "Notes is not signed in to."
 
 
 def test_only_an_admin_signs_everybody_out(one: Remoting, server: Remote, browser: Browser) -> None:
@@ -331,8 +331,8 @@ def test_only_an_admin_signs_everybody_out(one: Remoting, server: Remote, browse
     one.signed_in(browser)
 
     with pytest.raises(NotAllowed, match="Only a workspace admin"):
-        one.signing.sign_out(BEN, "notes")
-    assert "signed out" in one.signing.sign_out(BEN, "notes", is_admin=True)
+        one.signing.sign_out(BEN, NOTES)
+    assert "signed out" in one.signing.sign_out(BEN, NOTES, is_admin=True)
 
 
 def test_a_token_of_the_operators_own_goes_without_a_sign_in(one: Remoting, server: Remote) -> None:

@@ -77,6 +77,21 @@ def page(road: Road, link: str, *, writes: bool) -> View:
     return _modal(f"Connect {road.plugin.title}", blocks)
 
 
+def server(title: str, link: str, per: Per) -> View:
+    """The way to where people sign in to the server of a connector, for this person alone."""
+    named = fit.clip(escape.mrkdwn_line(title), 80, is_mrkdwn=True)
+    made = LinkButtonElement(
+        text=pieces.plain(fit.clip(f"Sign in to {escape.line(title)}", 75)), url=link, action_id=PAGE
+    )
+    made.style = "primary"
+    said = (
+        f"Sign in to {named} in your browser. Before you go there, I show you whose page it is that asks you."
+    )
+    whose = f"{_WHOSE[per]}. The link is for you alone, works once, and for {MINUTES} minutes."
+    blocks = [pieces.section(said), *pieces.buttons([made]), pieces.aside(whose)]
+    return _modal(f"Sign in to {title}", blocks)
+
+
 def form(road: Road, filled: Mapping[str, str] | None = None, *, refused: str = "", tries: int = 0) -> View:
     """What is typed to connect it. What is secret is never filled in again: Slack would, in a block of the same id."""
     assert isinstance(road.way, Form)

@@ -6,7 +6,7 @@ from typing import Final
 
 from slack_sdk.models.blocks import Block
 
-from bot.domain.connected import TEAM, Connected, Wanted
+from bot.domain.connected import TEAM, Connected, Wanted, slug_of
 from bot.slack import escape, fit
 from bot.slack.views import pieces
 from bot.slack.views.message import Message
@@ -50,7 +50,8 @@ def _why(wanted: Wanted, name: str, found: Connected | None) -> str:
     if not found.is_ok:
         why = fit.clip(escape.mrkdwn_line(found.trouble), 300, is_mrkdwn=True)
         return f"{name} needs a new sign-in. {why}"
-    return f"this needs more access to {name}: so far I may only read there."
+    so_far = "" if slug_of(wanted.plugin) else ": so far I may only read there"
+    return f"this needs more access to {name}{so_far}."
 
 
 def _label(wanted: Wanted, title: str, found: Connected | None) -> str:
