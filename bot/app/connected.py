@@ -12,6 +12,7 @@ from bot.connectors.signing import Signing
 from bot.domain.clock import Clock
 from bot.domain.connector import Connector
 from bot.domain.person import Person
+from bot.domain.tooling import RESOURCES
 from bot.engine import signing_in
 from bot.engine.bell import Bell
 from bot.engine.connectors import Connectors, Filed, Taken
@@ -76,7 +77,7 @@ def connectors(
         clock=clock,
         filed=filed,
         taken=Taken(
-            tools=(*RESERVED, *(name for plugin in plugins.values() for name in plugin.tools)),
+            tools=(*RESERVED, *RESOURCES, *(name for plugin in plugins.values() for name in plugin.tools)),
             plugins={name: plugin.title for name, plugin in plugins.items()},
         ),
         folders=settings.folders,
@@ -123,5 +124,6 @@ def _hub(made: Connectors, own: Callable[[str], str], clock: Clock, auth: Auth) 
         inside=lambda origin: origin in made.approved(),
         auth=auth,
         era=made.era,
+        changed=made.changed,
         clock=clock,
     )

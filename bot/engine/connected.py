@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot.connectors import looking
 from bot.domain.asking import Asking
 from bot.domain.clock import Clock
 from bot.domain.connector import Answer, Catalogue, Connector, Definition
@@ -109,11 +110,14 @@ class Connected:
             self._connectors.may_open(connector)
         except NotAllowed as error:
             raise ToolError(str(error)) from error
-        catalogue = self._connectors.hub.look(connector, person, halt=desk.halt)
-        there = {one.name: one for one in catalogue.tools}.get(accepted.name)
+        hub = self._connectors.hub
+        now = hub.ask(
+            connector, person, lambda client, _: looking.tools(client), halt=desk.halt, is_read=True
+        )
+        there = {one.name: one for one in now}.get(accepted.name)
         if there is not None and there.digest == accepted.digest:
             return
-        self._connectors.seen(person.team, connector, catalogue)
+        self._connectors.seen(person.team, connector, hub.look(connector, person, halt=desk.halt))
         if there is None:
             raise ToolError(f"{connector.title} has no {accepted.name} any more. Nothing was done.")
         raise ToolError(

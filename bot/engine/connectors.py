@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.clock import Clock
@@ -18,23 +19,18 @@ from bot.engine.plugging import AdminsOnly
 from bot.engine.servers import Actor, Servers, tell
 from bot.errors import CoworkError, NotAllowed
 from bot.policy import connecting, naming, serving, setting_up
+from bot.policy.naming import Taken
 from bot.store import connectors, locks, tasks
 from bot.store.database import Database, Session
 
 if TYPE_CHECKING:
     from bot.connectors.hub import Hub
 
-__all__ = ["Actor", "Connectors", "Filed", "Shown", "Toggle", "Tooling"]
+logger = logging.getLogger(__name__)
+
+__all__ = ["Actor", "Connectors", "Filed", "Shown", "Taken", "Toggle", "Tooling"]
 
 Move = Callable[[Session, Setup | None], Setup]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """Names that no connector may look like: tools that are there already, and plugins by name with their titles."""
-
-    tools: Collection[str] = ()
-    plugins: Mapping[str, str] | None = None
 
 
 class Connectors:
@@ -104,6 +100,13 @@ class Connectors:
         """Asked at every start of a server and at every connection to one. Raises `NotAllowed`."""
         self._servers.may_open(connector)
 
+    def changed(self, connector: Connector, person: Person) -> None:
+        """A server says that it offers something else now. It is looked at: what is new there waits for an admin."""
+        try:
+            self.look(person, connector.slug)
+        except CoworkError as error:
+            logger.warning("the connector %s was changed, and not looked at: %s", connector.slug, error)
+
     def era(self, connector: Connector) -> Era:
         """The protocol that was last found there, in any process."""
         return self._servers.era(connector)
@@ -122,8 +125,7 @@ class Connectors:
         return naming.trouble(
             slug,
             title or slug,
-            tools=self._taken.tools,
-            plugins=self._taken.plugins or {},
+            self._taken,
             others=[(other, named) for other, named in others.items() if other != slug],
         )
 

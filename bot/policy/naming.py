@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.connector import SLUG
 
@@ -16,18 +17,18 @@ _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _FOREIGN = str.maketrans("авекмнорстухіјѕԁԛԝαβεικνορτυχ", "abekmhopctyxljsdqwabelkvoptux")
 
 
-def trouble(
-    slug: str,
-    title: str,
-    *,
-    tools: Collection[str],
-    plugins: Mapping[str, str],
-    others: Iterable[tuple[str, str]] = (),
-) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """Names that no connector may look like: of tools that are there already, and of plugins, each with its title."""
+
+    tools: Collection[str] = ()
+    plugins: Mapping[str, str] = field(default_factory=dict)
+
+
+def trouble(slug: str, title: str, taken: Taken, *, others: Iterable[tuple[str, str]] = ()) -> str:
     """Why this cannot be the name of a connector, with what to do about it; "" when it can.
 
-    `tools` are the built-in tools and the actions of plugins, `plugins` are by name with their titles, and `others`
-    the slug and title of each other connector.
+    `others` are the slug and title of each other connector.
     """
     if not SLUG.fullmatch(slug):
         return (
@@ -36,19 +37,18 @@ def trouble(
         )
     if not title.strip():
         return "A connector needs a title that people know it by."
-    return _of_slug(slug, tools, plugins, others) or _of_title(title, plugins, others)
+    others = tuple(others)
+    return _of_slug(slug, taken, others) or _of_title(title, taken.plugins, others)
 
 
-def _of_slug(
-    slug: str, tools: Collection[str], plugins: Mapping[str, str], others: Iterable[tuple[str, str]]
-) -> str:
+def _of_slug(slug: str, taken: Taken, others: Iterable[tuple[str, str]]) -> str:
     looks = alike(slug)
     if looks in map(alike, OURS):
         return f"“{slug}” would be taken for Cowork itself. Choose another short name."
-    for plugin in plugins:
+    for plugin, title in taken.plugins.items():
         if looks == alike(plugin):
-            return f"“{slug}” would be taken for the plugin {plugins[plugin]}. Choose another, like “{plugin}-mcp”."
-    for tool in tools:
+            return f"“{slug}” would be taken for the plugin {title}. Choose another, like “{plugin}-mcp”."
+    for tool in taken.tools:
         if looks == alike(tool):
             return f"“{slug}” would be taken for {tool}, a tool that is there already. Choose another short name."
     for other, title in others:
