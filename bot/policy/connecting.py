@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 
 from bot.domain.connector import BETWEEN, Catalogue, Definition, Health
 from bot.domain.effect import Effect
@@ -114,23 +113,3 @@ def tool_name(slug: str, tool: str) -> str:
         return plain
     mark = hashlib.sha256(tool.encode(errors="surrogatepass")).hexdigest()[:_HASH]
     return f"{plain[: LONGEST_NAME - _HASH - 1]}_{mark}"
-
-
-def difference(before: Definition, after: Definition) -> list[tuple[str, str, str]]:
-    """Each part of a description that is another now ("description", "inputSchema.properties.path.type"): what it was
-    and what it is, "" where it was not there."""
-    was, is_now = dict(_parts(before.described)), dict(_parts(after.described))
-    names = sorted({*was, *is_now})
-    return [
-        (name, was.get(name, ""), is_now.get(name, "")) for name in names if was.get(name) != is_now.get(name)
-    ]
-
-
-def _parts(value: object, at: str = "") -> Iterator[tuple[str, str]]:
-    """Every leaf with the way to it; of what is empty, that it is there."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    found = [part for name, one in inside for part in _parts(one, f"{at}.{name}" if at else str(name))]
-    if found:
-        yield from found
-    else:
-        yield at, value if isinstance(value, str) else repr(value)
