@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     undo_megabytes: int = Field(default=10_000, alias="COWORK_UNDO_MEGABYTES", ge=0)
     approvers: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COWORK_APPROVERS")
     approvals: Path | None = Field(default=None, alias="COWORK_APPROVALS")
+    connectors: Path | None = Field(default=None, alias="COWORK_CONNECTORS")
     plugins: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COWORK_PLUGINS")
     log_level: str = Field(default="INFO", alias="COWORK_LOG_LEVEL")
     log_format: Literal["auto", "text", "json"] = Field(default="auto", alias="COWORK_LOG_FORMAT")

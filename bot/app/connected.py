@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.app.filing import filed
 from bot.connectors.signed_in import SignIns
 from bot.connectors.signing import Signing
 from bot.domain.clock import Clock
@@ -15,7 +16,7 @@ from bot.domain.person import Person
 from bot.domain.tooling import RESOURCES
 from bot.engine import signing_in
 from bot.engine.bell import Bell
-from bot.engine.connectors import Connectors, Filed, Taken
+from bot.engine.connectors import Connectors, Taken
 from bot.errors import CoworkError, NotAllowed, NotConfigured
 from bot.registry.plugins import RESERVED
 from bot.registry.tools import Toolset
@@ -47,13 +48,13 @@ def connectors(
     bell: Bell,
     veil: LearningVeil,
     url: str,
-    filed: Sequence[Filed] = (),
 ) -> tuple[Connectors, Signing]:
     """And how people sign in to their servers, which the pages of `reception` are told of.
 
-    `url` is this process's own address, where the operator has set no other.
+    `url` is this process's own address, where the operator has set no other. Raises `NotConfigured` for a
+    connectors.toml that cannot be understood.
     """
-    plugins = tools.plugins
+    plugins, file = tools.plugins, filed(settings)
     own = partial(secret, settings, database, veil)
     signing = Signing(
         SignIns(
@@ -75,7 +76,8 @@ def connectors(
         database,
         hub=lambda made: _hub(made, own, clock, signing.auth),
         clock=clock,
-        filed=filed,
+        filed=file.connectors,
+        approved=file.approved,
         taken=Taken(
             tools=(*RESERVED, *RESOURCES, *(name for plugin in plugins.values() for name in plugin.tools)),
             plugins={name: plugin.title for name, plugin in plugins.items()},

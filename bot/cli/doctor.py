@@ -19,7 +19,7 @@ import yaml
 
 from bot.app import HOST, MANIFEST
 from bot.cli import shared
-from bot.cli.checks import approvals, database, folders, keys, machine, model, plugins, slack
+from bot.cli.checks import approvals, connectors, database, folders, keys, machine, model, plugins, slack
 from bot.cli.checks.finding import Check, Finding, State, failed
 from bot.settings import KEY_FILE, Settings
 
@@ -89,6 +89,7 @@ def checks(settings: Settings) -> list[Check]:
         Check(name=slack.APP, look=lambda: slack.events(settings), unanswered=network),
         Check(name=approvals.NAME, look=lambda: approvals.approvals(settings), unanswered=network),
         Check(name=plugins.NAME, look=lambda: plugins.plugins(settings)),
+        Check(name=connectors.NAME, look=lambda: connectors.connectors(settings)),
         Check(name=model.NAME, look=lambda: model.model(settings), unanswered=network),
         Check(name="Log", look=lambda: machine.watching(settings.log_format, settings.otlp_endpoint)),
     ]

@@ -36,8 +36,8 @@ Move = Callable[[Session, Setup | None], Setup]
 class Connectors:
     """`hub` is made by the first that needs a connection: it costs what a process without connectors need not pay.
 
-    `filed` are those of connectors.toml, which every team has, and whose servers are approved by standing there;
-    `folders` are what an admin may let a server see.
+    `filed` are those of connectors.toml, which every team has, and whose servers are approved by standing there,
+    as are those under `approved` in it; `folders` are what an admin may let a server see.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Connectors:
         hub: Callable[[Connectors], Hub],
         clock: Clock,
         filed: Sequence[Filed] = (),
+        approved: Collection[str] = (),
         taken: Taken = Taken(),
         folders: Sequence[FolderGrant] = (),
     ) -> None:
@@ -56,7 +57,7 @@ class Connectors:
         self._filed = {one.connector.slug: one for one in filed}
         self._taken = taken
         self._folders = tuple(folders)
-        self._servers = Servers(database, filed, clock=clock)
+        self._servers = Servers(database, filed, approved, clock=clock)
         self._lock = threading.Lock()
         self._hub: Hub | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +32,13 @@ class Actor:
 
 
 class Servers:
-    """`filed` are the connectors of connectors.toml: their servers are approved by standing there."""
+    """`filed` are the connectors of connectors.toml, `approved` the servers under that name in it."""
 
-    def __init__(self, database: Database, filed: Sequence[Filed], *, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, filed: Sequence[Filed], approved: Collection[str], *, clock: Clock
+    ) -> None:
         self._database = database
-        self._of_file = frozenset(one.connector.server for one in filed)
+        self._of_file = frozenset([*(one.connector.server for one in filed), *approved])
         self._clock = clock
 
     def approved(self) -> frozenset[str]:
