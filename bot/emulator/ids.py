@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from bot.emulator.store import Store
 
+SEED = "acme"
+"""Of every local Slack that is not told another."""
+
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -29,6 +32,11 @@ class Ids:
         ticks = max(int(self._now() * 1_000_000), last + 1)
         self._store.put("series", "timestamp", {"last": ticks})
         return f"{ticks // 1_000_000:010d}.{ticks % 1_000_000:06d}"
+
+
+def team_id(seed: str = SEED) -> str:
+    """Of the workspace that such a Slack is."""
+    return "T" + _letters(f"{seed}/T/team")
 
 
 def _letters(text: str) -> str:

@@ -18,6 +18,7 @@ from bot.emulator.call_log import Entry
 from bot.emulator.control import Control, ControlApi
 from bot.emulator.delivery import Timings
 from bot.emulator.edge import Edge
+from bot.emulator.ids import SEED
 from bot.emulator.methods import scheduled
 from bot.emulator.origin import LoopbackOnly
 from bot.emulator.page_api import PageApi
@@ -41,7 +42,7 @@ class LocalSlack:
         home: Path,
         manifest: Json,
         *,
-        seed_text: str = "acme",
+        seed_text: str = SEED,
         timings: Timings | None = None,
         clock: Callable[[], float] = time.time,
         withheld: Collection[str] = ("chat:write.public",),

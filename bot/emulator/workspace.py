@@ -11,7 +11,7 @@ from bot.emulator.broadcast import Broadcast
 from bot.emulator.call_log import CallLog
 from bot.emulator.delivery import Delivery, Timings
 from bot.emulator.faults import Faults
-from bot.emulator.ids import Ids
+from bot.emulator.ids import Ids, team_id
 from bot.emulator.installation import Installation
 from bot.emulator.installed_app import InstalledApp
 from bot.emulator.request_url import RequestUrl
@@ -42,7 +42,7 @@ class Workspace:
         self.ids = Ids(self.store, seed, self.now)
         self.app = InstalledApp(manifest, withheld)
         self.installation = Installation(self.store, self.now)
-        self.team_id = self.ids.named("T", "team")
+        self.team_id = team_id(seed)
         self.app_id = self.ids.named("A", "app")
         self.bot_id = self.ids.named("B", "bot")
         self.bot_user = self.ids.named("U", "bot")

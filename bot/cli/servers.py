@@ -1,0 +1,230 @@
+"""`cowork connectors approve`, `add`, `test` and the rest that is about how a connector's server is reached."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import hookup, shared, tools_table
+from bot.cli.hookup import AsJson, Home, Name, Team
+from bot.domain.connector import Connector, Transport, command_name
+from bot.domain.tooling import Toggle
+from bot.errors import NotConfigured
+from bot.policy import confiding
+from bot.policy.filing import TYPES
+from bot.settings import folder_grant
+
+Command = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="-- COMMAND [ARGS]…", help="A program and its arguments, after --."),
+]
+Pairs = list[str] | None
+
+
+def approve(
+    command: Annotated[
+        list[str],
+        typer.Argument(metavar="ADDRESS | -- COMMAND [ARGS]…", help="https://…, or a command after --."),
+    ],
+    home: Home = None,
+) -> None:
+    """Approve a server: admins in Slack may add connectors to it from then on. It is exact, to the last argument.
+
+    Example: `cowork connectors approve -- /opt/mcp/bin/server-memory`
+    """
+    with hookup.hookup(home) as made:
+        server = _server(command)
+        made.connectors.approve(made.operator, server)
+    shared.out.print(shared.legible(f"Approved: {server}"), markup=False)
+
+
+def withdraw(
+    command: Annotated[list[str], typer.Argument(metavar="ADDRESS | -- COMMAND [ARGS]…")], home: Home = None
+) -> None:
+    """Take a server off the list: it is not started or reached again.
+
+    Example: `cowork connectors withdraw -- /opt/mcp/bin/server-memory`
+    """
+    with hookup.hookup(home) as made:
+        server = _server(command)
+        made.connectors.withdraw(made.operator, server)
+    shared.out.print(shared.legible(f"Withdrawn: {server}"), markup=False)
+
+
+def approved(as_json: AsJson = False, home: Home = None) -> None:
+    """List the servers that may be started or reached: exactly these.
+
+    Example: `cowork connectors approved`
+    """
+    with hookup.hookup(home) as made:
+        found = made.connectors.approved()
+    if as_json:
+        typer.echo(json.dumps(list(found)))
+        return
+    for server in found:
+        shared.out.print(shared.legible(server), markup=False)
+    if not found:
+        shared.out.print("None. Approve one with: cowork connectors approve -- /path/to/program")
+
+
+def add(
+    name: Annotated[
+        str, typer.Argument(help="What it is called, such as shop: it begins the names of its tools.")
+    ],
+    command: Command = None,
+    url: Annotated[str, typer.Option(help="The address of a server, instead of a command.")] = "",
+    stdio: Annotated[
+        bool, typer.Option("--stdio", help="A command is given: it is what is meant anyhow.")
+    ] = False,
+    kind: Annotated[str, typer.Option("--type", help=f"With --url: {', '.join(list(TYPES)[1:])}.")] = "auto",
+    title: Annotated[str, typer.Option(help="What people know it by.")] = "",
+    env: Annotated[
+        Pairs, typer.Option(help="NAME=VALUE for the program; a secret as NAME='${SECRET}'.")
+    ] = None,
+    header: Annotated[Pairs, typer.Option(help="NAME=VALUE sent with each request; as --env.")] = None,
+    folder: Annotated[Pairs, typer.Option(help="A folder it may see: path:ro or path:rw.")] = None,
+    network: Annotated[bool, typer.Option("--network", help="The program may reach the network.")] = False,
+    personal: Annotated[bool, typer.Option("--personal", help="Everyone signs in for themselves.")] = False,
+    sampling: Annotated[
+        bool, typer.Option("--sampling", help="It may ask the model, at the task's cost.")
+    ] = False,
+    instructions: Annotated[str, typer.Option(help="What the model is told about it.")] = "",
+    timeout: Annotated[float, typer.Option(help="Seconds that one call may take.")] = 60.0,
+    slots: Annotated[int, typer.Option(help="How many calls it is given at once.")] = 4,
+    tool: Annotated[Pairs, typer.Option(help="TOOL=EFFECT:PERMISSION, such as search=read:on.")] = None,
+    team: Team = "",
+    home: Home = None,
+) -> None:
+    """Add a connector, once a real connection showed what it offers. Its server is approved with it.
+
+    Its tools are accepted as they are shown. What they do is for you to say: until then each of them asks.
+
+    Example: `cowork connectors add shop --network --env DSN='${SHOP_DSN}' -- /opt/mcp/bin/dbhub --transport stdio`
+    """
+    with hookup.hookup(home, team) as made:
+        if bool(command) == bool(url) or (stdio and not command):
+            shared.fail("Give a command after --, or an address with --url; not both.")
+        connector = Connector(
+            slug=name,
+            title=title or name,
+            transport=Transport.STDIO if command else _transport(kind),
+            command=_absolute(command or []),
+            url=url,
+            environment=_pairs("--env", env),
+            headers=_pairs("--header", header),
+            folders=tuple(map(folder_grant, folder or [])),
+            network=network,
+            is_personal=personal,
+            sampling=sampling,
+            instructions=instructions,
+            timeout=timeout,
+            slots=slots,
+        )
+        added(made, connector, tools_table.toggles(tool or []))
+        shown = made.one(name)
+    shared.out.print(tools_table.table(shown))
+    words = f"{shown.connector.title} is there for {hookup.where(made.teams)}. "
+    shared.out.print(shared.legible(words + tools_table.next_step(shown)), markup=False)
+
+
+def added(made: hookup.Hookup, connector: Connector, toggles: dict[str, Toggle]) -> None:
+    """Approved, tested and saved; a name that cannot be is refused before anything is approved."""
+    for team in made.teams:
+        if why := made.connectors.refused_slug(connector.slug, team=team, title=connector.title):
+            shared.fail(why)
+    was = made.connectors.approved()
+    made.connectors.approve(made.operator, connector.server)
+    try:
+        for team in made.teams:
+            made.connectors.test(made.actor(team), connector)
+            made.connectors.save(made.actor(team), connector, toggles)
+    except BaseException:
+        if connector.server not in was:
+            made.connectors.withdraw(made.operator, connector.server)
+        raise
+
+
+def test(name: Name, as_json: AsJson = False, team: Team = "", home: Home = None) -> None:
+    """Connect to a connector's server now, and show what it offers.
+
+    Example: `cowork connectors test shop`
+    """
+    with hookup.hookup(home, team) as made:
+        shown = made.looked(name)
+    tools_table.show(shown, as_json=as_json)
+
+
+def on(name: Name, team: Team = "", home: Home = None) -> None:
+    """Switch a connector on again, as it was chosen before.
+
+    Example: `cowork connectors on shop`
+    """
+    _switched(home, team, name, is_on=True)
+
+
+def off(name: Name, team: Team = "", home: Home = None) -> None:
+    """Switch a connector off: no task gets it. What was chosen is kept.
+
+    Example: `cowork connectors off shop`
+    """
+    _switched(home, team, name, is_on=False)
+
+
+def remove(name: Name, team: Team = "", home: Home = None) -> None:
+    """Remove a connector, with what was chosen for its tools. Its server stays approved: see `withdraw`.
+
+    Example: `cowork connectors remove shop`
+    """
+    with hookup.hookup(home, team) as made:
+        made.each(name, lambda actor: made.connectors.remove(actor, name))
+    shared.out.print(f"Removed {name}.", markup=False)
+
+
+def _switched(home: Path | None, team: str, name: str, *, is_on: bool) -> None:
+    with hookup.hookup(home, team) as made:
+        made.each(name, lambda actor: made.connectors.switch(actor, name, is_on))
+    shared.out.print(f"{name} is {'on' if is_on else 'off'}.", markup=False)
+
+
+def _server(command: list[str]) -> str:
+    """An address, or a command."""
+    if len(command) == 1 and "://" in command[0]:
+        return command[0]
+    return command_name(_absolute(command))
+
+
+def _absolute(command: list[str]) -> tuple[str, ...]:
+    """A program by its name is looked for once, here: what is approved is the very one that was found."""
+    if not command or Path(command[0]).is_absolute():
+        return tuple(command)
+    found = shutil.which(command[0])
+    if found is None:
+        raise NotConfigured(f"There is no program {command[0]}. Install it, or give its absolute path.")
+    return (str(Path(found).absolute()), *command[1:])
+
+
+def _transport(kind: str) -> Transport:
+    found = TYPES.get(kind)
+    if found is None or found is Transport.STDIO:
+        raise NotConfigured(f"--type {kind}: there are {', '.join(list(TYPES)[1:])}.")
+    return found
+
+
+def _pairs(option: str, given: Pairs) -> dict[str, str]:
+    """`NAME=VALUE`; what looks like a secret is refused, so that it is not kept in the clear."""
+    found = {}
+    for one in given or []:
+        name, is_pair, value = one.partition("=")
+        if not is_pair or not name.strip():
+            raise NotConfigured(f"{option} {name}: write NAME=VALUE.")
+        if confiding.is_secret(name, value):
+            raise NotConfigured(
+                f"{option} {name} holds a secret. Keep it with `cowork secrets set {name}`, and give "
+                f"{option} {name}='${{{name}}}'. Nothing was kept."
+            )
+        found[name.strip()] = value
+    return found
