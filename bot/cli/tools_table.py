@@ -58,13 +58,13 @@ def next_step(one: Shown) -> str:
         return (
             f"{len(one.unseen)} of its tools are off until you look at them: cowork connectors review {name}"
         )
-    asking = [each.name for each in one.tools if each.toggle == Toggle()]
-    if asking:
-        return (
-            f"Say what its tools do, or each call of them asks: cowork connectors set {name} {asking[0]} "
-            f"--effect {one.tools[0].suggested} --permission ask"
-        )
-    return ""
+    asking = next((each for each in one.tools if each.toggle == Toggle()), None)
+    if asking is None:
+        return ""
+    return (
+        f"Say what its tools do, or each call of them asks: cowork connectors set {name} {asking.name} "
+        f"--effect {asking.suggested} --permission ask"
+    )
 
 
 def state(one: Shown) -> str:

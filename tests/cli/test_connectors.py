@@ -84,10 +84,13 @@ def test_what_is_added_is_there_for_slack_and_the_terminal_and_asks_until_it_is_
     asking = ("delete", "ask", "accepted")
     assert tools(shown(run, "clock")) == {"get_current_time": asking, "convert_time": asking}
 
+    assert "set clock get_current_time --effect read --permission ask" in " ".join(added.split())
+
     run("set", "clock", "get_current_time", "--effect", "read", "--permission", "on")
 
     for team in (TERMINAL, team_id()):
         assert tools(shown(run, "clock", "--team", team))["get_current_time"] == ("read", "on", "accepted")
+    assert "set clock convert_time --effect read --permission ask" in run("show", "clock")
 
     run("off", "clock")
     assert shown(run, "clock")["state"] == "off"
