@@ -58,11 +58,15 @@ class News:
                 self._listener.cancel()
 
     async def tools(self, client: Client) -> tuple[Definition, ...]:
-        """As they are now: asked for again when the server says so, after each start, and each minute."""
+        """As they are now. Of a server that says when they change they are asked for again when it does, after each
+        start, and each minute; of any other each time.
+        """
         from bot.connectors import looking
 
         now = asyncio.get_running_loop().time()
-        if self._tools is None or now - self._looked > _FRESH:
+        can = client.server_capabilities.tools
+        tells = can is not None and can.list_changed
+        if self._tools is None or not tells or now - self._looked > _FRESH:
             self._looked, self._tools = now, None
             self._tools = tuple(await looking.tools(client))
         return self._tools

@@ -11,7 +11,7 @@ from typing import Any
 from bot.connectors import looking
 from bot.domain.asking import Asking
 from bot.domain.clock import Clock
-from bot.domain.connector import Answer, Catalogue, Connector, Definition
+from bot.domain.connector import Answer, Catalogue, Connector, Definition, Page
 from bot.domain.grant import Permission, ServiceGrant
 from bot.domain.person import Person
 from bot.domain.task import Task
@@ -19,6 +19,7 @@ from bot.domain.tooling import Shown
 from bot.engine.connectors import Connectors
 from bot.errors import Asked, CoworkError, NotAllowed, ToolError
 from bot.policy import connecting
+from bot.registry import resources
 from bot.registry.connected import tools_of
 from bot.sdk.tool import Tool
 from bot.tools.desk import Desk
@@ -46,10 +47,11 @@ class Connected:
     def tools(self, task: Task) -> dict[str, Tool]:
         """Of every connector that is on, also those tools that are off: policy says so of a call."""
         ask = partial(self._asked, task)
-        found: dict[str, Tool] = {}
-        for one in self._connectors.listed(task.person.team):
-            if one.is_on and one.is_approved:
-                found |= tools_of(self._known(one, task.person), ask)
+        listed = self._connectors.listed(task.person.team)
+        on = [self._known(one, task.person) for one in listed if one.is_on and one.is_approved]
+        found = resources.tools_of(on, partial(self._listed, task), partial(self._read, task))
+        for one in on:
+            found |= tools_of(one, ask)
         return found
 
     def offered(self, task: Task) -> set[str]:
@@ -105,16 +107,29 @@ class Connected:
             raise Asked(Asking(connector=connector.slug, title=connector.title, question=answer.asked))
         return answer
 
-    def _check(self, person: Person, desk: Desk, connector: Connector, accepted: Definition) -> None:
+    def _listed(self, task: Task, desk: Desk, connector: Connector, cursor: str) -> Page:
+        self._check_open(connector)
+        return self._connectors.hub.resources(connector, task.person, cursor, halt=desk.halt)
+
+    def _read(self, task: Task, desk: Desk, connector: Connector, uri: str) -> Answer:
+        """The task hears, with a later answer of this connector, when it was changed since."""
+        self._check_open(connector)
+        return self._connectors.hub.read(connector, task.person, uri, halt=desk.halt, reader=str(task.id))
+
+    def _check_open(self, connector: Connector) -> None:
         try:
             self._connectors.may_open(connector)
         except NotAllowed as error:
             raise ToolError(str(error)) from error
+
+    def _check(self, person: Person, desk: Desk, connector: Connector, accepted: Definition) -> None:
+        """Against the tools as they are now: never against a list that is kept."""
+        self._check_open(connector)
         hub = self._connectors.hub
         now = hub.ask(
             connector, person, lambda client, _: looking.tools(client), halt=desk.halt, is_read=True
         )
-        there = {one.name: one for one in now}.get(accepted.name)
+        there = next((one for one in now if one.name == accepted.name), None)
         if there is not None and there.digest == accepted.digest:
             return
         self._connectors.seen(person.team, connector, hub.look(connector, person, halt=desk.halt))
