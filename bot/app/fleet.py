@@ -44,6 +44,7 @@ class Front:
             model=self.colleague.claude.model,
             authority=self.colleague.authority,
             reception=self.colleague.reception,
+            connectors=self.colleague.connectors,
             may_send=self.member.announcer.is_ours,
         )
         self.calling_back = self.colleague.calling_back(self.member.announcer.is_ours)

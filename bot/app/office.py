@@ -58,6 +58,7 @@ class Office:
             model=self.colleague.claude.model,
             authority=self.colleague.authority,
             reception=self.colleague.reception,
+            connectors=self.colleague.connectors,
             may_send=self._sends,
         )
         self.calling_back = self.colleague.calling_back(self._sends)

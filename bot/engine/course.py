@@ -11,7 +11,7 @@ from bot.domain.approval import Approval, ApprovalKind, ApprovalState, Decision
 from bot.domain.budget import Budget
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
-from bot.domain.label import Label
+from bot.domain.label import Audience, Label, Source
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
 from bot.engine import allowing, briefing, decisions, news, revising, stopping
@@ -34,6 +34,7 @@ def begin(
     now: datetime,
     output: str = "",
     context: str = "",
+    audience: Audience = Audience.ANYONE,
     chosen: Iterable[str] = (),
 ) -> Task:
     """A new task, told of. `budget` is its own, `chosen` the folders that the requester picked themselves.
@@ -55,8 +56,8 @@ def begin(
         brief=brief,
     )
     tokens.asked_by(session, task.id, person)
-    if context.strip():  # what others said before it in the thread
-        labels.grow(session, task.id, {Label.UNTRUSTED})
+    if context.strip():  # what others said before it in the thread, or a prompt of a connector
+        labels.grow(session, task.id, Source(name="", audience=audience).labels)
     data = {"goal": goal, "autonomy": task.autonomy, "folders": [grant.path for grant in folders]}
     if said := briefly.in_full(brief):
         data["brief"] = list(said)

@@ -12,6 +12,7 @@ from bot.domain.budget import Budget
 from bot.domain.clock import Clock
 from bot.domain.deciders import Authority, Facts
 from bot.domain.grant import FolderGrant
+from bot.domain.label import Audience
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.engine import (
@@ -91,17 +92,16 @@ class Intake:
         folder: str = "",
         output: str = "",
         context: str = "",
+        audience: Audience = Audience.ANYONE,
         folders: tuple[FolderGrant, ...] | None = None,
         budget: Budget | None = None,
     ) -> Started:
-        """A new task. Raises `NotAllowed` with what to do for a goal that cannot be taken."""
+        """A new task; `audience` may read its `context`. Raises `NotAllowed` for a goal that cannot be taken."""
         goal, context = goals.checked(goal, self._veil), self._veil.masked(context)
-        granted = self._settings.folders if folders is None else folders
-        chosen = goals.chosen_folders(granted, folder)
+        chosen = goals.chosen_folders(self._settings.folders if folders is None else folders, folder)
         now = self._clock()
         with self._database.write("intake.start") as session:
-            before = inbound.answer_to(session, key)
-            if before is not None:
+            if (before := inbound.answer_to(session, key)) is not None:
                 return Started(task=known.task(session, int(before)), is_new=False)
             open_tasks.check(session, person, self._settings.open_tasks)
             task = course.begin(
@@ -115,6 +115,7 @@ class Intake:
                 now=now,
                 output=output,
                 context=context,
+                audience=audience,
                 chosen=[grant.path for grant in chosen] if folder or folders else (),
             )
             inbound.accept(session, key, str(task.id), now=now)
@@ -296,5 +297,4 @@ class Intake:
             preferences.choose(session, person, AUTONOMY, autonomy)
 
     def _preferred(self, session: Session, person: Person) -> Autonomy:
-        chosen = preferences.of_person(session, person, AUTONOMY)
-        return Autonomy(chosen) if chosen else self._settings.autonomy
+        return Autonomy(preferences.of_person(session, person, AUTONOMY) or self._settings.autonomy)

@@ -11,6 +11,7 @@ from slack_sdk.models.views import View
 from bot.domain.approval import Decision
 from bot.domain.deciders import Facts
 from bot.domain.grant import FolderGrant
+from bot.domain.label import Audience
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
 from bot.domain.veil import Veil, kinds
@@ -30,7 +31,9 @@ from bot.slack.modals import Modals
 from bot.slack.parse import Gesture
 from bot.slack.people import People
 from bot.slack.plugins import Plugins
+from bot.slack.prompts import Prompts
 from bot.slack.reach import Reach
+from bot.slack.servers import Servers
 from bot.slack.views import hidden, home, new_task, texts
 from bot.slack.views.message import Message
 from bot.slack.views.setup import Setup
@@ -56,6 +59,8 @@ class Desk:
     crewing: Crewing
     sharing: Sharing
     plugins: Plugins
+    servers: Servers
+    prompts: Prompts
     model: str
     veil: Veil = field(default_factory=Veil)
 
@@ -70,12 +75,21 @@ class Desk:
         folders: tuple[FolderGrant, ...] | None = None,
         output: str = "",
         context: str = "",
+        audience: Audience = Audience.ANYONE,
     ) -> Task:
         """`Intake.start`, for members of this workspace only."""
         if person.team != place.team or not self.identity.is_ours(place.team):
             raise NotAllowed(STRANGER)
         started = self.intake.start(
-            person, place, goal, key=key, autonomy=autonomy, folders=folders, output=output, context=context
+            person,
+            place,
+            goal,
+            key=key,
+            autonomy=autonomy,
+            folders=folders,
+            output=output,
+            context=context,
+            audience=audience,
         )
         if started.is_new:
             self.tell_hidden(person, place, goal)
@@ -179,5 +193,6 @@ class Desk:
             is_rehearsal=self.model == "rehearsal",
             autonomy=self.autonomy_of(person),
             setup=self._setup(person),
+            connectors=self.servers.rack(person),
         )
         self.modals.publish(person.user, home.home(shown), otherwise=home.minimal_home())

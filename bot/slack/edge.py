@@ -12,9 +12,11 @@ from bot.domain.clock import Clock
 from bot.domain.deciders import Authority
 from bot.domain.person import Person, Place
 from bot.engine.bell import Bell
+from bot.engine.connectors import Connectors
 from bot.engine.crewing import Crewing
 from bot.engine.intake import Intake
 from bot.engine.plugging import Plugging
+from bot.engine.prompting import Prompting
 from bot.engine.record import Record
 from bot.engine.sharing import Sharing
 from bot.engine.welcome import Welcome
@@ -39,9 +41,11 @@ from bot.slack.moving import Mover
 from bot.slack.orphans import Orphans
 from bot.slack.people import People
 from bot.slack.plugins import Plugins
+from bot.slack.prompts import Prompts
 from bot.slack.reach import Reach
 from bot.slack.readers import Readers
 from bot.slack.sender import Sender
+from bot.slack.servers import Servers
 from bot.slack.sessions import Sessions
 from bot.slack.sign_ins import SignIns
 from bot.slack.socket import Socket
@@ -50,6 +54,9 @@ from bot.slack.views import texts
 from bot.slack.web import is_loopback, web
 from bot.slack.whispers import Whispers
 from bot.store.database import Database
+
+_SLOW = 4
+"""Threads for what takes as long as somebody else's server takes."""
 
 
 class SlackEdge:
@@ -72,11 +79,13 @@ class SlackEdge:
         may_send: Callable[[], bool] = lambda: True,
         authority: Authority | None = None,
         reception: Reception,
+        connectors: Connectors,
     ) -> None:
         slack = web(settings, database.veil)
         authority = authority or Authority(approvers=settings.approvers)
         rates = rates or (UNLIMITED if is_loopback(settings.slack_api_url) else Rates())
         self._errands = Errands()
+        self._slow_errands = Errands(_SLOW)
         whispers = Whispers(slack, self._errands)
         self._courier = Courier(slack)
         sessions = Sessions(slack)
@@ -86,6 +95,24 @@ class SlackEdge:
         groups = Groups(slack, self._errands, clock=clock)
         people = People(slack, self._errands, clock=clock)
         self._whispers = whispers
+        modals = Modals(slack, self._errands)
+        plugins = Plugins(
+            Plugging(database, reception.connections.plugins, clock=clock),
+            Welcome(database),
+            Accounts(reception, identity),
+            people=people,
+            admins=Admins(slack, clock=clock),
+            errands=self._errands,
+        )
+        slow_modals = Modals(slack, self._slow_errands)
+        servers = Servers(
+            connectors,
+            plugins,
+            slow_modals,
+            errands=self._slow_errands,
+            folders=settings.folders,
+            veil=database.veil,
+        )
         desk = Desk(
             settings=settings,
             intake=intake,
@@ -96,20 +123,15 @@ class SlackEdge:
             groups=groups,
             errands=self._errands,
             whispers=whispers,
-            modals=Modals(slack, self._errands),
+            modals=modals,
             reach=reach,
             crewing=Crewing(
                 database, budget=settings.budgets.task, open_tasks=settings.open_tasks, clock=clock, bell=bell
             ),
             sharing=Sharing(database, clock=clock, bell=bell),
-            plugins=Plugins(
-                Plugging(database, reception.connections.plugins, clock=clock),
-                Welcome(database),
-                Accounts(reception, identity),
-                people=people,
-                admins=Admins(slack, clock=clock),
-                errands=self._errands,
-            ),
+            plugins=plugins,
+            servers=servers,
+            prompts=Prompts(Prompting(connectors), slow_modals),
             model=model,
             veil=database.veil,
         )
@@ -170,3 +192,4 @@ class SlackEdge:
         self._courier.close()
         self.sender.stop()
         self._errands.close()
+        self._slow_errands.close()

@@ -50,6 +50,11 @@ class Modals:
         """Show something else in a view that is open, such as its next page."""
         self._errands.run(lambda: self._update(view_id, "", build))
 
+    def turn_later(self, view_id: str, meanwhile: Callable[[], View], build: Callable[[], View]) -> None:
+        """As `turn`, for what takes its time: `meanwhile` is shown at once. Whoever closed the view, or did something
+        else in it, is not brought back."""
+        self._errands.run(lambda: self._turn_later(view_id, meanwhile, build))
+
     def publish(self, user: str, view: View, *, otherwise: View) -> None:
         """Someone's Home tab; `otherwise` is for when Slack rejects the view: one bad field empties the whole tab."""
         try:
@@ -59,6 +64,10 @@ class Modals:
                 raise
             logger.error("Slack rejected a Home tab: %s", error.response.data)
             self._web.posts.views_publish(user_id=user, view=otherwise)
+
+    def _turn_later(self, view_id: str, meanwhile: Callable[[], View], build: Callable[[], View]) -> None:
+        shown = self._web.posts.views_update(view_id=view_id, view=_built(meanwhile))["view"]
+        self._update(view_id, str(shown.get("hash") or ""), build)
 
     def _follow(self, view_id: str, asked: Future[View]) -> None:
         """Slack has to have `meanwhile` by then: it is sent when the listener returns."""

@@ -17,6 +17,7 @@ _LISTED = 50
 STOPPING = "I am stopping task {number}, “{goal}”. What was done so far is in its thread."
 STOPPED = "I stopped task {number}, “{goal}”. What was done is in its thread."
 NOTHING_TO_TELL = "You have no task here yet, so there is nothing to tell. `/cowork why 12` tells of task 12."
+PROMPT = "Type `/cowork prompt` in the channel where the task shall be."
 SETTINGS = "Type `/cowork {word}`, or open my Home tab."
 
 
@@ -47,7 +48,9 @@ def _meant(desk: Desk, person: Person, place: Place, word: Word, key: str, *, is
             return _stop(desk, person, here, word, key)
         case "audit" | "why":
             return _why(desk, person, here, word.number, Question.WHY)
-        case "settings" | "connect":
+        case "prompt":
+            return texts.said(PROMPT)
+        case "settings" | "connect" | "connectors":
             return texts.said(SETTINGS.format(word=word.name))
         case _:
             return texts.not_yet(word.name)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 import yaml
@@ -29,8 +29,10 @@ from bot.emulator.person import Person
 from bot.emulator.server import LocalSlack
 from bot.engine import news, signing_in
 from bot.engine.bell import Bell
+from bot.engine.connectors import Connectors, Taken
 from bot.engine.intake import Intake
 from bot.engine.record import Record
+from bot.errors import NotConfigured
 from bot.sdk.plugin import Plugin
 from bot.services.hiding import LearningVeil
 from bot.services.reception import Reception, reception
@@ -43,6 +45,9 @@ from bot.store.outbox import Post, PostKind
 from bot.store.sealing import Seal
 from tests.engine.tracker import TRACKER
 from tests.store import databases
+
+if TYPE_CHECKING:
+    from bot.connectors.hub import Hub
 
 ROOT = Path(__file__).parents[2]
 SEAL = Seal(("a-long-key-of-the-operator-0123456789ab",))
@@ -97,6 +102,23 @@ def received(
     )
 
 
+def connectors(database: Database, settings: Settings, clock: Clock) -> Connectors:
+    """Where no secret is kept. The hub is imported by the first test that needs a server."""
+
+    def hub(_: Connectors) -> Hub:
+        from bot.connectors.hub import Hub
+
+        return Hub(secret=_no_secret)
+
+    plugins = {"tracker": TRACKER.title}
+    taken = Taken(tools=("read_file",), plugins=plugins)
+    return Connectors(database, hub=hub, clock=clock, taken=taken, folders=settings.folders)
+
+
+def _no_secret(name: str) -> str:
+    raise NotConfigured(f"There is no secret {name}. Keep it with `cowork secrets set {name}`.")
+
+
 class Office:
     """`start` connects the edge; before that a test sends by itself, with `send`."""
 
@@ -136,6 +158,7 @@ class Office:
         )
         self.record = Record(self.database, clock=self.clock, home=self.settings.home)
         self.reception = received(self.database, self.plugins, self.clock, self.given, seal)
+        self.connectors = connectors(self.database, self.settings, self.clock)
         self.edge = self.new_edge(rates)
         self.ana, self.ben, self.gil, self.mia = map(self.slack.person, ("ana", "ben", "gil", "mia"))
         self.reports = self.slack.channel("reports")
@@ -158,6 +181,7 @@ class Office:
             may_send=may_send,
             authority=self.authority,
             reception=self.reception,
+            connectors=self.connectors,
         )
 
     def start(self) -> None:
@@ -168,6 +192,7 @@ class Office:
         self.slack.workspace.delivery.sockets.kill()
         self.edge.stop()
         self.slack.stop()
+        self.connectors.close()
         self.database.close()
 
     def send(self, after: float = 0.0) -> datetime | None:

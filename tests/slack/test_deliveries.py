@@ -38,7 +38,7 @@ from bot.slack.edge import SlackEdge
 from bot.store import approvals
 from bot.store.database import Database
 from bot.store.tables import WordsRow
-from tests.slack.conftest import RATES, Office, received
+from tests.slack.conftest import RATES, Office, connectors, received
 from tests.slack.mailbox import Mailbox, deliver
 from tests.store import databases
 
@@ -118,6 +118,7 @@ class Deliveries(RuleBasedStateMachine):
             rates=RATES,
             may_send=lambda: False,
             reception=received(database, {}, self.office.clock, {}),
+            connectors=connectors(database, given, clock),
         )
         yield edge
         edge.stop()

@@ -13,6 +13,7 @@ from bot.domain.person import Person
 from bot.errors import NotAllowed
 from bot.slack import crewing, parse, phrases, vocabulary
 from bot.slack.desk import Desk
+from bot.slack.listeners import forms
 from bot.slack.parse import Gesture
 from bot.slack.views import preferences, texts
 from bot.slack.views.message import Message
@@ -42,6 +43,9 @@ def _answer(desk: Desk, asked: Gesture) -> Message | None:
     if vocabulary.word(asked.words) == vocabulary.Word(name="settings"):
         desk.show_view(asked, lambda: _preferences(desk, asked.person))
         return None
+    if (view := _listed(desk, asked)) is not None:
+        desk.show_view(asked, view)
+        return None
     if (view := _connecting(desk, asked)) is not None:
         desk.show_view(asked, view)
         return None
@@ -56,6 +60,18 @@ def _answer(desk: Desk, asked: Gesture) -> Message | None:
 
 def _preferences(desk: Desk, person: Person) -> View:
     return preferences.preferences(desk.autonomy_of(person), desk.plugins.shelf(person))
+
+
+def _listed(desk: Desk, asked: Gesture) -> Callable[[], View] | None:
+    """For a word that is answered by a list to choose from."""
+    said = vocabulary.word(asked.words)
+    match said.name if said else "":
+        case "connectors":
+            return partial(desk.servers.listed, asked.person)
+        case "prompt":
+            return partial(desk.prompts.pick, asked.person, forms.where(asked.place))
+        case _:
+            return None
 
 
 def _connecting(desk: Desk, asked: Gesture) -> Callable[[], View] | None:

@@ -13,6 +13,8 @@ from bot.domain.task import Autonomy, Task
 from bot.slack import escape, fit
 from bot.slack.views import card, pieces, words
 from bot.slack.views.accounts import connection_rows
+from bot.slack.views.connectors import Rack
+from bot.slack.views.connectors import home_rows as connector_rows
 from bot.slack.views.plugins import home_rows
 from bot.slack.views.setup import Setup, setup
 
@@ -34,6 +36,7 @@ class Home:
     autonomy: Autonomy
     prompts: Mapping[int, int] = field(default_factory=dict)
     setup: Setup = field(default_factory=Setup)
+    connectors: Rack = field(default_factory=Rack)
 
 
 def home(shown: Home) -> View:
@@ -56,6 +59,7 @@ def home(shown: Home) -> View:
         *home_rows(shelf),
         *connection_rows(shelf.plugins, shelf.accounts, shelf.others, is_admin=shelf.is_admin),
         *([DividerBlock()] if shelf.plugins else []),
+        *connector_rows(shown.connectors),
         _autonomy(shown.autonomy),
         DividerBlock(),
         *_tasks(shown.tasks, shown.prompts),

@@ -83,6 +83,8 @@ def help_text() -> Message:
         "`/cowork why`  why I did what I did, from the audit log\n"
         "`/cowork settings`  how freely I work for you, and what each plugin may do\n"
         "`/cowork connect`  connects a service, such as `/cowork connect github`\n"
+        "`/cowork connectors`  the MCP servers that I work with\n"
+        "`/cowork prompt`  begins with a prompt of one of them\n"
         "`/cowork help`  this text",
         text="How to use Cowork",
     )
