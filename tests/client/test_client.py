@@ -1,0 +1,294 @@
+"""The Python client: a goal handed over, followed, decided and taken back home, at a real office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from bot.app import Office
+from bot.client import (
+    BadToken,
+    ClientError,
+    Conflict,
+    Cowork,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    TooMany,
+    Unavailable,
+)
+from tests.web.programs import at_work, program
+
+GOAL = "Organize the reports folder"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with at_work(tmp_path_factory.mktemp("client")) as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def secrets(office: Office) -> Iterator[dict[str, str]]:
+    with program(office, "ana") as ana, program(office, "mia") as mia, program(office, "ben") as ben:
+        yield {"ana": ana.secret, "mia": mia.secret, "ben": ben.secret}
+
+
+@pytest.fixture
+def ana(office: Office, secrets: dict[str, str]) -> Iterator[Cowork]:
+    with Cowork(office.server.url, secrets["ana"]) as cowork:
+        yield cowork
+
+
+@pytest.fixture
+def mia(office: Office, secrets: dict[str, str]) -> Iterator[Cowork]:
+    with Cowork(office.server.url, secrets["mia"]) as cowork:
+        yield cowork
+
+
+@pytest.fixture
+def reports(office: Office) -> Path:
+    folder = Path(office.colleague.settings.folders[0].path)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    for name in ("a.md", "b.md"):
+        (folder / name).write_text("Finance Report\n\nDepartment: Finance\nPeriod: March 2026\n")
+    return folder
+
+
+def test_a_goal_is_handed_over_approved_by_another_person_and_its_files_come_home(
+    ana, mia, reports, tmp_path
+):
+    task = ana.start(GOAL).wait()
+    assert task.state == "waiting"
+    asked = mia.task(task.id).checkpoint
+    assert asked.choices == ("approve", "redirect", "stop")
+    assert {action.tool for action in asked.actions} == {"make_folder", "move_file"}
+    with pytest.raises(NotAllowed, match="cannot say yes to what was asked for through a token"):
+        task.approve(checkpoint=task.checkpoint)
+
+    mia.task(task.id).approve(checkpoint=asked)
+    task.wait()
+
+    assert (task.state, task.is_over, task.checkpoint) == ("done", True, None)
+    assert task.report and not (reports / "a.md").exists()
+    assert {step.status for step in task.plan} == {"completed"}
+    assert {receipt.effect for receipt in task.receipts} >= {"create", "change"}
+    [index] = task.download(tmp_path)
+    assert index == tmp_path / "INDEX.md"
+    assert task.deliverables[0].text() == index.read_text()
+    assert task.audit()["asked"][0]["decision"] == "approved"
+    told = [event.type for event in task.events()]
+    assert (told[0], told[-1]) == ("started", "done")
+    assert next(ana.tasks(state="done")).id == task.id
+
+
+def test_the_example_of_the_readme(office, secrets, reports, tmp_path, monkeypatch):
+    monkeypatch.setenv("COWORK_URL", office.server.url)
+    monkeypatch.setenv("COWORK_TOKEN", secrets["ana"])
+    monkeypatch.chdir(tmp_path)
+    told: dict[str, object] = {"print": lambda *_: None}
+    exec(EXAMPLE, told)
+    assert told["task"].state == "stopped"
+
+
+EXAMPLE = """
+from bot.client import Cowork
+
+cowork = Cowork()  # COWORK_URL and COWORK_TOKEN
+
+task = cowork.start("Organize the reports folder")
+for event in task.events():  # goes on by itself where it is cut
+    print(event.type, event.data)
+    if event.type == "asked":
+        asked = task.checkpoint
+        for action in asked.actions:
+            print(action.number, action.preview)
+        break  # somebody else approves: here, or in Slack
+
+task.stop().wait()
+print(task.state, task.report, task.receipts)
+task.download(".")
+"""
+
+
+def test_what_is_said_redirects_it_and_what_is_stopped_stays_so(ana, reports):
+    task = ana.start(GOAL, folders=[f"{reports}:rw"], budget={"dollars": 1})
+    asked = task.wait(timeout=30).checkpoint
+    task.redirect("Only a.md", checkpoint=asked).wait()
+    assert task.say("Stop") in ("stopping", "over")
+    assert task.wait().state in ("stopped", "done")
+    assert (reports / "b.md").exists()
+
+
+def test_the_same_key_is_the_same_task(ana, reports):
+    first, again = (ana.start("What can you do?", key="k-1") for _ in range(2))
+    assert first.id == again.id
+    assert first.wait().state == "done"
+    assert repr(first) == f"<Task {first.id} done: 'What can you do?'>"
+    with pytest.raises(Conflict, match="take a new key"):
+        ana.start("Something else", key="k-1")
+
+
+def test_errors_are_of_who_can_act_and_say_what_to_do(office, ana, secrets):
+    with pytest.raises(NotFound, match="no task 999"):
+        ana.task(999)
+    with pytest.raises(Invalid, match="goal"):
+        ana.start(" ")
+    task = ana.start("What can you do?").wait()
+    with Cowork(office.server.url, secrets["ben"]) as ben, pytest.raises(NotFound):
+        ben.task(task.id)
+    with pytest.raises(ClientError, match="asks nothing now"):
+        task.approve()
+    with (
+        Cowork(office.server.url, "ck_wrong") as nobody,
+        pytest.raises(BadToken, match="not known") as refused,
+    ):
+        nobody.task(1)
+    assert (refused.value.status, refused.value.problem["title"]) == (401, "Unauthorized")
+
+
+def test_without_an_address_or_a_token_it_says_how_to_give_them(monkeypatch):
+    monkeypatch.delenv("COWORK_TOKEN", raising=False)
+    with pytest.raises(ClientError, match="COWORK_TOKEN"):
+        Cowork("http://127.0.0.1:1")
+
+
+class Cutting(httpx2.BaseTransport):
+    """Cuts every stream of events behind so many bytes, once each."""
+
+    def __init__(self, after: int) -> None:
+        self._real = httpx2.HTTPTransport(trust_env=False)
+        self._after = after
+        self.cut = 0
+        self.resumed: list[str] = []
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = self._real.handle_request(request)
+        if request.url.path.endswith("/events") and response.status_code == 200:
+            self.resumed.append(request.headers.get("last-event-id", ""))
+            response.stream = self._cut(response.stream)
+        return response
+
+    def _cut(self, stream: httpx2.SyncByteStream) -> httpx2.SyncByteStream:
+        cutting = self
+
+        class Cut(httpx2.SyncByteStream):
+            def __iter__(self) -> Iterator[bytes]:
+                left = cutting._after
+                for chunk in stream:
+                    yield chunk[:left]
+                    left -= len(chunk)
+                    if left < 0:
+                        cutting.cut += 1
+                        raise httpx2.ReadError("cut")
+
+            def close(self) -> None:
+                stream.close()
+
+        return Cut()
+
+    def close(self) -> None:
+        self._real.close()
+
+
+def test_a_stream_that_is_cut_again_and_again_loses_nothing_and_tells_nothing_twice(office, secrets, ana):
+    task = ana.start("What can you do?").wait()
+    whole = [event.id for event in task.events()]
+    cutting = Cutting(after=700)
+    with Cowork(office.server.url, secrets["ana"], transport=cutting, sleep=lambda _: None) as cowork:
+        seen = [event.id for event in cowork.task(task.id).events()]
+    assert seen == whole
+    assert cutting.cut > 1 and cutting.resumed[0] == "" and cutting.resumed[1] in map(str, whole)
+
+
+def mocked(*answers: httpx2.Response | Exception) -> tuple[Cowork, list[httpx2.Request], list[float]]:
+    """Cowork as these answers, one after the other; what it was asked, and how long was waited."""
+    asked: list[httpx2.Request] = []
+    waited: list[float] = []
+    left = list(answers)
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        one = left.pop(0)
+        if isinstance(one, Exception):
+            raise one
+        return one
+
+    cowork = Cowork(
+        "http://cowork.test", "ck_x", transport=httpx2.MockTransport(answer), sleep=waited.append, tries=3
+    )
+    return cowork, asked, waited
+
+
+TASK = {"id": 1, "state": "working", "goal": "g", "answer": "", "note": "", "plan": [], "checkpoint": None}
+
+
+def away(status: int = 502, **headers: str) -> httpx2.Response:
+    return httpx2.Response(status, headers=headers)
+
+
+def test_what_is_safe_is_tried_again_and_waits_as_long_as_it_is_told():
+    cowork, asked, waited = mocked(
+        httpx2.ReadError("x"), away(429, **{"retry-after": "7"}), httpx2.Response(200, json=TASK)
+    )
+    assert cowork.task(1).state == "working"
+    assert (len(asked), waited) == (3, [0.5, 7.0])
+
+
+def test_a_goal_is_sent_again_with_the_same_key():
+    cowork, asked, _ = mocked(httpx2.ReadError("x"), away(), httpx2.Response(201, json=TASK))
+    cowork.start("g")
+    assert len({request.headers["idempotency-key"] for request in asked}) == 1
+
+
+def test_what_may_have_been_done_is_not_sent_again():
+    for lost in (httpx2.ReadError("x"), away()):
+        cowork, asked, _ = mocked(httpx2.Response(200, json=TASK), lost)
+        task = cowork.task(1)
+        with pytest.raises(Unavailable):
+            task.stop()
+        assert len(asked) == 2
+
+
+def test_what_was_surely_not_done_is_sent_again():
+    answers = (httpx2.ConnectError("x"), away(503, **{"retry-after": "1"}), httpx2.Response(200, json=TASK))
+    cowork, asked, _ = mocked(httpx2.Response(200, json=TASK), *answers, httpx2.Response(200, json=TASK))
+    cowork.task(1).stop()
+    assert [request.method for request in asked] == ["GET", "POST", "POST", "POST", "GET"]
+
+
+def test_in_the_end_it_gives_up_and_says_so():
+    cowork, asked, _ = mocked(*[away(429, **{"retry-after": "1"})] * 3)
+    with pytest.raises(TooMany):
+        cowork.task(1)
+    cowork, _, _ = mocked(*[httpx2.ConnectError("refused")] * 3)
+    with pytest.raises(Unavailable, match="not reached"):
+        cowork.task(1)
+    assert len(asked) == 3
+
+
+def test_a_stream_that_only_ever_ends_is_given_up():
+    cowork, _, waited = mocked(
+        httpx2.Response(200, json=TASK), *[httpx2.Response(200, text=": here\n\n")] * 4
+    )
+    with pytest.raises(Unavailable, match="again and again"):
+        list(cowork.task(1).events())
+    assert waited == [0.5, 1.0, 2.0]
+
+
+def test_a_name_that_leads_elsewhere_does_not(tmp_path):
+    handed = {"deliverables": [{"name": "../../evil", "title": "t", "size": 1, "url": "/api/v1/f"}]}
+    cowork, _, _ = mocked(
+        httpx2.Response(200, json=TASK), httpx2.Response(200, json=handed), httpx2.Response(200, text="x")
+    )
+    assert cowork.task(1).download(tmp_path) == [tmp_path / "evil"]
+
+
+def test_waiting_ends_when_it_is_told_to():
+    cowork, _, _ = mocked(httpx2.Response(200, json=TASK), httpx2.Response(200, json=TASK))
+    with pytest.raises(TimeoutError, match="still working"):
+        cowork.task(1).wait(timeout=0)
