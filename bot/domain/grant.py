@@ -57,8 +57,14 @@ class Grants:
     addresses: frozenset[str] = frozenset()
 
     def besides(self, outside: Grants, *, kinds: tuple[KindGrant, ...]) -> Grants:
-        """With what is granted outside now: services and connectors; and these kinds."""
-        return replace(self, services=outside.services, connectors=outside.connectors, kinds=kinds)
+        """With what is granted outside now: services, connectors and where these go; and these kinds."""
+        return replace(
+            self,
+            services=outside.services,
+            connectors=outside.connectors,
+            addresses=self.addresses | outside.addresses,
+            kinds=kinds,
+        )
 
 
 def near(text: str, folders: Iterable[FolderGrant]) -> str:

@@ -44,6 +44,11 @@ class Connected:
         }
         return {slug: granted for slug, granted in found.items() if granted is not None}
 
+    def addresses(self, task: Task) -> frozenset[str]:
+        """Where those go that are on: an admin named these."""
+        on = (one for one in self._connectors.listed(task.person.team) if connecting.granted(one))
+        return frozenset(filter(None, (connecting.address(one.connector) for one in on)))
+
     def tools(self, task: Task) -> dict[str, Tool]:
         """Of every connector that is on, also those tools that are off: policy says so of a call."""
         ask = partial(self._asked, task)

@@ -68,8 +68,13 @@ class Services:
 
     def granted(self, task: Task) -> Grants:
         """All that is outside: services, and connectors."""
-        connectors = {} if self._connected is None else self._connected.grants(task)
-        return Grants(services=self.grants(task), connectors=connectors)
+        if self._connected is None:
+            return Grants(services=self.grants(task))
+        return Grants(
+            services=self.grants(task),
+            connectors=self._connected.grants(task),
+            addresses=self._connected.addresses(task),
+        )
 
     def known(self, task: Task) -> Mapping[str, Tool]:
         """All that a person can be shown a call of."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from urllib.parse import urlsplit
 
-from bot.domain.connector import BETWEEN, Catalogue, Definition, Health
+from bot.domain.connector import BETWEEN, Catalogue, Connector, Definition, Health, Transport
 from bot.domain.effect import Effect
 from bot.domain.grant import Permission, ServiceGrant
 from bot.domain.tooling import RESOURCES, Filed, Setup, Shown, Toggle, Tooling
@@ -104,6 +105,14 @@ def permission(toggle: Toggle) -> Permission:
     if toggle.permission is Permission.ON and toggle.effect in ALWAYS_ASKED:
         return Permission.ASK
     return toggle.permission
+
+
+def address(connector: Connector) -> str:
+    """Where text goes that a call is given: to another machine, or wherever a server goes that may use the network;
+    "" where it stays on this machine. Who set the connector up has named it."""
+    if connector.transport is not Transport.STDIO:
+        return urlsplit(connector.url).hostname or connector.url
+    return f"wherever {connector.slug} connects to" if connector.network else ""
 
 
 def tool_name(slug: str, tool: str) -> str:

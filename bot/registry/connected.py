@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.connectors.answers import told
 from bot.domain.call import Result
@@ -18,6 +17,7 @@ from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.label import Audience, Source
 from bot.domain.receipt import Receipt
 from bot.domain.tooling import Shown, Tooling
+from bot.policy import connecting
 from bot.policy.connecting import tool_name
 from bot.policy.words import shown as printable
 from bot.registry.arguments import arguments_of, in_a_line, schema_for_model, texts, to_the_letter
@@ -140,14 +140,11 @@ class Line:
 
 
 def outward(connector: Connector) -> tuple[Access, ...]:
-    """Where text goes that a call is given: to another machine, or wherever a server goes that may use the network."""
-    if connector.transport is not Transport.STDIO:
-        host = urlsplit(connector.url).hostname or connector.url
-        return (Access(effect=Effect.READ, resource=Resource(realm=Realm.ADDRESS, name=host)),)
-    if connector.network:
-        anywhere = f"wherever {connector.slug} connects to"
-        return (Access(effect=Effect.READ, resource=Resource(realm=Realm.ADDRESS, name=anywhere)),)
-    return ()
+    """Text that a call is given leaves for wherever its server is, or goes."""
+    address = connecting.address(connector)
+    if not address:
+        return ()
+    return (Access(effect=Effect.READ, resource=Resource(realm=Realm.ADDRESS, name=address)),)
 
 
 def source(connector: Connector) -> Source:
