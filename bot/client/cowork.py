@@ -38,6 +38,8 @@ class Cowork:
             raise ClientError(
                 "Say where Cowork is and as whom: Cowork(url, token), or COWORK_URL and COWORK_TOKEN."
             )
+        if not url.startswith(("http://", "https://")):
+            raise ClientError(f"{url} is no address: it begins with https:// or http://.")
         self._wire = Wire(url, token, timeout=timeout, tries=tries, transport=transport, sleep=sleep)
 
     def start(

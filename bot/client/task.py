@@ -28,7 +28,7 @@ class File:
     _wire: Wire = field(repr=False, compare=False)
 
     def read(self) -> bytes:
-        return b"".join(self._wire.content(self.url))
+        return self._wire.content(self.url)
 
     def text(self) -> str:
         return self.read().decode()
@@ -38,9 +38,8 @@ class File:
         name = PurePosixPath(self.name.replace("\\", "/")).name
         if name in ("", ".", ".."):
             raise ClientError(f"“{self.name}” cannot be the name of a file.")
-        path = Path(folder) / name
-        with path.open("wb") as file:
-            file.writelines(self._wire.content(self.url))
+        content, path = self.read(), Path(folder) / name
+        path.write_bytes(content)
         return path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import httpx2
@@ -15,7 +15,8 @@ _AWAY = frozenset({429, 502, 503, 504})
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 _QUIET = 60.0
-"""Seconds: a stream says every fifteen that it is there."""
+"""Seconds: a stream says every fifteen that it is still here."""
+_STILL_HERE = ": still here"
 
 
 class Wire:
@@ -38,23 +39,16 @@ class Wire:
         self._http.close()
 
     def get(self, path: str, **query: Any) -> Any:
-        return self._sent(
-            "GET", path, params={name: one for name, one in query.items() if one is not None}
-        ).json()
+        given = {name: one for name, one in query.items() if one is not None}
+        return _said(self._sent("GET", path, params=given))
 
     def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str = "") -> Any:
         """With a `key` it may be sent again: the same key is the same request."""
         headers = {"Idempotency-Key": key} if key else {}
-        return self._sent("POST", path, json=body, headers=headers, is_safe=bool(key)).json()
+        return _said(self._sent("POST", path, json=body, headers=headers, is_safe=bool(key)))
 
-    def delete(self, path: str) -> None:
-        self._sent("DELETE", path)
-
-    def content(self, path: str) -> Iterator[bytes]:
-        with self._http.stream("GET", path) as answer:
-            if answer.status_code != 200:
-                raise of_answer(answer.status_code, answer.read())
-            yield from answer.iter_bytes()
+    def content(self, path: str) -> bytes:
+        return self._sent("GET", path).content
 
     def events(self, path: str, after: int, *, ends: float | None = None) -> Iterator[dict[str, Any] | None]:
         """News as it comes, None when there was none for a while; to its end, or to the moment `ends` (of `clock`)."""
@@ -63,8 +57,9 @@ class Wire:
             cut: httpx2.TransportError | None = None
             try:
                 for one in self._streamed(path, seen, _QUIET if ends is None else ends - clock()):
+                    failed = 0
                     if one is not None:
-                        seen, failed = int(one["id"]), 0
+                        seen = int(one["id"])
                     yield one
             except _Over:
                 return
@@ -86,15 +81,7 @@ class Wire:
                 raise httpx2.ReadError(f"HTTP {answer.status_code}")
             if answer.status_code != 200:
                 raise of_answer(answer.status_code, answer.read())
-            kind = ""
-            for line in answer.iter_lines():
-                name, _, value = line.partition(":")
-                if name == "event":
-                    kind = value.strip()
-                elif name == "data":
-                    yield _told(kind, value.strip())
-                elif not name and line:
-                    yield None
+            yield from _parsed(answer.iter_lines())
 
     def _sent(self, method: str, path: str, *, is_safe: bool = True, **given: Any) -> httpx2.Response:
         """`is_safe`: to send it twice does nothing twice. Else only what surely was not done is sent again."""
@@ -109,10 +96,8 @@ class Wire:
                 continue
             if answer.is_success:
                 return answer
-            refused = (
-                answer.status_code == 429 or "retry-after" in answer.headers
-            )  # with that nothing was done
-            if tried == self._tries or answer.status_code not in _AWAY or not (is_safe or refused):
+            may_again = answer.status_code in _AWAY and (is_safe or _is_refusal(answer))
+            if tried == self._tries or not may_again:
                 raise of_answer(answer.status_code, answer.content)
             self._sleep(_asked_for(answer) or _pause(tried))
         raise AssertionError("there is at least one try")
@@ -122,11 +107,35 @@ class _Over(Exception):
     """Everything was told."""
 
 
-def _told(kind: str, text: str) -> dict[str, Any]:
-    said: dict[str, Any] = json.loads(text)
-    if kind == "closed":
-        raise ClientError(f"The stream was closed. {said.get('why', '')}")
-    return said
+def _parsed(lines: Iterable[str]) -> Iterator[dict[str, Any] | None]:
+    """Server-sent events. One that was cut off in its middle is none; why a stream was closed, the next answer says."""
+    kind = text = ""
+    for line in lines:
+        name, _, value = line.partition(":")
+        if name == "event":
+            kind = value.strip()
+        elif name == "data":
+            text = value.strip()
+        elif line == _STILL_HERE:
+            yield None
+        elif not line and text:
+            if kind == "closed":
+                return
+            yield json.loads(text)
+            kind = text = ""
+
+
+def _said(answer: httpx2.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError as error:
+        why = f"What answers at {answer.url} is not Cowork: it sent no JSON."
+        raise ClientError(why, status=answer.status_code) from error
+
+
+def _is_refusal(answer: httpx2.Response) -> bool:
+    """Whether it says that nothing was done."""
+    return answer.status_code == 429 or (answer.status_code == 503 and "retry-after" in answer.headers)
 
 
 def _pause(tried: int) -> float:

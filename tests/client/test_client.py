@@ -292,3 +292,62 @@ def test_waiting_ends_when_it_is_told_to():
     cowork, _, _ = mocked(httpx2.Response(200, json=TASK), httpx2.Response(200, json=TASK))
     with pytest.raises(TimeoutError, match="still working"):
         cowork.task(1).wait(timeout=0)
+
+
+SAID = 'id: {0}\nevent: said\ndata: {{"id": {0}, "type": "said", "at": "2026-11-23T09:00:00Z", "data": {{}}}}\n\n'
+
+
+def streams(*streams: httpx2.Response | str) -> tuple[Cowork, list[httpx2.Request], list[float]]:
+    answers = [httpx2.Response(200, text=one) if isinstance(one, str) else one for one in streams]
+    return mocked(httpx2.Response(200, json=TASK), *answers)
+
+
+def test_half_an_event_at_the_end_of_a_stream_is_fetched_whole():
+    first = ": here\n\n" + SAID.format(1) + SAID.format(2)[:-30]
+    cowork, asked, _ = streams(first, SAID.format(2), httpx2.Response(204))
+    assert [event.id for event in cowork.task(1).events()] == [1, 2]
+    assert [request.headers.get("last-event-id") for request in asked[1:]] == [None, "1", "2"]
+
+
+def test_a_quiet_task_is_watched_however_often_its_stream_is_cut():
+    quiet = ": here\n\n: still here\n\n"
+    cowork, asked, _ = streams(*[quiet] * 9, SAID.format(1), httpx2.Response(204))
+    assert [event.id for event in cowork.task(1).events()] == [1]
+    assert len(asked) == 12
+
+
+def test_who_watches_by_a_token_that_is_revoked_is_told_what_to_do():
+    closed = SAID.format(1) + 'event: closed\ndata: {"why": "The token is not known."}\n\n'
+    cowork, _, _ = streams(closed, httpx2.Response(401, json={"detail": "The token is not known."}))
+    watched = cowork.task(1).events()
+    assert next(watched).id == 1
+    with pytest.raises(BadToken, match="The token is not known"):
+        next(watched)
+
+
+def test_a_download_that_breaks_is_fetched_anew_and_never_left_half_written(tmp_path):
+    def handed(*answers: httpx2.Response | Exception) -> Cowork:
+        found = {"deliverables": [{"name": "a.md", "title": "t", "size": 3, "url": "/api/v1/f"}]}
+        cowork, _, _ = mocked(httpx2.Response(200, json=TASK), httpx2.Response(200, json=found), *answers)
+        return cowork
+
+    [path] = handed(httpx2.ReadError("x"), httpx2.Response(200, text="new")).task(1).download(tmp_path)
+    with pytest.raises(Unavailable):
+        handed(*[httpx2.ReadError("x")] * 3).task(1).download(tmp_path)
+    assert path.read_text() == "new"
+
+
+def test_a_gateway_that_gave_up_may_have_passed_it_on():
+    cowork, asked, _ = mocked(httpx2.Response(200, json=TASK), away(504, **{"retry-after": "1"}))
+    task = cowork.task(1)
+    with pytest.raises(Unavailable):
+        task.stop()
+    assert len(asked) == 2
+
+
+def test_what_is_no_cowork_is_said_to_be_none():
+    cowork, _, _ = mocked(httpx2.Response(200, text="<html>Sign in"))
+    with pytest.raises(ClientError, match="is not Cowork"):
+        cowork.task(1)
+    with pytest.raises(ClientError, match="is no address"):
+        Cowork("localhost:8080", "ck_x")
