@@ -394,3 +394,21 @@ def test_a_forged_click_of_a_member_shows_and_changes_nothing(added: Office, act
     assert toggles(added) == {"read_table": ASK_DELETE, "drop_table": ASK_DELETE}
     told = added.eventually(lambda: added.texts(added.ben.bot_dm) or [added.ben.modal()])
     assert "What its tools may do" not in str(told)
+
+
+def test_sign_in_at_a_server_that_has_none_is_answered_with_that(added: Office) -> None:
+    """`tests/connectors/test_oauth.py` is about servers that have one."""
+    pressed = {
+        "type": "button",
+        "action_id": connectors.SIGN_IN,
+        "block_id": "b",
+        "value": "production-database",
+    }
+    view = home(added, added.mia, "Production Database")
+    ws = added.slack.workspace
+    surface = payloads.view_surface(ws.store.get("view", view["id"]))
+    body = payloads.block_actions(ws, added.mia.id, surface, pressed, {}, None)
+
+    assert deliver(added.edge, body) == 200
+
+    shows(added, "There is no connector production-database here")

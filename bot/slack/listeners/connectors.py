@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk.models.views import View
 
+from bot.domain.connected import name_of
 from bot.domain.connector import Connector
 from bot.domain.person import Person
 from bot.errors import NotAllowed
@@ -27,6 +28,7 @@ def register(app: App, desk: Desk) -> None:
     app.action(connectors.SETTINGS)(partial(opened, desk))
     app.action(pieces.any_number(connector_settings.PAGE))(partial(paged, desk))
     app.view(connector_settings.PERMISSIONS)(partial(chosen, desk))
+    app.action(connectors.SIGN_IN)(partial(signing_in, desk))
     app.action(connectors.RECONNECT)(partial(reconnected, desk))
     app.action(connector_settings.SWITCH_ON)(partial(switched, desk))
     app.action(connector_settings.SWITCH_OFF)(partial(switched, desk))
@@ -95,6 +97,13 @@ def chosen(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
         ack(response_action="update", view=loading.notice(str(refusal)))
         return
     _show_again(desk, person, form.below)
+    ack()
+
+
+def signing_in(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    """The way to the page of ours from which they sign in to its server."""
+    click = parse.click(body, desk.people)
+    desk.show_view(click, lambda: desk.plugins.roads(click.person, name_of(click.value)))
     ack()
 
 

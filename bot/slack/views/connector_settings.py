@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.domain.connector import Era
+from bot.domain.connector import Condition, Era
 from bot.domain.effect import Effect
 from bot.domain.grant import Permission
 from bot.domain.tooling import RESOURCES, Shown, Toggle, Tooling
@@ -31,6 +31,7 @@ from bot.slack.views.connector_form import KINDS, exact, tail
 from bot.slack.views.connectors import (
     RECONNECT,
     REVIEW,
+    SIGN_IN,
     condition,
     found,
     is_well,
@@ -265,6 +266,8 @@ def _last(one: Shown) -> list[ButtonElement]:
     found = [named_button(*switch, one)]
     if one.is_on and one.is_approved:
         found.insert(0, named_button("Reconnect", RECONNECT, one))
+    if one.health.condition is Condition.SIGN_IN:
+        found.insert(0, named_button("Sign in", SIGN_IN, one, style="primary"))
     if not one.is_from_file:
         remove = named_button("Remove", REMOVE, one, style="danger")
         remove.confirm = confirm(
