@@ -80,6 +80,14 @@ class Action:
     inverse: str = ""
     audience: Audience = Audience.ANYONE
 
+    @property
+    def withheld(self) -> Action:
+        """As those see it who may not read what is shown here of a service: that there is such a call, and no more."""
+        call = replace(self.call, input={})
+        return Action(
+            call=call, preview=call.tool, detail="Only the requester may read this.", rule=self.rule
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -153,6 +161,13 @@ class Approval:
     def without(self) -> tuple[Action, ...]:
         """The actions that were left out."""
         return tuple(self.draft.actions[number - 1] for number in self.left_out)
+
+    def for_others(self) -> Approval:
+        """As everybody but the requester sees it."""
+        actions = tuple(
+            one.withheld if one.audience is Audience.REQUESTER else one for one in self.draft.actions
+        )
+        return replace(self, draft=replace(self.draft, actions=actions))
 
     def is_over(self, now: datetime) -> bool:
         """It can not be approved any more."""

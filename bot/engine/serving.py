@@ -157,8 +157,8 @@ class Serving:
     def pending(self, token: Token, task_id: int) -> Approval | None:
         """What it waits for a person to decide."""
         _check(token, TokenScope.READ)
-        self.seen(token, task_id)
-        return self._record.pending(task_id)
+        task, asked = self.seen(token, task_id), self._record.pending(task_id)
+        return None if asked is None else _shown(asked, task, token)
 
     def approval(self, token: Token, task_id: int, approval_id: str) -> Approval:
         """Raises `NotThere`, also for an approval of another task."""
@@ -169,8 +169,10 @@ class Serving:
         """As a click of its person's, whom Slack has to know; but a yes to what a token of theirs asked for is none."""
         _check(token, TokenScope.APPROVE)
         self._asked(token, task_id, approval_id)
+        task = self.seen(token, task_id)
         facts = self._facts(token.person, self._intake.groups_asked(approval_id))
-        return self._intake.decide(_acting(token), approval_id, decision, facts=facts)
+        decided = self._intake.decide(_acting(token), approval_id, decision, facts=facts)
+        return replace(decided, approval=_shown(decided.approval, task, token))
 
     def deliverables(self, token: Token, task_id: int) -> list[Deliverable]:
         """Every file that it handed over, the newest of each name."""
@@ -200,11 +202,10 @@ class Serving:
         return Actor(person=_acting(token), is_admin=True)
 
     def _asked(self, token: Token, task_id: int, approval_id: str) -> Approval:
-        self.seen(token, task_id)
-        found = self._record.approval(approval_id)
+        task, found = self.seen(token, task_id), self._record.approval(approval_id)
         if found is None or found.task_id != task_id:
             raise NotThere(f"Task {task_id} has asked nothing of this id.")
-        return found
+        return _shown(found, task, token)
 
     def seen(self, token: Token, task_id: int) -> Task:
         """Whatever the scopes: whether it is theirs to see at all. Raises `NotThere`."""
@@ -243,6 +244,10 @@ class Serving:
 
     def _is_same(self, task: Task, wish: Wish) -> bool:
         return (task.goal, task.output) == (goals.checked(wish.goal, self._veil), wish.output)
+
+
+def _shown(asked: Approval, task: Task, token: Token) -> Approval:
+    return asked if task.person.is_same(token.person) else asked.for_others()
 
 
 def narrowed(granted: Sequence[FolderGrant], wanted: Sequence[FolderGrant]) -> tuple[FolderGrant, ...]:

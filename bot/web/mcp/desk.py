@@ -52,7 +52,7 @@ class Desk:
         token = self._tokens.again(token)
         shown = self._serving.snapshot(token, task_id)
         asked = self._serving.pending(token, task_id)
-        return views.view_of(shown, asked, self._serving.deliverables(token, task_id), token.person)
+        return views.view_of(shown, asked, self._serving.deliverables(token, task_id))
 
     def listed(self, token: Token, state: TaskState | None, before: int | None, limit: int) -> list[TaskLine]:
         found = self._serving.tasks(token, state=state, before=before, limit=min(max(limit, 1), MOST_LISTED))

@@ -10,8 +10,6 @@ from pydantic import BaseModel, Field
 
 from bot.audit.account import Account
 from bot.domain.approval import Action, Approval
-from bot.domain.label import Audience
-from bot.domain.person import Person
 from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task, TaskState
@@ -94,7 +92,7 @@ def line_of(task: Task) -> TaskLine:
     )
 
 
-def view_of(shown: Snapshot, asked: Approval | None, handed: list[Deliverable], reader: Person) -> TaskView:
+def view_of(shown: Snapshot, asked: Approval | None, handed: list[Deliverable]) -> TaskView:
     task = shown.task
     return TaskView(
         task_id=task.id,
@@ -105,7 +103,7 @@ def view_of(shown: Snapshot, asked: Approval | None, handed: list[Deliverable], 
         note=task.note,
         answer=task.answer[:_LONGEST],
         plan=[PlanStep(title=step.title, state=step.state) for step in task.plan.steps],
-        checkpoint=None if asked is None else _checkpoint(asked, task, reader),
+        checkpoint=None if asked is None else _checkpoint(asked),
         deliverables=[_handed(task.id, one) for one in handed],
         receipts=[f"{one.effect}: {one.what} ({one.where})" for one in shown.receipts],
         turns=task.spent.turns,
@@ -152,22 +150,19 @@ def uri_of(task_id: int, name: str) -> str:
     return f"deliverable://{task_id}/{quote(name, safe='')}"
 
 
-def _checkpoint(asked: Approval, task: Task, reader: Person) -> Checkpoint:
+def _checkpoint(asked: Approval) -> Checkpoint:
     draft = asked.draft
     return Checkpoint(
         checkpoint_id=asked.id,
         title=draft.title,
         summary=draft.summary[:_LONGEST],
-        actions=[_action(number, one, task, reader) for number, one in enumerate(draft.actions, 1)],
+        actions=[_action(number, one) for number, one in enumerate(draft.actions, 1)],
         options=list(draft.options),
         decisions=sorted(CHOICES[state] for state in OFFERED[draft.kind]),
     )
 
 
-def _action(number: int, one: Action, task: Task, reader: Person) -> HeldAction:
-    """What not everybody may read of a service, only its requester is shown."""
-    if one.audience is Audience.REQUESTER and not task.person.is_same(reader):
-        return HeldAction(number=number, what=one.call.tool, detail="Only the requester may read this.")
+def _action(number: int, one: Action) -> HeldAction:
     detail = "\n".join(filter(None, (one.about, one.changed, one.detail)))
     return HeldAction(number=number, what=one.preview, why_asked=one.reason, detail=detail[:_DETAIL])
 
