@@ -18,6 +18,7 @@ from bot.connectors.way import Way
 from bot.domain.clock import Clock
 from bot.domain.connector import Connector, Era, Transport
 from bot.domain.person import Person
+from bot.errors import SignInNeeded
 
 if TYPE_CHECKING:
     import httpx2
@@ -75,7 +76,7 @@ class Held:
 
 
 class Connections:
-    """All but `found` is for the loop alone."""
+    """All but `found` and `anybodys` is for the loop alone."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
@@ -85,6 +86,11 @@ class Connections:
 
     def found(self, key: Key) -> Held | None:
         return self._held.get(key)
+
+    def anybodys(self, team: str, slug: str) -> Held | None:
+        """Of those to which everyone signs in for themselves the one that needs it most."""
+        there = [held for key, held in list(self._held.items()) if (key.team, key.slug) == (team, slug)]
+        return max(there, key=lambda held: isinstance(held.noticed.refused, SignInNeeded), default=None)
 
     async def asked(
         self,

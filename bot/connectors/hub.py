@@ -170,8 +170,10 @@ class Hub:
         )
 
     def health(self, connector: Connector, person: Person) -> Health:
-        """How it fares in this process; nothing is asked of it."""
+        """How it fares in this process; nothing is asked of it. For nobody (`user` ""): as anybody's fares."""
         held = self._connections.found(Key.of(connector, person))
+        if held is None and connector.is_personal and not person.user:
+            held = self._connections.anybodys(person.team, connector.slug)
         if held is None:
             return Health()
         owner, noticed = held.owner, held.noticed

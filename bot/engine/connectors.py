@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.clock import Clock
+from bot.domain.connected import name_of
 from bot.domain.connector import Catalogue, Connector, Era, Health
 from bot.domain.event import Connecting
 from bot.domain.grant import FolderGrant
@@ -20,7 +21,7 @@ from bot.engine.servers import Actor, Servers, tell
 from bot.errors import CoworkError, NotAllowed
 from bot.policy import connecting, naming, serving, setting_up
 from bot.policy.naming import Taken
-from bot.store import connectors, locks, tasks
+from bot.store import connections, connectors, locks, tasks
 from bot.store.database import Database, Session
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ class Connectors:
         return found
 
     def remove(self, actor: Actor, slug: str) -> None:
+        """With everybody's sign-in at its server: nobody could use one, and one of the same name is another."""
         _check(actor, "remove a connector")
         gone = self.one(actor.person.team, slug)
         if gone.is_from_file:
@@ -183,6 +185,8 @@ class Connectors:
                 f"{gone.connector.title} stands in connectors.toml. It can be switched off here."
             )
         with self._database.write("connector.choose") as session:
+            for one in connections.of_plugin(session, actor.person.team, name_of(slug)):
+                connections.forget(session, one)
             if connectors.forget(session, actor.person.team, slug):
                 tell(session, actor, Connecting.REMOVED, {"connector": slug}, self._clock)
         self._let_go(actor.person.team, slug)

@@ -8,15 +8,22 @@ from typing import Any
 
 import pytest
 
+from bot.connectors.signed_in import SignIns
+from bot.connectors.signing import Signing
 from bot.domain import connected
-from bot.domain.connected import TEAM, Connected, Wanted
+from bot.domain.connected import TEAM, Connected, Wanted, name_of
+from bot.domain.connector import Connector, Transport
+from bot.emulator import payloads, triggers
+from bot.services.hiding import LearningVeil
 from bot.slack.listeners.sign_in import THEIRS
-from bot.slack.views import sign_in
+from bot.slack.views import connectors, sign_in
+from bot.slack.views.connect import PAGE
 from bot.store import outbox
 from bot.store.outbox import PostKind
-from tests.slack.conftest import Office, words_of
+from tests.slack.conftest import SEAL, Office, words_of
+from tests.slack.mailbox import deliver
 from tests.slack.test_connecting import shows
-from tests.slack.test_plugins import installed
+from tests.slack.test_plugins import home, installed
 
 __all__ = ["installed"]
 
@@ -119,3 +126,69 @@ def test_nobody_else_does(installed: Office, asking: dict[str, Any]) -> None:
 
     assert installed.told(installed.mia, THEIRS)
     assert "Make one under Settings" not in words_of(installed.mia.modal())
+
+
+@pytest.fixture
+def remote(installed: Office) -> Office:
+    """A connector to a remote server, to which everyone signs in for themselves."""
+    notes = Connector(
+        slug="notes",
+        title="<Team> notes",
+        transport=Transport.HTTP,
+        url="https://notes.example/mcp",
+        is_personal=True,
+    )
+    installed.reception.linking.servers = Signing(
+        SignIns(installed.database, seal=SEAL, clock=installed.clock, veil=LearningVeil()),
+        known=lambda team, slug: notes if slug == "notes" else None,
+        secret=lambda name: name,
+        clock=installed.clock,
+        public_url="http://127.0.0.1:8080",
+    )
+    return installed
+
+
+def link_in(view: dict[str, Any]) -> str:
+    buttons = [one for block in view["blocks"] if block["type"] == "actions" for one in block["elements"]]
+    return str(next(one["url"] for one in buttons if one["action_id"] == PAGE))
+
+
+def test_a_thread_asks_for_the_sign_in_at_a_connectors_server(remote: Office) -> None:
+    task = remote.task(remote.ben, "Look at the notes")
+    wanted = Wanted(plugin=name_of("notes"), owner=remote.ben.id)
+    remote.send()
+    with remote.database.write("test") as session:
+        outbox.want(session, PostKind.SIGN_IN, task.id, wanted.ref, now=remote.clock())
+    remote.send()
+    asked = remote.shown(f"🔑 <@{remote.ben.id}>: this needs &lt;Team&gt; notes, which is not connected yet.")
+
+    remote.mia.press(asked, sign_in.SIGN_IN)
+    assert remote.told(remote.mia, THEIRS)
+    remote.ben.press(asked, sign_in.SIGN_IN)
+
+    shows(remote, remote.ben, "I show you whose page it is that asks you")
+    assert link_in(remote.ben.modal()).startswith("http://127.0.0.1:8080/connect/mcp.notes/start/")
+
+
+def test_beside_a_connector_people_sign_in_for_themselves(remote: Office) -> None:
+    pressed = {"type": "button", "action_id": connectors.SIGN_IN, "block_id": "b", "value": "notes"}
+    view = home(remote, remote.ben, "Tracker")
+    surface = payloads.view_surface(remote.slack.workspace.store.get("view", view["id"]))
+    trigger = triggers.fresh(remote.slack.workspace, remote.ben.id)
+
+    deliver(
+        remote.edge,
+        payloads.block_actions(remote.slack.workspace, remote.ben.id, surface, pressed, {}, trigger),
+    )
+
+    shows(remote, remote.ben, "For yourself")
+    assert "/connect/mcp.notes/start/" in link_in(remote.ben.modal())
+
+
+def test_more_access_to_a_connectors_server_is_asked_for_in_its_own_words() -> None:
+    granted = replace(OCTOCAT, plugin=name_of("notes"))
+    wanted = Wanted(plugin=name_of("notes"), owner="UANA", writes=True, seen=granted.state)
+
+    said = sign_in.asking(wanted, "Notes", granted).text
+
+    assert said == "🔑 <@UANA>: this needs more access to Notes."
