@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
 from typing import Final
 
 from slack_sdk.models.blocks import (
@@ -190,10 +191,9 @@ def _kind(chosen: Transport) -> InputBlock:
 
 
 def _folders(given: Draft, granted: Sequence[FolderGrant]) -> Iterator[Block]:
-    choices = [
-        pieces.option(key, f"{grant.path} ({'read and write' if grant.writable else 'read only'})")
-        for key, grant in drafts.offered_folders(granted).items()
-    ][:100]
+    choices = [pieces.option(key, *_folder(grant)) for key, grant in drafts.offered_folders(granted).items()][
+        :100
+    ]
     if not choices:
         return
     picked = [choice for choice in choices if choice.value in given.folders]
@@ -211,6 +211,12 @@ def _folders(given: Draft, granted: Sequence[FolderGrant]) -> Iterator[Block]:
         element=select,
         optional=True,
     )
+
+
+def _folder(grant: FolderGrant) -> tuple[str, str]:
+    """Its name with what may be done there, and the whole path under it."""
+    name = fit.clip(escape.line(PurePath(grant.path).name or grant.path), 50)
+    return f"{name} ({'read and write' if grant.writable else 'read only'})", escape.line(grant.path)
 
 
 def _may(given: Draft) -> InputBlock:
