@@ -81,8 +81,8 @@ def _head(one: Shown, waiting: Sequence[Tooling], page: int, pages: int) -> Iter
     yield pieces.section(
         f"{title(one)}: {unseen(one)}{where}\n"
         "They are off until you accept them; what you do not accept stays off. All below is the server's own "
-        "words: read them as you would a stranger's. An accepted tool asks before each call until you choose "
-        "otherwise under Settings."
+        "words: read them as you would a stranger's. A new tool asks before each call until you choose otherwise "
+        "under Settings; a changed one may again what was chosen for it before."
     )
 
 
