@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from bot.registry.plugins import found
-from tests.counterparts import table
+from tests.connectors import conformance
+from tests.counterparts import dbhub, table
 from tests.store import databases
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +30,8 @@ VERBS = [
     "audit export",
     "plugins list",
     "plugins check github",
+    "connectors list",
+    "connectors --help",
     "--help",
 ]
 
@@ -62,6 +65,11 @@ def test_the_readme_says_what_each_plugin_was_proven_against() -> None:
     assert stated.strip() == table.as_markdown(titles, table.table())
 
 
+def test_the_readme_says_what_the_conformance_suite_said() -> None:
+    stated = README.split("<!-- conformance -->")[1].split("<!-- /conformance -->")[0]
+    assert stated.strip() == conformance.TABLE.read_text("utf-8").strip()
+
+
 def test_a_plugin_of_the_readme_is_begun(tmp_path: Path) -> None:
     done = run(f"plugins new notes --folder {tmp_path}", tmp_path)
     assert done.returncode == 0
@@ -88,6 +96,23 @@ def test_the_terminal_command_of_the_readme_does_the_whole_task(home: Path) -> N
     assert done.returncode == 0, done.stdout + done.stderr
     assert (home / "reports" / "Finance" / "2026-05_Finance_Report.md").is_file()
     assert "2026-05_Finance_Report.md" in run("audit why 1", home).stdout
+
+
+def test_the_database_of_the_readme_is_connected_and_its_schema_reviewed(home: Path) -> None:
+    program = " ".join(dbhub.program())
+    with dbhub.reader(dbhub.filled("shop")) as dsn:
+        assert run("secrets set SHOP_DSN", home, answers=dsn).returncode == 0
+        added = run(ADD.replace("/path/to/dbhub", program), home)
+        assert added.returncode == 0, added.stdout + added.stderr
+        done = run(REVIEW, home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    [plan] = (home / "state" / "delivered").rglob("*.md")
+    told = (dbhub.SCHEMAS / "shop.expected").read_text("utf-8").splitlines()
+    assert plan.read_text("utf-8").count("What shows it:") == len(told)
+
+
+def test_a_token_of_the_readme_is_made(home: Path) -> None:
+    assert run(TOKEN, home).stdout.startswith("ck_")
 
 
 def test_the_comparison_of_the_readme_leaves_the_folder_as_it_was(home: Path) -> None:
@@ -126,12 +151,21 @@ def test_the_fleet_of_the_readme_starts_and_ends(home: Path) -> None:
             assert process.wait(60) == 0
 
 
+ADD = (
+    "connectors add shop --network --env DSN='${SHOP_DSN}' --tool execute_sql=read:on "
+    "-- /path/to/dbhub --transport stdio"
+)
+REVIEW = 'run "Review the schema of the shop database"'
+TOKEN = "tokens create ci --for U012ABCDEF --team T012ABCDEF"
+
+
 def environment(home: Path, url: str = "") -> dict[str, str]:
     given = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
         "COWORK_HOME": str(home / "state"),
         "COWORK_PORT": "0",
+        "COWORK_SECRET_KEY": "k" * 40,
     }
     return given | {"COWORK_DATABASE_URL": url}
 
@@ -162,6 +196,14 @@ RUN: dict[str, Callable[..., object]] = {
     ),
     "uv run cowork doctor": test_the_verbs_of_the_readme_answer,
     "uv run cowork tasks --json": test_the_verbs_of_the_readme_answer,
+    "uv run cowork secrets set SHOP_DSN": (
+        test_the_database_of_the_readme_is_connected_and_its_schema_reviewed
+    ),
+    f"uv run cowork {ADD}": test_the_database_of_the_readme_is_connected_and_its_schema_reviewed,
+    f"uv run cowork {REVIEW}": test_the_database_of_the_readme_is_connected_and_its_schema_reviewed,
+    "uv run cowork connectors list": test_the_verbs_of_the_readme_answer,
+    "uv run cowork connectors --help": test_the_verbs_of_the_readme_answer,
+    f"uv run cowork {TOKEN}": test_a_token_of_the_readme_is_made,
     "uv run cowork plugins list": test_the_verbs_of_the_readme_answer,
     "uv run cowork plugins check github": test_the_verbs_of_the_readme_answer,
     "uv run cowork plugins new notes --folder ~": test_a_plugin_of_the_readme_is_begun,

@@ -23,6 +23,8 @@ from bot.client import (
 from tests.web.programs import at_work, program
 
 GOAL = "Organize the reports folder"
+README = Path(__file__).parents[2] / "README.md"
+EXAMPLE = README.read_text("utf-8").split("```python\n")[1].split("```")[0]
 
 
 @pytest.fixture(scope="module")
@@ -93,26 +95,6 @@ def test_the_example_of_the_readme(office, secrets, reports, tmp_path, monkeypat
     told: dict[str, object] = {"print": lambda *_: None}
     exec(EXAMPLE, told)
     assert told["task"].state == "stopped"
-
-
-EXAMPLE = """
-from bot.client import Cowork
-
-cowork = Cowork()  # COWORK_URL and COWORK_TOKEN
-
-task = cowork.start("Organize the reports folder")
-for event in task.events():  # goes on by itself where it is cut
-    print(event.type, event.data)
-    if event.type == "asked":
-        asked = task.checkpoint
-        for action in asked.actions:
-            print(action.number, action.preview)
-        break  # somebody else approves: here, or in Slack
-
-task.stop().wait()
-print(task.state, task.report, task.receipts)
-task.download(".")
-"""
 
 
 def test_what_is_said_redirects_it_and_what_is_stopped_stays_so(ana, reports):

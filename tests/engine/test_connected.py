@@ -173,7 +173,9 @@ def test_what_a_connector_gives_is_known_as_the_words_of_others(office_with, cha
         assert labels.sources(session, task.id) == [Source(name="Odd", audience=Audience.WORKSPACE)]
 
 
-def test_what_an_admin_connected_is_read_again_unasked_and_another_address_is_asked_for(office_with, changing):
+def test_what_an_admin_connected_is_read_again_unasked_and_another_address_is_asked_for(
+    office_with, changing
+):
     changing.describes({"name": "look", "inputSchema": {"type": "object"}})
     look = changing.tool("look")
     office = office_with(
