@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from starlette.types import ASGIApp
 
 from bot.domain.deciders import Authority, Facts
 from bot.domain.person import Person
@@ -55,17 +56,9 @@ class McpOffice:
 
 @contextlib.contextmanager
 def served(office: Office, *, works: bool = True) -> Iterator[McpOffice]:
-    tokens = Tokens(office.database, clock=office.clock)
-    serving = Serving(
-        office.intake,
-        office.record,
-        office.authority or Authority(),
-        settings=office.settings,
-        facts=lambda person, groups: Facts(),
-        may_begin=lambda person, channel: None,
-    )
+    app, tokens = door_of(office)
     server = Server(host="127.0.0.1", port=0)
-    server.start(door(tokens, lambda: hosted(serving, tokens, office.record, office.bell)))
+    server.start(app)
     at = McpOffice(office=office, url=server.url, tokens=tokens)
     if works:
         at.work()
@@ -75,3 +68,17 @@ def served(office: Office, *, works: bool = True) -> Iterator[McpOffice]:
         for pool in at.pools:
             pool.stop()
         server.stop()
+
+
+def door_of(office: Office) -> tuple[ASGIApp, Tokens]:
+    """What answers at `/mcp`, and who makes its tokens."""
+    tokens = Tokens(office.database, clock=office.clock)
+    serving = Serving(
+        office.intake,
+        office.record,
+        office.authority or Authority(),
+        settings=office.settings,
+        facts=lambda person, groups: Facts(),
+        may_begin=lambda person, channel: None,
+    )
+    return door(tokens, lambda: hosted(serving, tokens, office.record, office.bell)), tokens
