@@ -90,7 +90,7 @@ def test_what_is_added_is_there_for_slack_and_the_terminal_and_asks_until_it_is_
 
     for team in (TERMINAL, team_id()):
         assert tools(shown(run, "clock", "--team", team))["get_current_time"] == ("read", "on", "accepted")
-    assert "set clock convert_time --effect read --permission ask" in run("show", "clock")
+    assert "set clock convert_time --effect read --permission ask" in " ".join(run("show", "clock").split())
 
     run("off", "clock")
     assert shown(run, "clock")["state"] == "off"
@@ -221,8 +221,8 @@ def test_secrets_that_nobody_said_to_keep_leave_their_server_out_with_the_remedy
     result = invoke("connectors", "import", "mcp.json", COWORK_SECRET_KEY=KEY)
 
     assert result.exit_code == 1
+    told = " ".join(result.stdout.split())
     assert (
-        "✗ time was left. It has secrets written out (TIME_API_TOKEN). Run this with --keep-secrets"
-        in result.stdout
+        "✗ time was left. It has secrets written out (TIME_API_TOKEN). Run this with --keep-secrets" in told
     )
     assert TOKEN not in result.output

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.server
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -12,6 +11,7 @@ import httpx2
 import pytest
 
 from bot.connectors.guarded import MOST_BYTES, Guard, Refused, TooLarge, is_inner_name, is_outside
+from tests import alone
 
 IN_THE_WORLD = "93.184.215.14"
 
@@ -60,7 +60,7 @@ def got(url: str, guard: Guard) -> httpx2.Response:
         async with httpx2.AsyncClient(transport=guard) as client:
             return await client.get(url)
 
-    return asyncio.run(get())
+    return alone.ran(get())
 
 
 @pytest.mark.parametrize(

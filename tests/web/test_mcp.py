@@ -13,6 +13,7 @@ from mcp.client.subscriptions import SubscriptionLost
 from bot.domain.deciders import Authority
 from bot.domain.token import TokenScope
 from bot.rehearsal.answer import calls, text
+from tests import alone
 from tests.engine.office import ANA, BEN
 from tests.web.mcp_office import ERAS, McpOffice, served
 
@@ -99,7 +100,7 @@ def done(new_office, *answers):
 def run(story):
     """The story's own failure, without the groups that the SDK puts around it."""
     try:
-        asyncio.run(story)
+        alone.ran(story)
     except BaseExceptionGroup as group:
         error: BaseException = group
         while isinstance(error, BaseExceptionGroup):

@@ -12,6 +12,7 @@ from bot.domain.event import Event, News
 from bot.engine.bell import Bell
 from bot.errors import DatabaseOut, Unavailable
 from bot.web.streams import Streams
+from tests import alone
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -68,7 +69,7 @@ def test_everyone_sees_everything_once_and_in_order_whenever_they_come(told):
         told.tell(1, 50)
         return await asyncio.gather(*early, late)
 
-    found = asyncio.run(story())
+    found = alone.ran(story())
     mine = [one.id for one in told.events if one.task_id == 1]
     for after, ids in zip((0, 0, 650, 699, 40), found, strict=True):
         assert ids == [one for one in mine if after < one <= ids[-1]] and ids[-1] >= 1000
@@ -88,7 +89,7 @@ def test_two_hundred_watchers_are_served_by_one_reader(told):
         found = await asyncio.gather(*tasks)
         return found, told.reads, threading.active_count() - before
 
-    found, reads, threads = asyncio.run(story())
+    found, reads, threads = alone.ran(story())
     assert found == [list(range(1, 101))] * 200
     assert reads <= 102
     assert threads <= 41  # those of anyio's pool, which read what was there as each of them came
@@ -117,7 +118,7 @@ def test_one_who_does_not_keep_up_looks_for_what_was_missed(told):
         await watch.aclose()
         return seen
 
-    assert asyncio.run(story()) == list(range(1, many + 2))
+    assert alone.ran(story()) == list(range(1, many + 2))
     assert stream.watchers == 0
     stream.close()
 
@@ -134,7 +135,7 @@ def test_an_outage_of_the_database_delays_the_news_and_loses_none(told):
         told.tell(1)
         return await watching
 
-    assert asyncio.run(story()) == [1, 2]
+    assert alone.ran(story()) == [1, 2]
     stream.close()
 
 
@@ -147,7 +148,7 @@ def test_when_the_process_ends_every_watcher_is_let_go(told):
         stream.close()
         return await asyncio.wait_for(watching, 5)
 
-    assert asyncio.run(story()) == []
+    assert alone.ran(story()) == []
 
 
 def test_more_than_it_can_bear_are_sent_away(told):
@@ -162,7 +163,7 @@ def test_more_than_it_can_bear_are_sent_away(told):
             told.tell(task)
         return await asyncio.gather(*there)
 
-    assert asyncio.run(story()) == [[1], [2]]
+    assert alone.ran(story()) == [[1], [2]]
     stream.close()
 
 
