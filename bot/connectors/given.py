@@ -38,9 +38,3 @@ class Given:
         if name not in self._values:
             self._values[name] = self._secret(name)
         return self._values[name]
-
-
-def references(connector: Connector) -> tuple[str, ...]:
-    """The names of the secrets that it needs, each once, in order."""
-    texts = (*connector.environment.values(), *connector.headers.values(), connector.client_secret)
-    return tuple(dict.fromkeys(name for text in texts for name in _REFERENCE.findall(text)))

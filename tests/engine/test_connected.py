@@ -297,6 +297,19 @@ def test_a_description_that_gives_orders_is_shown_as_its_servers_words_and_cut(o
     assert len(tool["description"]) < 2_200
 
 
+def test_what_the_one_who_set_it_up_says_of_it_stands_before_its_servers_words(office_with, changing):
+    changing.describes({"name": "look", "description": "Looks."})
+    told = dataclasses.replace(changing.connector, instructions="Foreign keys stand in pg_constraint.")
+    office = office_with(told, {"look": READ_ON}, text("Done."))
+
+    office.begin("Look")
+
+    [tool] = [one for one in office.double.requests[0]["tools"] if one["name"] == changing.tool("look")]
+    assert tool["description"].startswith(
+        "A tool of the connector Odd. Foreign keys stand in pg_constraint. Its server says of it"
+    )
+
+
 def test_wrong_arguments_are_told_to_the_model_and_reach_no_server(office_with, changing):
     changing.describes({"name": "look"})
     office = office_with(
