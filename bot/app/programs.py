@@ -11,6 +11,7 @@ from bot.app.colleague import Colleague
 from bot.engine.serving import Serving
 from bot.slack.edge import SlackEdge
 from bot.web.asgi import Later
+from bot.web.buckets import Buckets
 from bot.web.mcp.door import METADATA, PATH, door
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 def programs(colleague: Colleague, edge: SlackEdge) -> Mapping[str, ASGIApp]:
     """By what their paths begin with."""
     tasks = serving(colleague, edge)
-    mcp = door(colleague.tokens, lambda: _mcp(colleague, tasks), public_url=colleague.settings.public_url)
-    return {"/api/v1": Later(lambda: _api(colleague, tasks)), PATH: mcp, METADATA: mcp}
+    settings, buckets = colleague.settings, Buckets(colleague.settings.api_rate)
+    mcp = door(colleague.tokens, buckets, lambda: _mcp(colleague, tasks), public_url=settings.public_url)
+    return {"/api/v1": Later(lambda: _api(colleague, tasks, buckets)), PATH: mcp, METADATA: mcp}
 
 
 def serving(colleague: Colleague, edge: SlackEdge) -> Serving:
@@ -43,17 +45,16 @@ def _mcp(colleague: Colleague, tasks: Serving) -> Hosted:
     return hosted(tasks, colleague.tokens, colleague.record, colleague.bell)
 
 
-def _api(colleague: Colleague, tasks: Serving) -> ASGIApp:
+def _api(colleague: Colleague, tasks: Serving, buckets: Buckets) -> ASGIApp:
     from bot.web.api import app  # FastAPI takes half a second, and most processes never need it
-    from bot.web.api.caller import Buckets, Callers
+    from bot.web.api.caller import Callers
     from bot.web.api.served import Services
 
-    settings = colleague.settings
     services = Services(
         serving=tasks,
-        callers=Callers(colleague.tokens, Buckets(settings.api_rate)),
+        callers=Callers(colleague.tokens, buckets),
         streams=colleague.streams,
         webhooks=colleague.webhooks,
         connectors=colleague.connectors,
     )
-    return app.build(services, veil=colleague.database.veil, public_url=settings.public_url)
+    return app.build(services, veil=colleague.database.veil, public_url=colleague.settings.public_url)

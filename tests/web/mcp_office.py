@@ -18,6 +18,7 @@ from bot.domain.token import TokenScope
 from bot.engine.serving import Serving
 from bot.engine.tokens import Tokens
 from bot.engine.worker import WorkerPool
+from bot.web.buckets import Buckets
 from bot.web.mcp.assembled import hosted
 from bot.web.mcp.door import door
 from bot.web.server import Server
@@ -55,8 +56,8 @@ class McpOffice:
 
 
 @contextlib.contextmanager
-def served(office: Office, *, works: bool = True) -> Iterator[McpOffice]:
-    app, tokens = door_of(office)
+def served(office: Office, *, works: bool = True, a_minute: int = 10**9) -> Iterator[McpOffice]:
+    app, tokens = door_of(office, a_minute=a_minute)
     server = Server(host="127.0.0.1", port=0)
     server.start(app)
     at = McpOffice(office=office, url=server.url, tokens=tokens)
@@ -70,7 +71,7 @@ def served(office: Office, *, works: bool = True) -> Iterator[McpOffice]:
         server.stop()
 
 
-def door_of(office: Office) -> tuple[ASGIApp, Tokens]:
+def door_of(office: Office, *, a_minute: int = 10**9) -> tuple[ASGIApp, Tokens]:
     """What answers at `/mcp`, and who makes its tokens."""
     tokens = Tokens(office.database, clock=office.clock)
     serving = Serving(
@@ -81,4 +82,5 @@ def door_of(office: Office) -> tuple[ASGIApp, Tokens]:
         facts=lambda person, groups: Facts(),
         may_begin=lambda person, channel: None,
     )
-    return door(tokens, lambda: hosted(serving, tokens, office.record, office.bell)), tokens
+    buckets = Buckets(a_minute, elapsed=lambda: 0.0)
+    return door(tokens, buckets, lambda: hosted(serving, tokens, office.record, office.bell)), tokens

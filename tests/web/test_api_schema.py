@@ -21,8 +21,9 @@ from bot.engine.webhooks import Webhooks
 from bot.rehearsal.answer import calls
 from bot.store.sealing import Seal
 from bot.web.api import app
-from bot.web.api.caller import Buckets, Callers
+from bot.web.api.caller import Callers
 from bot.web.api.served import Services
+from bot.web.buckets import Buckets
 from bot.web.streams import Streams
 from tests.engine.furnished import NewOffice, offices
 from tests.engine.office import ANA, Office

@@ -367,6 +367,21 @@ def test_a_page_that_leads_a_browser_here_gets_nothing(new_office, headers, stat
         assert post(at, INITIALIZE, at.token(ANA), headers).status_code == status
 
 
+def test_a_token_that_asks_too_often_is_told_when_to_ask_again_and_no_other_token_waits(new_office):
+    tools = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
+    with served(new_office(), a_minute=3) as at:
+        ana, ben = at.token(ANA), at.token(BEN)
+        session = {"mcp-session-id": post(at, INITIALIZE, ana).headers["mcp-session-id"]}
+        answers = [post(at, tools, ana, session) for _ in range(3)]
+        assert [one.status_code for one in answers] == [200, 200, 429]
+        assert [one.headers["ratelimit-remaining"] for one in answers] == ["1", "0", "0"]
+        assert (answers[2].headers["retry-after"], answers[2].json()["remedy"]) == (
+            "20",
+            "Ask again in 20 seconds.",
+        )
+        assert post(at, INITIALIZE, ben).status_code == 200
+
+
 def test_the_tools_say_what_they_do_to_the_world(new_office):
     _, at = done(new_office)
 

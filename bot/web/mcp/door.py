@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.domain.token import Token, TokenScope
 from bot.engine.tokens import Tokens, Unknown
 from bot.web import problems
+from bot.web.buckets import Buckets
 from bot.web.guard import Guard
 from bot.web.mcp.caller import enter
 
@@ -30,16 +31,17 @@ Host = Callable[[], "Hosted"]
 """Makes the server; it takes a moment, and half a second the first time."""
 
 
-def door(tokens: Tokens, host: Host, *, public_url: str = "") -> ASGIApp:
+def door(tokens: Tokens, buckets: Buckets, host: Host, *, public_url: str = "") -> ASGIApp:
     """`public_url` is where programs reach us; "" where that is the address that they ask at."""
-    inside = _Door(tokens, host, public_url.rstrip("/"))
+    inside = _Door(tokens, buckets, host, public_url.rstrip("/"))
     described = [Route(path, inside.described, methods=["GET"]) for path in (f"{METADATA}{PATH}", METADATA)]
     return Guard(Starlette(routes=[Route(PATH, inside), *described]), public_url=public_url)
 
 
 class _Door:
-    def __init__(self, tokens: Tokens, host: Host, public_url: str) -> None:
+    def __init__(self, tokens: Tokens, buckets: Buckets, host: Host, public_url: str) -> None:
         self._tokens = tokens
+        self._buckets = buckets
         self._host = host
         self._public_url = public_url
         self._hosted: Hosted | None = None
@@ -54,6 +56,11 @@ class _Door:
             token = await to_thread.run_sync(self._tokens.known, secret.strip())
         except Unknown as unknown:
             await self._refused(scope, problems.of_error(unknown).response())(scope, receive, send)
+            return
+        wait, said = self._buckets.take(token.id)
+        scope["state"]["said"] += [(name.encode(), value.encode()) for name, value in said.items()]
+        if wait:
+            await problems.too_many(wait).response()(scope, receive, send)
             return
         await self._let_in(token, scope, receive, send)
 
