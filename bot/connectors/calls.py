@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.connectors.attempt import Attempt
-from bot.connectors.connections import Connections, Key
+from bot.connectors.connections import Connections, Held, Key
 from bot.connectors.live import Live
 from bot.domain.asking import Asking
-from bot.domain.connector import Answer, Connector
+from bot.domain.connector import Answer, Connector, Definition
 from bot.domain.person import Person
 from bot.errors import LeftRunning
 
@@ -41,10 +41,13 @@ class Middle:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
+    """`accepted`: the tool is called only where it still is as it was accepted."""
+
     tool: str
     arguments: Mapping[str, Any]
     heard: Heard = lambda *_: None
     middle: Middle = Middle()
+    accepted: Definition | None = None
 
 
 class Calls:
@@ -94,6 +97,7 @@ class Calls:
             sample = middle.sample if connector.sampling else None
             speaker = Speaker(attempt=attempt, sample=sample, live=live if middle.effect_id else None)
             async with held.floor.taken(speaker):
+                await _checked(held, client, asked, attempt)
                 ours = answers_of(connector, sample)
                 answer = await called(
                     client, asked.tool, asked.arguments, asking=middle.asking, ours=ours, progress=progress
@@ -101,6 +105,13 @@ class Calls:
             return noted(answer, *speaker.notes, changes(held.news.since(middle.reader)))
 
         return spoken
+
+
+async def _checked(held: Held, client: Client, asked: Asked, attempt: Attempt) -> None:
+    """By the very connection that calls: another one may be to another server."""
+    if asked.accepted is not None:
+        with attempt.looking():
+            await held.listing.check(client, asked.accepted, is_read=attempt.is_read)
 
 
 def noted(answer: Answer, *notes: str) -> Answer:

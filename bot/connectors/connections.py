@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mcp import Client
 
     from bot.connectors.floor import Floor
+    from bot.connectors.listing import Listing
     from bot.connectors.news import News
 
 T = TypeVar("T")
@@ -71,6 +72,7 @@ class Held:
     owner: Owner
     floor: Floor
     news: News
+    listing: Listing
     noticed: Noticed = field(default_factory=Noticed)
     way: Way = field(default_factory=Way)
 
@@ -138,11 +140,13 @@ class Connections:
 
     def _made(self, connector: Connector, person: Person) -> Held:
         from bot.connectors.floor import Floor
+        from bot.connectors.listing import Listing
         from bot.connectors.news import News
 
-        floor = Floor(connector)
-        news = News(connector, lambda: self._terms.changed(connector, person))
-        way, noticed, terms = Way(era=self._terms.era(connector)), Noticed(), self._terms
+        terms = self._terms
+        floor, listing = Floor(connector), Listing(terms.elapsed)
+        news = News(connector, listing, lambda: terms.changed(connector, person))
+        way, noticed = Way(era=terms.era(connector)), Noticed()
 
         @contextlib.asynccontextmanager
         async def opened(gone: Callable[[], None]) -> AsyncIterator[Client]:
@@ -173,7 +177,15 @@ class Connections:
             clock=terms.clock,
             elapsed=terms.elapsed,
         )
-        return Held(connector=connector, owner=owner, floor=floor, news=news, noticed=noticed, way=way)
+        return Held(
+            connector=connector,
+            owner=owner,
+            floor=floor,
+            news=news,
+            listing=listing,
+            noticed=noticed,
+            way=way,
+        )
 
     def _look_later(self) -> None:
         self._next_look = asyncio.get_running_loop().call_later(_LOOK_EVERY, self._look)

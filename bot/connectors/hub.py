@@ -103,11 +103,13 @@ class Hub:
         heard: Heard = lambda *_: None,
         is_read: bool = False,
         middle: Middle = Middle(),
+        accepted: Definition | None = None,
     ) -> Answer:
         """Call a tool by the server's own name for it; as `ask`. An answer that asks something is gone on with by the
-        same call, with the replies in `middle`.
+        same call, with the replies in `middle`. Raises `NotAsAccepted` where the same connection does not offer it as
+        it was `accepted`: then it was not called.
         """
-        asked = Asked(tool=tool, arguments=arguments, heard=heard, middle=middle)
+        asked = Asked(tool=tool, arguments=arguments, heard=heard, middle=middle, accepted=accepted)
         attempt = Attempt(connector.timeout, is_read=is_read)
         return self._run(
             connector, attempt, lambda: self._calls.made(connector, person, asked, attempt), halt
@@ -132,15 +134,6 @@ class Hub:
         from bot.connectors.looking import page
 
         return self.ask(connector, person, lambda client, _: page(client, cursor), halt=halt, is_read=True)
-
-    def tools(self, connector: Connector, person: Person, *, halt: Halt) -> tuple[Definition, ...]:
-        """As they are now, without asking where the server would have said that they changed."""
-        key = Key.of(connector, person)
-
-        async def known(client: Client, _: Attempt) -> tuple[Definition, ...]:
-            return await self._held(key).news.tools(client)
-
-        return self.ask(connector, person, known, halt=halt, is_read=True)
 
     def read(self, connector: Connector, person: Person, uri: str, *, halt: Halt, reader: str = "") -> Answer:
         """A resource of this server, by its address there; nothing else is ever asked for it. Whoever reads it is
@@ -229,7 +222,7 @@ class Hub:
 
 
 def _given_up(connector: Connector, attempt: Attempt) -> CoworkError:
-    if attempt.is_read or not attempt.is_sent:
+    if attempt.is_harmless or not attempt.is_sent:
         return Halted("The call was stopped while it ran; nothing was changed.")
     return LeftRunning(
         f"The call of {connector.title} was cancelled in its middle. What it did is not known."

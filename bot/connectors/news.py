@@ -9,7 +9,8 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.domain.connector import Connector, Definition
+from bot.connectors.listing import Listing
+from bot.domain.connector import Connector
 
 if TYPE_CHECKING:
     from mcp import Client
@@ -18,7 +19,6 @@ _SETTLED: Final = 0.5
 _PATIENCE: Final = 5.0
 _MOST_WATCHED: Final = 100
 _FIRST_REST, _LONGEST_REST = 1.0, 300.0
-_FRESH: Final = 60.0
 _MOST_READERS: Final = 1_000
 
 logger = logging.getLogger(__name__)
@@ -27,19 +27,19 @@ logger = logging.getLogger(__name__)
 class News:
     """Of one connection, on the loop. `changed` is called in a thread, once for many changes that come together.
 
-    A reader is whoever should hear, with the next answer, of what was changed since they read it.
+    `listing` does not hold past what is told here. A reader is whoever should hear, with the next answer, of what was
+    changed since they read it.
     """
 
-    def __init__(self, connector: Connector, changed: Callable[[], None]) -> None:
+    def __init__(self, connector: Connector, listing: Listing, changed: Callable[[], None]) -> None:
         self._connector = connector
+        self._listing = listing
         self._changed = changed
         self._settling: asyncio.TimerHandle | None = None
         self._watched: OrderedDict[str, int] = OrderedDict()
         self._read: OrderedDict[str, dict[str, int]] = OrderedDict()
         self._listener: asyncio.Task[None] | None = None
         self._client: Client | None = None
-        self._tools: tuple[Definition, ...] | None = None
-        self._looked = 0.0
         self._running: set[asyncio.Task[None]] = set()
 
     def callbacks(self) -> dict[str, Any]:
@@ -48,7 +48,8 @@ class News:
     @contextlib.asynccontextmanager
     async def heard(self, client: Client) -> AsyncIterator[None]:
         """For one life of the connection: what was known of the last one does not hold."""
-        self._client, self._tools = client, None
+        self._client = client
+        self._listing.drop()
         try:
             await self._listen_anew()
             yield
@@ -56,20 +57,6 @@ class News:
             self._client = None
             if self._listener is not None:
                 self._listener.cancel()
-
-    async def tools(self, client: Client) -> tuple[Definition, ...]:
-        """As they are now. Of a server that says when they change they are asked for again when it does, after each
-        start, and each minute; of any other each time.
-        """
-        from bot.connectors import looking
-
-        now = asyncio.get_running_loop().time()
-        can = client.server_capabilities.tools
-        tells = can is not None and can.list_changed
-        if self._tools is None or not tells or now - self._looked > _FRESH:
-            self._looked, self._tools = now, None
-            self._tools = tuple(await looking.tools(client))
-        return self._tools
 
     async def read(self, client: Client, reader: str, uri: str) -> None:
         """About to be read: from now on the server is to say when it changes, if it can."""
@@ -122,7 +109,7 @@ class News:
 
     def _list_changed(self) -> None:
         """Some servers say so five times as they start."""
-        self._tools = None
+        self._listing.drop()
         if self._settling is not None:
             self._settling.cancel()
         self._settling = asyncio.get_running_loop().call_later(_SETTLED, self._settle)
@@ -149,7 +136,7 @@ class News:
             return
         if self._listener is not None:
             self._listener.cancel()
-        self._tools = None  # nothing is told again of what changed in between
+        self._listing.drop()  # nothing is told again of what changed in between
         told = asyncio.Event()
         self._listener = asyncio.ensure_future(self._listening(client, told))
         with contextlib.suppress(TimeoutError):

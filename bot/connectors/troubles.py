@@ -63,14 +63,14 @@ def _of_call(
         what = f"{title} did not answer within {attempt.seconds:g} seconds; the call was cancelled there."
         return (
             ToolError(what)
-            if attempt.is_read
+            if attempt.is_harmless
             else LeftRunning(f"{what} What it did until then is not known.")
         )
     if _code(error) == CLOSED and _TOO_LARGE not in _message(error):
         return _of_lost(title, owner, noticed, attempt)
     if is_forgotten(error):
         return Unavailable("it has forgotten the session", 1, service=title, nothing_done=True)
-    return _of_answer(error, title, noticed)
+    return _of_answer(error, title, noticed, attempt)
 
 
 def _of_start(error: BaseException, title: str, owner: Owner, noticed: Noticed) -> CoworkError:
@@ -92,23 +92,24 @@ def _of_lost(title: str, owner: Owner, noticed: Noticed, attempt: Attempt) -> Co
     if isinstance(cause, CoworkError):
         return cause
     was_never_sent = isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | Refused)
-    if attempt.is_read or (was_never_sent and attempt.was_alone):
-        return Unavailable(said(cause, noticed), 1, service=title, nothing_done=was_never_sent)
+    if attempt.is_harmless or (was_never_sent and attempt.was_alone):
+        nothing_done = was_never_sent or attempt.is_looking
+        return Unavailable(said(cause, noticed), 1, service=title, nothing_done=nothing_done)
     return LeftRunning(
         f"{title} was lost in the middle of the call: {said(cause, noticed)}. What it did is not known."
     )
 
 
-def _of_answer(error: BaseException, title: str, noticed: Noticed) -> CoworkError:
+def _of_answer(error: BaseException, title: str, noticed: Noticed, attempt: Attempt) -> CoworkError:
     """The server answered, and refused or said what it may not."""
     if noticed.refused is not None:
         return noticed.refused
     if _message(error) == _BARE_REFUSAL and noticed.status is not None:
         return _refusal(title, noticed.status)
     if _code(error) is None:
+        done = "Nothing was done." if attempt.is_looking else "The call was made; what it did stands."
         return ToolError(
-            f"{title} answered with what its own description rules out ({said(error, noticed)}). "
-            "The call was made; what it did stands."
+            f"{title} answered with what its own description rules out ({said(error, noticed)}). {done}"
         )
     return ToolError(f"{title} refused the call: {said(error, noticed)}")
 

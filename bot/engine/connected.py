@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.connectors import looking
+from bot.connectors.listing import NotAsAccepted
 from bot.domain.asking import Asking
 from bot.domain.clock import Clock
 from bot.domain.connector import Answer, Catalogue, Connector, Definition, Page
@@ -94,7 +94,7 @@ class Connected:
         `Asked` where the server has a question first: the same call goes on with the reply."""
         from bot.connectors.calls import Middle
 
-        self._check(task.person, desk, connector, accepted)
+        self._check_open(connector)
         desk.halt.check()
         asking = desk.replies(desk.effect_id)
         if asking is not None and asking.open is not None:
@@ -105,9 +105,19 @@ class Connected:
             is_wanted=partial(self._connectors.is_open, task.id),
             reader=str(task.id),
         )
-        answer = self._connectors.hub.call(
-            connector, task.person, accepted.name, given, halt=desk.halt, is_read=is_read, middle=middle
-        )
+        try:
+            answer = self._connectors.hub.call(
+                connector,
+                task.person,
+                accepted.name,
+                given,
+                halt=desk.halt,
+                is_read=is_read,
+                middle=middle,
+                accepted=accepted,
+            )
+        except NotAsAccepted as other:
+            raise self._refused(task.person, desk, connector, accepted, is_gone=other.is_gone) from other
         if answer.asked is not None:
             raise Asked(Asking(connector=connector.slug, title=connector.title, question=answer.asked))
         return answer
@@ -127,20 +137,15 @@ class Connected:
         except NotAllowed as error:
             raise ToolError(str(error)) from error
 
-    def _check(self, person: Person, desk: Desk, connector: Connector, accepted: Definition) -> None:
-        """Against the tools as they are now: never against a list that is kept."""
-        self._check_open(connector)
-        hub = self._connectors.hub
-        now = hub.ask(
-            connector, person, lambda client, _: looking.tools(client), halt=desk.halt, is_read=True
-        )
-        there = next((one for one in now if one.name == accepted.name), None)
-        if there is not None and there.digest == accepted.digest:
-            return
-        self._connectors.seen(person.team, connector, hub.look(connector, person, halt=desk.halt))
-        if there is None:
-            raise ToolError(f"{connector.title} has no {accepted.name} any more. Nothing was done.")
-        raise ToolError(
+    def _refused(
+        self, person: Person, desk: Desk, connector: Connector, accepted: Definition, *, is_gone: bool
+    ) -> ToolError:
+        """With what it offers now noted: an admin sees the difference."""
+        now = self._connectors.hub.look(connector, person, halt=desk.halt)
+        self._connectors.seen(person.team, connector, now)
+        if is_gone:
+            return ToolError(f"{connector.title} has no {accepted.name} any more. Nothing was done.")
+        return ToolError(
             f"{accepted.name} of {connector.title} is not what an admin accepted any more: its server changed how it "
             "describes it. Nothing was sent, and it is off until an admin has looked at the difference."
         )

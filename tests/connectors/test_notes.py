@@ -132,13 +132,13 @@ def test_what_was_read_and_changed_since_is_told_once_with_the_next_answer(ours,
 
 
 def test_when_the_tools_change_whoever_pins_them_is_told_and_sees_the_new_ones(ours, notes, changed):
-    before = {one.name for one in ours.tools(notes, ANA, halt=Halt())}
+    before = {one.name for one in ours.look(notes, ANA).tools}
     changed.clear()
 
     called(ours, notes, "learn", {"name": "zoe"})
 
     assert changed.wait(10)
-    assert {one.name for one in ours.tools(notes, ANA, halt=Halt())} == {*before, "zoe"}
+    assert {one.name for one in ours.look(notes, ANA).tools} == {*before, "zoe"}
 
 
 def test_what_it_offers_is_found_by_real_calls(ours, notes):

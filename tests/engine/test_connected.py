@@ -347,7 +347,7 @@ def test_the_log_tells_who_accepted_which_pin(office_with, changing):
 
 def test_what_a_server_asks_in_a_call_is_put_to_a_person_and_the_call_goes_on(office_with, everything):
     office = office_with(
-        everything,
+        dataclasses.replace(everything, slots=1),  # which the call holds while it waits
         {"trigger-elicitation-request": CREATE_ON},
         calls((f"{everything.slug}__trigger-elicitation-request", {})),
         text("Asked."),
