@@ -99,9 +99,10 @@ def about(tool: str, bases: Sequence[Basis], accesses: Sequence[Access]) -> str:
 
 
 def _is_based(access: Access) -> bool:
-    """What is in a service is the service's to tell; whose account is used there is ours."""
-    is_written = access.effect is not Effect.READ
-    return access.resource.realm is Realm.FOLDER or (access.resource.realm is Realm.SERVICE and is_written)
+    """What is in a service is the service's to tell; whose account is used there, and what a tool was accepted as, is
+    ours."""
+    realm, is_written = access.resource.realm, access.effect is not Effect.READ
+    return realm is Realm.FOLDER or (realm in (Realm.SERVICE, Realm.CONNECTOR) and is_written)
 
 
 def inverse(tool: Tool, desk: Any, arguments: dict[str, Any], accesses: Sequence[Access]) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bot.domain.approval import Draft
 from bot.domain.budget import SpentOut
 from bot.domain.call import Result
+from bot.domain.pin import Pin
 from bot.domain.turn import Summary, Turn
 from bot.domain.verdict import Ask, Verdict
 from bot.model.errors import ContextFull
@@ -55,8 +56,8 @@ class Journal(Protocol):
     def record(self, turn: Turn) -> None:
         """The turn, its calls, and what was new for the model, in one transaction."""
 
-    def begin(self, entry: Entry, verdict: Verdict) -> None:
-        """The intent of a call that changes something: on disk before the call is made."""
+    def begin(self, entry: Entry, verdict: Verdict, pin: Pin | None = None) -> None:
+        """The intent of a call that changes something: on disk before the call is made, with as what it is made."""
 
     def take_back(self, entry: Entry) -> None:
         """A call that was begun and certainly did nothing: as if it had not been begun."""

@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.call import Call, Result
 from bot.domain.destination import Target
 from bot.domain.label import Source
+from bot.domain.pin import Pin
 from bot.errors import ToolError
 from bot.sdk import destination
 from bot.sdk.sources import with_ids
@@ -27,10 +28,11 @@ def sources(call: Call, opened: Opened, desk: Any) -> tuple[Source, ...]:
 
 
 def placed(result: Result, known: tuple[Source, ...], call: Call, opened: Opened, desk: Any) -> Result:
-    """With its sources, which were `known` before the call was made, and the ids that the service gave.
+    """With its sources, which were `known` before the call was made, the ids that the service gave, and its pin.
 
     What a call that writes gives back is ours, but not what the service says when it refuses.
     """
+    result = replace(result, pin=pin(call, opened))
     if result.is_error and all(one.is_trusted for one in known):
         return replace(result, sources=(*known, *result.sources))
     if result.ids and not result.is_error:
@@ -38,6 +40,14 @@ def placed(result: Result, known: tuple[Source, ...], call: Call, opened: Opened
             tool, arguments = opened(call)
             known = with_ids(known, result.ids, tool.accesses(desk, **arguments))
     return replace(result, sources=known)
+
+
+def pin(call: Call, opened: Opened) -> Pin | None:
+    """As what a call of a connector is made; None for any other, and for one that cannot be made."""
+    with suppress(ToolError):
+        tool, arguments = opened(call)
+        return tool.pinned(**arguments)
+    return None
 
 
 def targets(call: Call, opened: Opened, desk: Any) -> tuple[Target, ...]:

@@ -40,7 +40,7 @@ def run(entry: Entry, verdict: Allow, journal: Journal, toolbox: Toolbox) -> Res
     """
     is_begun = not toolbox.is_harmless(entry.call)
     if is_begun:
-        journal.begin(entry, verdict)
+        journal.begin(entry, verdict, toolbox.pin(entry.call))
     try:
         result = toolbox.run(entry.call)
     except Asked as asked:

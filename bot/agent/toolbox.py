@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
 from bot import crossing
 from bot.agent import aside, bases, origin, reach, revised
-from bot.agent.aside import Hands
+from bot.agent.aside import Halting, Hands, unheard
 from bot.agent.bases import Noted
 from bot.agent.judgement import Invalid, Judgement, Prepared, Standing, Unclear
 from bot.domain.approval import Action, ApprovalKind, Draft
@@ -21,27 +21,19 @@ from bot.domain.destination import Origins
 from bot.domain.effect import Access, Effect, services_of
 from bot.domain.grant import Grants, KindGrant
 from bot.domain.label import Label, Seen
+from bot.domain.pin import Pin
 from bot.domain.revision import Revision
 from bot.domain.verdict import Allow, Ask, Deny, Verdict
 from bot.errors import Asked, Drifted, Halted, LeftRunning, SignInNeeded, ToolError, Unavailable
 from bot.policy.check import check
-from bot.sdk.halt import Halt
 from bot.sdk.tool import Tool
 from bot.store.calls import CallState, Entry
 
 logger = logging.getLogger(__name__)
 
 
-Halting = Callable[[bool], AbstractContextManager[Halt]]
-"""Gives one call its halt, told whether the call changes nothing."""
-
 Guard = Callable[[str], AbstractContextManager[None]]
 """Stands before a call to a service: it may say at once that the service is out."""
-
-
-@contextmanager
-def _unheard(_: bool) -> Iterator[Halt]:
-    yield Halt()
 
 
 class Toolbox:
@@ -60,7 +52,7 @@ class Toolbox:
         standing: Standing,
         *,
         faults_in_batch: Callable[[Any, Sequence[Call]], str],
-        halting: Halting = _unheard,
+        halting: Halting = unheard,
         guard: Guard = lambda _: nullcontext(),
         patience: float = aside.PATIENCE,
         hands: Hands | None = None,
@@ -126,6 +118,10 @@ class Toolbox:
         """
         sources = origin.sources(call, self._opened, self._desk)
         return origin.placed(self._tried(call), sources, call, self._opened, self._desk)
+
+    def pin(self, call: Call) -> Pin | None:
+        """As what a call of a connector is made: the same that its result says."""
+        return origin.pin(call, self._opened)
 
     def settled(self, call: Call) -> Result | Unclear | None:
         """After a crash: what came of the call; None when it did not happen, or may simply be made again."""

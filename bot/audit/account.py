@@ -29,6 +29,7 @@ class Asked:
 class Deed:
     """One call that was made, or that a rule forbade. `receipt` as in the log; `is_done` is None while it is not known.
 
+    `pin` is as what a call of a connector was made: at which server, and in which words of it the tool was accepted.
     `asked` is what its yes was given to, `labels` are those of what the task had read by then, and `dollars` is what
     the turn cost that asked for it.
     """
@@ -44,6 +45,7 @@ class Deed:
     outcome: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
     receipt: Mapping[str, str] = field(default_factory=dict)
+    pin: Mapping[str, str] = field(default_factory=dict)
     asked: Asked | None = None
     labels: tuple[str, ...] = ()
     turn: int = 0
@@ -137,7 +139,7 @@ def _deeds(told: Told, asked: Mapping[str, Asked], turns: Mapping[int, Mapping[s
             continue
         deed = found.setdefault(data["call"], {"at": entry.at, "is_done": None})
         deed |= {"tool": data["tool"], "what": data["what"], "turn": data.get("turn", 0)}
-        deed |= {name: data[name] for name in ("rule", "reason", "receipt", "outcome") if name in data}
+        deed |= {name: data[name] for name in ("rule", "reason", "receipt", "outcome", "pin") if name in data}
         if "input" in data:
             deed["given"] = data["input"]
         if "labels" in data:

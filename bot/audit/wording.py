@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.audit.account import Account, Asked, Deed
@@ -103,6 +103,8 @@ def _why(one: Deed, who: Who) -> Iterator[str]:
         if asked := one.asked.rules.get(one.call):
             yield f"It had been asked for by rule {asked[0]}: {asked[1]}"
         yield decided(one.asked, who)
+    if one.pin:
+        yield _pinned(one.pin)
     if one.labels:
         yield f"What the task had read by then: {', '.join(one.labels)}"
     yield from _after(one)
@@ -114,6 +116,11 @@ def _rule(one: Deed) -> str:
 
 def _allowed(one: Deed) -> str:
     return f"{'Forbidden' if one.is_denied else 'Allowed'} by rule {one.rule}"
+
+
+def _pinned(pin: Mapping[str, str]) -> str:
+    accepted = f", as accepted: {pin['definition']}" if pin.get("definition") else ""
+    return f"Made by the connector {pin.get('connector', '')} at {pin.get('server', '')}{accepted}"
 
 
 def _after(one: Deed) -> Iterator[str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.domain.pin import Pin
+
 MOST_TEXT = 256_000
 _ACCOUNT = "account:"
+_PIN = "pin:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,11 @@ class Basis:
         """As whom a call to the service at this place would be made, in words; "" for any other basis."""
         return self.print.removeprefix(_ACCOUNT) if self.print.startswith(_ACCOUNT) else ""
 
+    @property
+    def is_pin(self) -> bool:
+        """It tells in which words, and of which server, the tool at this place was accepted."""
+        return self.print.startswith(_PIN)
+
     def is_touched_by(self, place: str) -> bool:
         """Whether a call that was at `place` was here, in this, or above it. One at no place ("") was nowhere."""
         if not place:
@@ -49,6 +57,11 @@ class Basis:
 def of_account(service: str, account: str) -> Basis:
     """What a call to a service is based on: whose account makes it. "" where no account is used."""
     return Basis(place=service, print=f"{_ACCOUNT}{account}" if account else "")
+
+
+def of_pin(tool: str, pin: Pin | None) -> Basis:
+    """What a call of a connector is based on: the tool as an admin accepted it, of this very server."""
+    return Basis(place=tool, print=f"{_PIN}{pin.definition} {pin.server}" if pin else _PIN)
 
 
 def lean(bases: Iterable[Basis], room: int = MOST_TEXT) -> Iterator[Basis]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.label import Source
+from bot.domain.pin import Pin
 from bot.domain.plan import Plan
 from bot.domain.receipt import Deliverable, Receipt
 
@@ -38,7 +39,7 @@ class Result:
 
     `sources` are where it comes from: the toolbox says so of every call that was made. `ids` are names that the
     service itself gave to things of its own (a channel, a contact, a repository), from its fields and never from text
-    that people write: a later call to the same service may go there.
+    that people write: a later call to the same service may go there. `pin` is as what a call of a connector was made.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Result:
     deliverable: Deliverable | None = None
     sources: tuple[Source, ...] = ()
     ids: tuple[str, ...] = ()
+    pin: Pin | None = None
 
 
 def meant(call: Call) -> Call:

@@ -14,13 +14,14 @@ from bot.domain.clock import Clock
 from bot.domain.connector import Answer, Catalogue, Connector, Definition, Page
 from bot.domain.grant import Permission, ServiceGrant
 from bot.domain.person import Person
+from bot.domain.pin import Pin
 from bot.domain.task import Task
 from bot.domain.tooling import Shown
 from bot.engine.connectors import Connectors
 from bot.errors import Asked, CoworkError, NotAllowed, ToolError
 from bot.policy import connecting
 from bot.registry import resources
-from bot.registry.connected import tools_of
+from bot.registry.connected import pins_of, tools_of
 from bot.sdk.tool import Tool
 from bot.tools.desk import Desk
 
@@ -67,6 +68,10 @@ class Connected:
             for tool, permission in granted.permissions.items()
             if permission is not Permission.OFF
         }
+
+    def pin(self, task: Task, tool: str) -> Pin | None:
+        """The tool of this name, ours for it, as an admin accepted it by now."""
+        return pins_of(self._connectors.listed(task.person.team)).get(tool)
 
     def _known(self, one: Shown, person: Person) -> Shown:
         """A server that nobody has looked at yet is looked at by the first task; one that is out, once a minute."""

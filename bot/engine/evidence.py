@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.call import Result
 from bot.domain.label import Seen
 from bot.domain.person import Person
+from bot.domain.pin import Pin
 from bot.domain.receipt import Receipt
 from bot.domain.task import Task
 from bot.domain.turn import Summary, Turn
@@ -48,9 +49,9 @@ def of_call(session: Session, task: Task, entry: Entry) -> Proof:
     }
 
 
-def of_begun(session: Session, task: Task, entry: Entry, seen: Seen) -> Proof:
+def of_begun(session: Session, task: Task, entry: Entry, seen: Seen, pin: Pin | None = None) -> Proof:
     """Also what the task had seen by then, whose yes it rests on, and what stood at its places when that was given."""
-    proof = of_call(session, task, entry)
+    proof = of_call(session, task, entry) | _pinned(pin)
     proof["labels"] = sorted(seen.labels)
     if entry.approval_id:
         proof |= {"approval": entry.approval_id, "approved_by": _agreed(session, entry.approval_id)}
@@ -65,11 +66,17 @@ def of_answer(session: Session, task: Task, entry: Entry, result: Result) -> Pro
         proof = of_call(session, task, entry)
     else:
         proof = {"for": _known_as(task.person), "turn": entry.seq, "receipt": _told(result.receipt)}
+    proof |= _pinned(result.pin)
     if result.sources:
         proof["sources"] = [[one.name, one.audience, one.is_trusted] for one in result.sources]
     if result.is_error:
         proof["outcome"] = _brief(session, result.text)
     return proof
+
+
+def _pinned(pin: Pin | None) -> Proof:
+    """Of a connector's call: at which server it was made, and the digest of the tool as an admin accepted it."""
+    return {} if pin is None else {"pin": pin.told}
 
 
 def _told(receipt: Receipt) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from bot.domain.call import Call
 from bot.domain.clock import Clock, uptime
 from bot.domain.event import News
 from bot.domain.patience import Patience
+from bot.domain.pin import Pin
 from bot.domain.task import Task
 from bot.domain.turn import Summary, Turn, Usage
 from bot.domain.verdict import Allow, Ask, Verdict
@@ -184,11 +185,11 @@ class DurableJournal:
         used |= {entry.call.id for entry in opened}
         self._outgoing.answered(looks_again=is_told or not turn.calls)
 
-    def begin(self, entry: Entry, verdict: Verdict) -> None:
+    def begin(self, entry: Entry, verdict: Verdict, pin: Pin | None = None) -> None:
         """Said again when saying so took so long that we may be taken for dead, as after standing still."""
-        until = self._begun(entry, verdict, is_told=True)
+        until = self._begun(entry, verdict, pin, is_told=True)
         while uptime() > until:
-            until = self._begun(entry, verdict)
+            until = self._begun(entry, verdict, pin)
         if until < math.inf:
             self._running.trust([self._task.id], until=until)
 
@@ -242,7 +243,7 @@ class DurableJournal:
         with self._database.read() as session:
             self._hold = fences.still_held(session, self._task)
 
-    def _begun(self, entry: Entry, verdict: Verdict, *, is_told: bool = False) -> float:
+    def _begun(self, entry: Entry, verdict: Verdict, pin: Pin | None, *, is_told: bool = False) -> float:
         """Until when, by the machine's uptime, nobody else takes the task."""
         asked, judged_by = uptime(), self.brief
         with self._writing("begin") as session:
@@ -252,7 +253,7 @@ class DurableJournal:
             calls.begin(session, self._task.id, entry.call.id, verdict, now=self._clock())
             if is_told:
                 self._allowed.use(session, verdict.kinds if isinstance(verdict, Allow) else ())
-                proof = evidence.of_begun(session, self._task, entry, self.seeing.seen)
+                proof = evidence.of_begun(session, self._task, entry, self.seeing.seen, pin)
                 self._tell(session, News.CALLING, wording.told(entry, verdict), proof)
         return asked + self._lease * SURE
 

@@ -10,6 +10,7 @@ from bot.domain.clock import Clock
 from bot.domain.effect import Effect
 from bot.domain.grant import Grants, Permission, ServiceGrant
 from bot.domain.person import Person
+from bot.domain.pin import Pin
 from bot.domain.task import Task
 from bot.engine.connected import Connected
 from bot.errors import CoworkError, SignInNeeded
@@ -91,9 +92,13 @@ class Services:
             connection=partial(self._accounts.connection, task.person),
             refused=partial(self._accounts.refused, task.person),
             grants=partial(self.grants, task),
+            pins=partial(self._pin, task),
             clock=self._clock,
             plugins=self._tools.plugins,
         )
+
+    def _pin(self, task: Task, tool: str) -> Pin | None:
+        return None if self._connected is None else self._connected.pin(task, tool)
 
     def _reach(self, task: Task, lines: Mapping[str, Tool]) -> Reach | None:
         """What of it the model is told; None where nothing outside is on for the requester."""

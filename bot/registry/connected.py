@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -15,6 +15,7 @@ from bot.domain.connector import Answer, Connector, Definition, Transport
 from bot.domain.destination import Aim
 from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.label import Audience, Source
+from bot.domain.pin import Pin
 from bot.domain.receipt import Receipt
 from bot.domain.tooling import Shown, Tooling
 from bot.policy import connecting
@@ -57,6 +58,16 @@ def tools_of(one: Shown, ask: Ask) -> dict[str, Tool]:
     return {line.name: line.tool for line in lines}
 
 
+def pins_of(found: Iterable[Shown]) -> dict[str, Pin]:
+    """Which tools of which servers were accepted, by the same names."""
+    return {
+        tool_name(one.connector.slug, tooling.name): pin(one.connector, tooling.accepted)
+        for one in found
+        for tooling in one.tools
+        if tooling.accepted is not None
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """One tool of a connector, asked in the ways in which tools are asked."""
@@ -84,6 +95,7 @@ class Line:
             detail=lambda desk, given: to_the_letter(given),
             service=self.connector.title,
             named=lambda given: named(given),
+            pinned=lambda given: pin(self.connector, accepted),
         )
 
     @property
@@ -152,6 +164,12 @@ def source(connector: Connector) -> Source:
     """Others could have written it; what everybody's connection gives, everybody of the workspace may read."""
     audience = Audience.REQUESTER if connector.is_personal else Audience.WORKSPACE
     return Source(name=connector.title, audience=audience)
+
+
+def pin(connector: Connector, accepted: Definition | None = None) -> Pin:
+    """Which server it is, by its very command or its origin, and which of its tools."""
+    definition = accepted.digest if accepted else ""
+    return Pin(connector=connector.slug, server=connector.server, definition=definition)
 
 
 def place(connector: Connector) -> str:

@@ -15,7 +15,7 @@ from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.label import Source
 from bot.domain.tooling import LIST_RESOURCES, READ_RESOURCE, Shown
 from bot.errors import ToolError
-from bot.registry.connected import outward, source
+from bot.registry.connected import outward, pin, source
 from bot.registry.plugged import bounded
 from bot.sdk.tool import Tool, tool
 from bot.tools.abroad import TaskFiles
@@ -52,11 +52,12 @@ def _list_resources(shelf: Mapping[str, Shown], listing: Listing) -> Tool:
 
     Connectors with resources: {_names(shelf)}. Read one with read_resource.
     """
-    return tool(
+    made = tool(
         accesses=lambda desk, connector, cursor="": _accesses(shelf, connector, ""),
         sources=lambda desk, connector, cursor="": _sources(shelf, connector),
         preview=lambda desk, connector, cursor="": f"{_title(shelf, connector)}: list resources",
     )(list_resources)
+    return replace(made, pinned=lambda connector, cursor="": pin(_of(shelf, connector).connector))
 
 
 def _read_resource(shelf: Mapping[str, Shown], reading: Reading) -> Tool:
@@ -82,7 +83,11 @@ def _read_resource(shelf: Mapping[str, Shown], reading: Reading) -> Tool:
             f"{_title(shelf, connector)}: read {cleaned(uri)[:_LONGEST_LINE]}"
         ),
     )(read_resource)
-    return replace(made, named=lambda connector, uri: _named(uri))
+    return replace(
+        made,
+        named=lambda connector, uri: _named(uri),
+        pinned=lambda connector, uri: pin(_of(shelf, connector).connector),
+    )
 
 
 def _named(uri: str) -> list[tuple[str, Aim]]:

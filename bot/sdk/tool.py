@@ -14,6 +14,7 @@ from bot.domain.call import Call, Result
 from bot.domain.destination import Aim
 from bot.domain.effect import Access
 from bot.domain.label import Source
+from bot.domain.pin import Pin
 from bot.errors import ToolError
 from bot.sdk.destination import destinations_of
 from bot.sdk.sources import sources_of
@@ -41,6 +42,7 @@ class Tool:
     `is_keyed`: the service takes `desk.effect_id` as an idempotency key, so the call may simply be made again.
     `service` is what it calls, as people know it ("GitHub"); "" for nothing outside. One that does not answer raises
     `Unavailable`, and the task goes on when it does. A call ends when its desk's `halt` says so.
+    `pinned` says at which server a call of a connector is made, and in which words of it the tool was accepted.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Tool:
     is_keyed: bool = False
     destinations: Mapping[str, Aim] = field(default_factory=dict)
     named: Callable[..., Iterable[tuple[str, Aim]]] | None = None
+    pinned: Callable[..., Pin | None] = lambda **_: None
 
     @property
     def definition(self) -> dict[str, Any]:

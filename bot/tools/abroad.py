@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.domain.basis import Basis, of_account
+from bot.domain.basis import Basis, of_account, of_pin
 from bot.domain.clock import Clock, system_clock
 from bot.domain.grant import ServiceGrant
+from bot.domain.pin import Pin
 from bot.errors import CoworkError, SignInNeeded, ToolError
 from bot.sdk.connect import Connection, Per
 from bot.sdk.context import Context
@@ -35,7 +36,8 @@ def _nobody(plugin: Plugin, **_: object) -> Connection:
 @dataclass(frozen=True, kw_only=True)
 class Abroad:
     """`connection` gives the account for a call that only reads, or for one that writes and `needs` scopes of the
-    service. `refused` is told which of them it did not take. `grants` are those of now.
+    service. `refused` is told which of them it did not take. `grants` are those of now, `pins` gives a connector's
+    tool, by our name for it, as an admin accepted it by now.
     """
 
     connection: Callable[..., Connection] = _nobody
@@ -43,6 +45,7 @@ class Abroad:
         why, plugin=used.plugin
     )
     grants: Callable[[], Mapping[str, ServiceGrant]] = field(default=dict)
+    pins: Callable[[str], Pin | None] = lambda _: None
     clock: Clock = system_clock
     plugins: Mapping[str, Plugin] = field(default_factory=dict)
 
@@ -54,6 +57,10 @@ class Abroad:
         used = self.connection(plugin, writes=True)
         whose = "everybody's account" if used.per is Per.TEAM else "your account"
         return of_account(service, f"{used.account} ({whose})" if used.account else whose)
+
+    def as_accepted(self, tool: str) -> Basis:
+        """As what a connector's tool would be called now."""
+        return of_pin(tool, self.pins(tool))
 
     def asked(
         self,

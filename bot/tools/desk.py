@@ -12,6 +12,7 @@ from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.label import Audience, Source
 from bot.domain.veil import Veil
 from bot.errors import ToolError
+from bot.policy.connecting import tool_name
 from bot.sdk.halt import Halt
 from bot.tools import noting
 from bot.tools.abroad import Abroad
@@ -55,13 +56,17 @@ class Desk:
         return replace(self, workspace=workspace, halt=halt, effect_id=effect_id)
 
     def basis(self, access: Access) -> Basis:
-        """What stands now where a call would be; of one to a service, as whom it would be made."""
+        """What stands now where a call would be; of one outside, as whom or as what it would be made."""
+        if access.resource.realm is Realm.CONNECTOR:
+            return self.abroad.as_accepted(tool_name(access.resource.name, access.resource.item))
         if access.resource.realm is Realm.SERVICE:
             return self.abroad.basis(access.resource.name)
         return self._veiled(self.workspace.basis(access.resource.name, is_read=access.effect is Effect.READ))
 
     def stands(self, was: Basis) -> Basis:
         """What stands now at the place of a basis."""
+        if was.is_pin:
+            return self.abroad.as_accepted(was.place)
         if was.account:
             return self.abroad.basis(was.place)
         return self._veiled(self.workspace.basis(was.place, is_read=was.is_read))

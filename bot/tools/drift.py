@@ -28,6 +28,11 @@ def drift(was: Basis, now: Basis) -> Drift | None:
         return None
     if was.account:
         return Drift(what=f"It would be done as {now.account} now; you were asked for {was.account}.")
+    if was.is_pin:
+        return Drift(
+            what=f"{was.place} is not what it was when you were asked: an admin accepted another description of it, "
+            "or another server."
+        )
     name = legible(os.path.basename(was.place))
     if not was.print:
         return Drift(what=f"{name} has appeared there since you were asked ({amount(now)}).")

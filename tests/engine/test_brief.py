@@ -216,10 +216,10 @@ def test_a_new_limit_holds_from_the_moment_it_is_said(new_office):
     bench = office.workshop.bench(office.claimed(task_id))
     begin = bench.journal.begin
 
-    def begun(entry, verdict):
+    def begun(entry, verdict, pin):
         if not brief(office).boundaries:
             office.say(task_id, "Don't create files")
-        begin(entry, verdict)
+        begin(entry, verdict, pin)
 
     bench.journal.begin = begun
     office.laid_out = lambda _: bench

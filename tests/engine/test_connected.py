@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from bot.audit import exporting, wording
+from bot.audit.exporting import Format
 from bot.connectors.hub import Hub
 from bot.domain.approval import ApprovalKind, ApprovalState
 from bot.domain.connector import Connector, Transport
@@ -233,6 +235,24 @@ def test_a_tool_that_was_changed_after_it_was_approved_is_not_called(office_with
     assert [one.is_changed for one in odd.tools] == [True]
 
 
+def test_a_yes_is_to_the_tool_as_it_was_accepted_then_and_asked_for_again_for_another(office_with, changing):
+    changing.describes({"name": "add", "description": "Adds."})
+    office = office_with(
+        changing.connector, {"add": CREATE_ASK}, calls((changing.tool("add"), {"n": 1})), text("Added.")
+    )
+    task = office.begin("Add")
+
+    changing.describes({"name": "add", "description": "Adds, and tells everybody."})
+    office.connectors.reconnect(ADMIN, changing.connector.slug)
+    office.connectors.accept(ADMIN, changing.connector.slug, ["add"])
+    asked_again = office.approve(task.id)
+
+    assert asked_again.state is TaskState.WAITING and changing.made == []
+    [action] = office.pending(task.id).draft.actions
+    assert "is not what it was when you were asked" in action.reason
+    assert office.approve(task.id).state is TaskState.DONE and len(changing.made) == 1
+
+
 def test_a_changed_or_new_tool_is_off_until_an_admin_accepts_it(office_with, changing):
     changing.describes({"name": "add", "description": "Adds."})
     odd = changing.connector.slug
@@ -343,6 +363,33 @@ def test_the_log_tells_who_accepted_which_pin(office_with, changing):
     [odd] = office.connectors.listed("T1")
 
     assert odd.tools[0].definition.digest in audited(office)
+
+
+def test_the_log_holds_of_each_call_at_which_server_and_as_which_accepted_tool_it_was_made(
+    office_with, changing
+):
+    changing.describes({"name": "look"}, {"name": "add", "description": "Adds."})
+    odd = changing.connector
+    look, add = changing.tool("look"), changing.tool("add")
+    office = office_with(
+        odd, {"look": READ_ON, "add": CREATE_ASK}, calls((look, {}), (add, {"n": 1})), text("Done.")
+    )
+    accepted = {one.name: one.definition.digest for one in office.connectors.one("T1", odd.slug).tools}
+
+    task = office.begin("Look and add")
+    office.approve(task.id)
+
+    def pin(tool: str) -> dict[str, str]:
+        return {"connector": odd.slug, "server": odd.server, "definition": accepted[tool]}
+
+    with office.database.read() as session:
+        exported = [json.loads(line) for line in exporting.lines(entries.all_of(session), Format.JSONL)]
+    assert [
+        (one["action"], one["data"]["tool"], one["data"]["pin"]) for one in exported if "pin" in one["data"]
+    ] == [("called", look, pin("look")), ("calling", add, pin("add")), ("called", add, pin("add"))]
+    account = office.record.account(task.id)
+    assert [deed.pin for deed in account.deeds] == [pin("look"), pin("add")]
+    assert f"as accepted: {accepted['add']}" in "\n".join(wording.deed(account.deeds[1]))
 
 
 def test_what_a_server_asks_in_a_call_is_put_to_a_person_and_the_call_goes_on(office_with, everything):

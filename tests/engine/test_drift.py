@@ -66,8 +66,8 @@ def test_a_change_between_the_last_verdict_and_the_call_is_caught_by_the_call_it
     def overtaken(bench):
         begin = bench.journal.begin
 
-        def then_ben(entry, verdict):
-            begin(entry, verdict)
+        def then_ben(entry, verdict, pin):
+            begin(entry, verdict, pin)
             target.write_text("alpha by Ben")
 
         bench.journal.begin = then_ben

@@ -91,8 +91,8 @@ def test_what_was_begun_did_not_happen_and_drifted_is_asked_anew_as_not_done(new
     def dying(bench):
         begin = bench.journal.begin
 
-        def then_dead(entry, verdict):
-            begin(entry, verdict)
+        def then_dead(entry, verdict, pin):
+            begin(entry, verdict, pin)
             raise Died
 
         bench.journal.begin = then_dead

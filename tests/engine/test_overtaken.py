@@ -84,8 +84,8 @@ def test_a_file_that_appears_between_the_verdict_and_the_call_is_kept(new_office
     def overtaken(bench):
         begin = bench.journal.begin
 
-        def then_ben(entry, verdict):
-            begin(entry, verdict)
+        def then_ben(entry, verdict, pin):
+            begin(entry, verdict, pin)
             (office.reports / "new.md").write_text("by Ben")
 
         bench.journal.begin = then_ben

@@ -32,8 +32,8 @@ def overtaken_by_ben(office):
     def laid_out(bench):
         begin = bench.journal.begin
 
-        def then_ben(entry, verdict):
-            begin(entry, verdict)
+        def then_ben(entry, verdict, pin):
+            begin(entry, verdict, pin)
             (office.reports / "a.txt").write_text("alpha by Ben")
 
         bench.journal.begin = then_ben
