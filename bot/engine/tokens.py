@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import string
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.audit import chain
@@ -37,7 +37,7 @@ class Made:
     """`secret` is shown to its owner now, and never again: of it only a digest is kept."""
 
     token: Token
-    secret: str
+    secret: str = field(repr=False)
 
 
 class Tokens:
@@ -77,11 +77,17 @@ class Tokens:
         with self._database.read() as session:
             return tokens.all_of(session, person)
 
-    def revoke(self, token_id: str, *, by: str, owner: Person | None = None) -> Token:
-        """It is refused from now on. Raises `NotAllowed` for one that there is not, or that is not `owner`'s."""
+    def of_team(self, team: str) -> list[Token]:
+        """Everybody's there, newest first."""
+        with self._database.read() as session:
+            return tokens.of_team(session, team)
+
+    def revoke(self, token_id: str, *, by: str, owner: Person | None = None, team: str = "") -> Token:
+        """It is refused from now on. Raises `NotAllowed` for one that there is not, or that is not `owner`'s or of
+        another `team`."""
         with self._database.write("token.revoke") as session:
             token = tokens.get(session, token_id)
-            if token is None or (owner is not None and not token.person.is_same(owner)):
+            if token is None or not _is_in(token, owner, team):
                 raise NotAllowed(f"There is no token {token_id}. Nothing was changed.")
             now = self._clock()
             if tokens.revoke(session, token_id, now=now):
@@ -101,17 +107,27 @@ class Tokens:
 
     def _good(self, token: Token | None) -> Token:
         if token is None:
-            raise Unknown("This token is not known here. Make one with: cowork tokens create")
+            raise Unknown("This token is not known here. Make one with /cowork tokens in Slack.")
         now = self._clock()
         if token.revoked_at is not None:
-            raise Unknown(f"The token “{token.name}” was revoked. Make a new one with: cowork tokens create")
+            raise Unknown(
+                f"The token “{token.name}” was revoked. Make a new one with /cowork tokens in Slack."
+            )
         if not token.is_good(now):
-            raise Unknown(f"The token “{token.name}” has run out. Make a new one with: cowork tokens create")
+            raise Unknown(
+                f"The token “{token.name}” has run out. Make a new one with /cowork tokens in Slack."
+            )
         since = now - _COARSE
         if token.used_at is None or token.used_at < since:
             with self._database.write("token.use") as session:
                 tokens.use(session, token.id, now=now, unless_since=since)
         return token
+
+
+def _is_in(token: Token, owner: Person | None, team: str) -> bool:
+    """Whether it is theirs, or of there; without either it is."""
+    is_theirs = owner is None or token.person.is_same(owner)
+    return is_theirs and token.person.team == (team or token.person.team)
 
 
 def _named(name: str) -> str:

@@ -38,6 +38,7 @@ from bot.slack.listeners import (
     sharing,
     shortcuts,
     sign_in,
+    tokens,
     workspace,
 )
 from bot.slack.views import loading, texts
@@ -65,6 +66,7 @@ SURFACES: Final = (
     sharing,
     reactions,
     sign_in,
+    tokens,
     workspace,
 )
 

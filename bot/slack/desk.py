@@ -34,6 +34,7 @@ from bot.slack.plugins import Plugins
 from bot.slack.prompts import Prompts
 from bot.slack.reach import Reach
 from bot.slack.servers import Servers
+from bot.slack.tokens import ApiTokens
 from bot.slack.views import hidden, home, new_task, texts
 from bot.slack.views.message import Message
 from bot.slack.views.setup import Setup
@@ -61,6 +62,7 @@ class Desk:
     plugins: Plugins
     servers: Servers
     prompts: Prompts
+    tokens: ApiTokens
     model: str
     veil: Veil = field(default_factory=Veil)
 

@@ -19,6 +19,7 @@ from bot.engine.plugging import Plugging
 from bot.engine.prompting import Prompting
 from bot.engine.record import Record
 from bot.engine.sharing import Sharing
+from bot.engine.tokens import Tokens
 from bot.engine.welcome import Welcome
 from bot.services.reception import Reception
 from bot.settings import Settings
@@ -50,6 +51,7 @@ from bot.slack.sessions import Sessions
 from bot.slack.sign_ins import SignIns
 from bot.slack.socket import Socket
 from bot.slack.strays import Strays
+from bot.slack.tokens import ApiTokens
 from bot.slack.views import texts
 from bot.slack.web import is_loopback, web
 from bot.slack.whispers import Whispers
@@ -132,6 +134,9 @@ class SlackEdge:
             plugins=plugins,
             servers=servers,
             prompts=Prompts(Prompting(connectors), slow_modals),
+            tokens=ApiTokens(
+                Tokens(database, clock=clock), people, clock=clock, public_url=settings.public_url
+            ),
             model=model,
             veil=database.veil,
         )

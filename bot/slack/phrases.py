@@ -17,7 +17,10 @@ _LISTED = 50
 STOPPING = "I am stopping task {number}, “{goal}”. What was done so far is in its thread."
 STOPPED = "I stopped task {number}, “{goal}”. What was done is in its thread."
 NOTHING_TO_TELL = "You have no task here yet, so there is nothing to tell. `/cowork why 12` tells of task 12."
-PROMPT = "Type `/cowork prompt` in the channel where the task shall be."
+ELSEWHERE = {
+    "prompt": "Type `/cowork prompt` in the channel where the task shall be.",
+    "tokens": "Type `/cowork tokens`: what I show there, you alone see.",
+}
 SETTINGS = "Type `/cowork {word}`, or open my Home tab."
 
 
@@ -48,8 +51,8 @@ def _meant(desk: Desk, person: Person, place: Place, word: Word, key: str, *, is
             return _stop(desk, person, here, word, key)
         case "audit" | "why":
             return _why(desk, person, here, word.number, Question.WHY)
-        case "prompt":
-            return texts.said(PROMPT)
+        case "prompt" | "tokens":
+            return texts.said(ELSEWHERE[word.name])
         case "settings" | "connect" | "connectors":
             return texts.said(SETTINGS.format(word=word.name))
         case _:

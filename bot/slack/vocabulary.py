@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _WORD = re.compile(
-    r"(?P<alone>help|list|settings|schedule|connectors|connect|prompt)|"
+    r"(?P<alone>help|list|settings|schedule|connectors|connect|prompt|tokens)|"
     r"(?P<of>status|stop|audit|why)(?:\s+(?:task\s+)?#?(?P<number>\d{1,9}))?|"
     r"(?P<begun>stop)[\s,.;:!?…](?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,

@@ -48,6 +48,13 @@ def all_of(session: Session, person: Person | None = None) -> list[Token]:
     return [_token(row) for row in session.exec(query)]
 
 
+def of_team(session: Session, team: str) -> list[Token]:
+    """Everybody's of a workspace, newest first."""
+    query = select(TokenRow).where(TokenRow.team == team)
+    found = session.exec(query.order_by(col(TokenRow.made_at).desc(), col(TokenRow.id)))
+    return [_token(row) for row in found]
+
+
 def hold_names(session: Session, person: Person) -> None:
     """Until the commit nobody else names a token of this person's."""
     locks.hold(session, "token", f"{person.team} {person.user}")

@@ -53,7 +53,7 @@ def missing() -> Problem:
     return Problem.of(
         401,
         "This takes a token.",
-        "Send it as: Authorization: Bearer ck_… An operator makes one with: cowork tokens create",
+        "Send it as: Authorization: Bearer ck_… Make one with /cowork tokens in Slack.",
         type="token-needed",
         headers={"WWW-Authenticate": _CHALLENGE},
     )

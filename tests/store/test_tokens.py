@@ -155,3 +155,12 @@ def test_only_words_that_came_by_a_token_count_as_asked_by_one(database):
     with database.read() as session:
         asked = [tokens.has_asked(session, task, who) for task, who in ((1, ANA), (1, BEN), (2, ANA))]
     assert asked == [True, False, False]
+
+
+def test_of_a_workspace_there_are_only_its_own_and_only_those_are_revoked_for_it(kept):
+    kept.make(ANA, "ci", SCOPES, by="root@terminal")
+    other = kept.make(replace(ANA, team="T2"), "ci", SCOPES, by="root@terminal").token
+    assert [one.person.team for one in kept.of_team("T1")] == ["T1"]
+    with pytest.raises(NotAllowed, match="There is no token"):
+        kept.revoke(other.id, by="UMIA@T1", team="T1")
+    assert kept.of_team("T2")[0].revoked_at is None

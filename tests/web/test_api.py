@@ -209,7 +209,8 @@ def test_a_revoked_token_is_refused_at_once(office):
     assert refused.status_code == 401
     assert refused.headers["www-authenticate"] == 'Bearer realm="cowork", error="invalid_token"'
     assert (
-        refused.json()["detail"] == "The token “short” was revoked. Make a new one with: cowork tokens create"
+        refused.json()["detail"]
+        == "The token “short” was revoked. Make a new one with /cowork tokens in Slack."
     )
 
 

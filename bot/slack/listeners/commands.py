@@ -68,6 +68,8 @@ def _listed(desk: Desk, asked: Gesture) -> Callable[[], View] | None:
     match said.name if said else "":
         case "connectors":
             return partial(desk.servers.listed, asked.person)
+        case "tokens":
+            return partial(desk.tokens.listed, asked.person)
         case "prompt":
             return partial(desk.prompts.pick, asked.person, forms.where(asked.place))
         case _:

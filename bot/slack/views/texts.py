@@ -85,6 +85,7 @@ def help_text() -> Message:
         "`/cowork connect`  connects a service, such as `/cowork connect github`\n"
         "`/cowork connectors`  the MCP servers that I work with\n"
         "`/cowork prompt`  begins with a prompt of one of them\n"
+        "`/cowork tokens`  lets your scripts and other programs give me tasks\n"
         "`/cowork help`  this text",
         text="How to use Cowork",
     )
