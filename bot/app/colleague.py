@@ -12,6 +12,7 @@ from bot import log
 from bot.app.accounts import accounts, received
 from bot.app.authority import authority
 from bot.app.connected import connectors
+from bot.app.hidden import veil
 from bot.audit.signing import Signer
 from bot.domain.clock import Clock, SteadyClock
 from bot.engine.bell import Bell
@@ -29,13 +30,13 @@ from bot.engine.tokens import Tokens
 from bot.engine.webhooks import Webhooks
 from bot.model.capabilities import ANTHROPIC_ADDRESS
 from bot.model.claude import Claude
-from bot.registry.plugins import found
+from bot.registry.plugins import found, names
 from bot.registry.tools import Toolset
 from bot.rehearsal.mind import rehearse
 from bot.rehearsal.server import ModelDouble
 from bot.services.hiding import LearningVeil
 from bot.settings import Settings
-from bot.store import astray, migrate, vault
+from bot.store import astray, migrate
 from bot.store.database import Database
 from bot.store.sealing import Seal
 from bot.store.tasks import Limits
@@ -88,13 +89,13 @@ class Colleague:
         self.connectors, self.signing = connectors(
             settings,
             self.database,
-            self.tools,
-            self.reception,
+            lambda: names(self.plugins.there),
             clock=self.clock,
             bell=self.bell,
             veil=hidden,
             url=url,
         )
+        self.reception.linking.servers = self.signing
         workshop = Workshop(
             self.database,
             claude=self.claude,
@@ -180,13 +181,6 @@ def brought_up(database: Database, settings: Settings, clock: Clock) -> Learning
     with database.write("start.astray") as session:
         astray.brought_back(session, now=clock())
     return hidden
-
-
-def veil(database: Database, settings: Settings) -> LearningVeil:
-    """Hides what the operator gave us and what is kept in the vault. Raises `NotConfigured` for what we cannot open."""
-    with database.read() as session:
-        kept = vault.values(session, Seal(settings.secret_keys))
-    return LearningVeil((*settings.veil.values, *kept))
 
 
 def prepare_home(home: Path) -> None:

@@ -13,15 +13,11 @@ from bot.connectors.signing import Signing
 from bot.domain.clock import Clock
 from bot.domain.connector import Connector
 from bot.domain.person import Person
-from bot.domain.tooling import RESOURCES
 from bot.engine import signing_in
 from bot.engine.bell import Bell
 from bot.engine.connectors import Connectors, Taken
 from bot.errors import CoworkError, NotAllowed, NotConfigured
-from bot.registry.plugins import RESERVED
-from bot.registry.tools import Toolset
 from bot.services.hiding import LearningVeil
-from bot.services.reception import Reception
 from bot.settings import Settings, given
 from bot.store import vault
 from bot.store.database import Database
@@ -41,20 +37,20 @@ _OURS = ("COWORK_", "SLACK_", "ANTHROPIC_")
 def connectors(
     settings: Settings,
     database: Database,
-    tools: Toolset,
-    reception: Reception,
+    taken: Callable[[], Taken],
     *,
     clock: Clock,
     bell: Bell,
     veil: LearningVeil,
     url: str,
 ) -> tuple[Connectors, Signing]:
-    """And how people sign in to their servers, which the pages of `reception` are told of.
+    """And how people sign in to their servers, which the pages are to be told of.
 
-    `url` is this process's own address, where the operator has set no other. Raises `NotConfigured` for a
-    connectors.toml that cannot be understood.
+    `taken` are names that no connector may have, asked for when one is given: to know them takes a while. `url` is
+    this process's own address, where the operator has set no other. Raises `NotConfigured` for a connectors.toml that
+    cannot be understood.
     """
-    plugins, file = tools.plugins, filed(settings)
+    file = filed(settings)
     own = partial(secret, settings, database, veil)
     signing = Signing(
         SignIns(
@@ -78,13 +74,9 @@ def connectors(
         clock=clock,
         filed=file.connectors,
         approved=file.approved,
-        taken=Taken(
-            tools=(*RESERVED, *RESOURCES, *(name for plugin in plugins.values() for name in plugin.tools)),
-            plugins={name: plugin.title for name, plugin in plugins.items()},
-        ),
+        taken=taken,
         folders=settings.folders,
     )
-    reception.linking.servers = signing
     return made, signing
 
 

@@ -7,7 +7,7 @@ import math
 from bot.app.colleague import Colleague, prepare_home
 from bot.app.http import http
 from bot.app.local import give_key, local_slack, pointed_at
-from bot.app.office import HOST
+from bot.app.where import HOST
 from bot.domain.clock import SteadyClock
 from bot.engine.fleet.member import Member
 from bot.engine.fleet.pool import FleetPool

@@ -11,11 +11,11 @@ from typing import IO, Any
 import yaml
 from pydantic import SecretStr
 
+from bot.app.where import MANIFEST
 from bot.emulator.server import LocalSlack
 from bot.errors import NotConfigured
 from bot.settings import KEY_FILE, Settings
 
-MANIFEST = Path(__file__).parent.parent.parent / "manifest.yml"
 LOCK = "local-slack.lock"
 
 

@@ -10,6 +10,7 @@ from bot.app.colleague import Colleague, prepare_home
 from bot.app.http import http
 from bot.app.local import give_key, local_slack, pointed_at
 from bot.app.vigil import SEAT, Vigil, name_of
+from bot.app.where import HOST
 from bot.domain.clock import Clock, uptime
 from bot.engine.fleet.seat import Seat
 from bot.engine.overdue import Watch
@@ -21,7 +22,6 @@ from bot.store.moment import moment
 from bot.store.solitude import Solitude
 from bot.web.server import Server
 
-HOST = "127.0.0.1"
 _FIRST_CONNECTION = 5.0
 
 

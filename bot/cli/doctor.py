@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from bot.app import HOST, MANIFEST
+from bot.app.where import HOST, MANIFEST
 from bot.cli import shared
 from bot.cli.checks import approvals, connectors, database, folders, keys, machine, model, plugins, slack
 from bot.cli.checks.finding import Check, Finding, State, failed

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from bot import log
-from bot.app.accounts import received
-from bot.app.colleague import veil
 from bot.app.connected import connectors
+from bot.app.hidden import veil
 from bot.cli import operator, shared
 from bot.domain.clock import system_clock
 from bot.domain.person import TERMINAL, Person
@@ -22,8 +21,8 @@ from bot.emulator.ids import team_id
 from bot.engine.bell import Bell
 from bot.engine.connectors import Actor, Connectors, Shown
 from bot.errors import CoworkError, NotAllowed, NotConfigured
-from bot.registry.plugins import found
-from bot.registry.tools import Toolset
+from bot.policy.naming import Taken
+from bot.services.hiding import LearningVeil
 from bot.settings import Settings
 from bot.store import overview
 from bot.store.database import Database
@@ -100,14 +99,12 @@ def hookup(home: Path | None, team: str = "") -> Iterator[Hookup]:
         hidden = veil(database, settings)
         database.veil = hidden
         log.hide(hidden)
-        plugins, bell = found(settings.plugins).there, Bell()
         made, _ = connectors(
             settings,
             database,
-            Toolset(plugins, hidden),
-            received(settings, database, plugins, clock=system_clock, bell=bell, veil=hidden, url=""),
+            partial(_taken, settings, database, hidden),
             clock=system_clock,
-            bell=bell,
+            bell=Bell(),
             veil=hidden,
             url="",
         )
@@ -119,6 +116,16 @@ def where(teams: tuple[str, ...]) -> str:
     """For whom something was done, in words."""
     named = [f"the workspace {team}" for team in teams if team != TERMINAL]
     return " and ".join([*named, *(["cowork run"] if TERMINAL in teams else [])])
+
+
+def _taken(settings: Settings, database: Database, hidden: LearningVeil) -> Taken:
+    """Asked where a connector is named. The plugins are loaded only then, and what their accounts have is hidden."""
+    from bot.app.accounts import received
+    from bot.registry.plugins import found, names
+
+    there = found(settings.plugins).there
+    received(settings, database, there, clock=system_clock, bell=Bell(), veil=hidden, url="")
+    return names(there)
 
 
 def _workspaces(settings: Settings, database: Database) -> list[str]:

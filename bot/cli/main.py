@@ -14,6 +14,8 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
+from bot.loading import undisturbed
+
 VERBS = {
     "up": "Start the colleague: Slack, workers and the web address, in one process.",
     "web": "Start the front of a fleet: Slack and the web address. Needs PostgreSQL.",
@@ -64,7 +66,7 @@ def begin() -> None:
 
 def _loaded(verb: str) -> Any:
     """The function that has the verb's name, or the Typer of a verb that has verbs of its own."""
-    with Console(stderr=True).status("Starting"):
+    with Console(stderr=True).status("Starting"), undisturbed():
         own = getattr(import_module(f"bot.cli.{verb}"), verb)
     around = typer.Typer(rich_markup_mode="markdown")
     if isinstance(own, typer.Typer):

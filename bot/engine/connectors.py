@@ -49,7 +49,7 @@ class Connectors:
         clock: Clock,
         filed: Sequence[Filed] = (),
         approved: Collection[str] = (),
-        taken: Taken = Taken(),
+        taken: Callable[[], Taken] = Taken,
         folders: Sequence[FolderGrant] = (),
     ) -> None:
         self._database = database
@@ -127,7 +127,7 @@ class Connectors:
         return naming.trouble(
             slug,
             title or slug,
-            self._taken,
+            self._taken(),
             others=[(other, named) for other, named in others.items() if other != slug],
         )
 

@@ -6,11 +6,13 @@ import email.utils
 import math
 import re
 import time
-
-import anthropic
+from typing import TYPE_CHECKING
 
 from bot.domain.turn import Usage
 from bot.errors import CoworkError, NotConfigured, Unavailable
+
+if TYPE_CHECKING:
+    import anthropic
 
 LONGEST_WAIT = 600.0
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 
 from bot.domain.call import BY_NAME
+from bot.domain.tooling import RESOURCES
+from bot.loading import undisturbed
+from bot.policy.naming import Taken
 from bot.registry.tools import BUILT_IN
 from bot.sdk.plugin import Plugin
 
@@ -35,7 +38,16 @@ class Plugins:
 
 def found(allowed: Collection[str] = ()) -> Plugins:
     """`allowed` are the distributions of others that may be loaded (COWORK_PLUGINS): of the rest no line is run."""
-    return _found(frozenset(allowed))
+    with undisturbed():
+        return _found(frozenset(allowed))
+
+
+def names(there: Mapping[str, Plugin]) -> Taken:
+    """What no connector may be called, nor a tool of one."""
+    return Taken(
+        tools=(*RESERVED, *RESOURCES, *(name for plugin in there.values() for name in plugin.tools)),
+        plugins={name: plugin.title for name, plugin in there.items()},
+    )
 
 
 @functools.cache

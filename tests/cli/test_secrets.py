@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from bot.app.colleague import prepare_home, veil
+from bot.app.colleague import prepare_home
+from bot.app.hidden import veil
 from bot.app.local import give_key
 from bot.cli.main import app
 from bot.domain.connected import Connected

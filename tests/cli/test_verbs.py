@@ -26,6 +26,7 @@ from tests.cli.conftest import Invoke
 from tests.store import databases
 from tests.store.conftest import ANA, NOW, THREAD
 
+HEAVY = ("anthropic", "slack_bolt", "mcp", "fastapi", "procrastinate", "github")
 VERBS = [
     "up",
     "run",
@@ -238,3 +239,15 @@ def test_help_is_there_at_once_because_no_verb_is_loaded_for_it() -> None:
     script = "import sys, bot.cli.main; print([name for name in ('anthropic', 'slack_bolt') if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert loaded.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("verb", ["connectors", "tokens"])
+def test_a_list_loads_neither_a_plugin_nor_a_model_nor_a_server(verb: str, place: Path) -> None:
+    script = f"""
+import sys
+from bot.cli.main import app
+app([{verb!r}, "list", "--home", {str(place)!r}], standalone_mode=False)
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+    listed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert listed.stdout.splitlines()[-1] == "[]"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def opened(database: Database, *filed: Filed, **given: object) -> Iterator[Conne
         hub=lambda _: Hub(secret=lambda name: f"the secret {name}"),
         clock=lambda: NOW,
         filed=filed,
-        taken=Taken(tools=("read_file",), plugins={"github": "GitHub"}),
+        taken=partial(Taken, tools=("read_file",), plugins={"github": "GitHub"}),
         **given,  # type: ignore[arg-type]
     )
     with contextlib.closing(made):

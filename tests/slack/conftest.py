@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -110,8 +111,7 @@ def connectors(database: Database, settings: Settings, clock: Clock) -> Connecto
 
         return Hub(secret=_no_secret)
 
-    plugins = {"tracker": TRACKER.title}
-    taken = Taken(tools=("read_file",), plugins=plugins)
+    taken = partial(Taken, tools=("read_file",), plugins={"tracker": TRACKER.title})
     return Connectors(database, hub=hub, clock=clock, taken=taken, folders=settings.folders)
 
 
