@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os.path
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -35,6 +35,13 @@ def search_path(command: Sequence[str], path: str) -> str:
     """Where the program's interpreter is, and the system's own places."""
     folders = [str(Path(one).parent) for one in _interpreters(Path(command[0]), path)]
     return ":".join(dict.fromkeys([*folders, "/usr/local/bin", "/usr/bin", "/bin"]))
+
+
+def lacking(command: Sequence[str], path: str) -> str:
+    """What it cannot be started without and is not there: the program, or what is to interpret it; "" for nothing."""
+    if not os.access(command[0], os.X_OK):
+        return command[0]
+    return next((word for word in _asked_for(Path(command[0])) if shutil.which(word, path=path) is None), "")
 
 
 def _named(command: Sequence[str]) -> Iterator[Path]:
@@ -89,19 +96,24 @@ def _base(environment: Path) -> Iterator[Path]:
 
 
 def _interpreters(file: Path, path: str) -> Iterator[Path]:
-    """What the first line of a script names."""
+    """What the first line of a script names, where it is."""
+    for word in _asked_for(file):
+        found = word if word.startswith("/") else shutil.which(word, path=path)
+        if found:
+            yield Path(found)
+
+
+def _asked_for(file: Path) -> Iterator[str]:
+    """The interpreter, as the first line of a script has it: its path, or its name behind `env`."""
     try:
         with file.open("rb") as script:
             first = script.readline(512)
     except OSError:
         return
-    if not first.startswith(b"#!"):
-        return
-    words = first[2:].decode(errors="replace").split()
+    words = first[2:].decode(errors="replace").split() if first.startswith(b"#!") else []
     if len(words) > 1 and Path(words[0]).name == "env":
-        words = [shutil.which(word, path=path) or "" for word in words[1:] if not word.startswith("-")]
-    if words and words[0].startswith("/"):
-        yield Path(words[0])
+        words = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
+    yield from words[:1]
 
 
 def _above(file: Path, name: str) -> Path | None:

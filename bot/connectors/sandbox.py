@@ -33,6 +33,8 @@ _KEPT: Final = ("LANG", "LC_ALL", "TZ", "TERM")
 _OPEN: Final = ("HOME", "LOGNAME", "PATH", "SHELL", "USER", *_KEPT)
 _TRY_SECONDS: Final = 10.0
 
+NOT_THERE: Final = "it is not installed"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Means:
@@ -52,12 +54,18 @@ def means() -> Means:
         setpriv=shutil.which("setpriv") or "",
     )
     return Means(
-        bwrap=found.bwrap if found.bwrap and _works([found.bwrap, *_walls(), "--", "true"]) else "",
-        prlimit=found.prlimit if found.prlimit and _works([found.prlimit, *_LIMITS, "true"]) else "",
+        bwrap=found.bwrap if found.bwrap and not _trouble(_empty_cell(found.bwrap)) else "",
+        prlimit=found.prlimit if found.prlimit and not _trouble([found.prlimit, *_LIMITS, "true"]) else "",
         setpriv=found.setpriv
-        if found.setpriv and _works([found.setpriv, "--pdeathsig", "KILL", "true"])
+        if found.setpriv and not _trouble([found.setpriv, "--pdeathsig", "KILL", "true"])
         else "",
     )
+
+
+def refusal() -> str:
+    """Why no cell can be made here, in the words of bubblewrap, which is tried anew; "" where one can."""
+    found = shutil.which("bwrap")
+    return NOT_THERE if found is None else _trouble(_empty_cell(found))
 
 
 class Sandbox:
@@ -154,9 +162,15 @@ def _path() -> str:
     return os.environ.get("PATH", os.defpath)
 
 
-def _works(command: list[str]) -> bool:
+def _empty_cell(bwrap: str) -> list[str]:
+    return [bwrap, *_walls(), "--", "true"]
+
+
+def _trouble(command: list[str]) -> str:
+    """What kept it from working, "" where it did."""
     try:
         run = subprocess.run(command, capture_output=True, timeout=_TRY_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return run.returncode == 0
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    said = run.stderr.decode(errors="replace").strip().splitlines()
+    return (said[-1] if said else f"exit code {run.returncode}") if run.returncode else ""

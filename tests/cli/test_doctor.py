@@ -54,7 +54,7 @@ def test_on_a_fresh_machine_all_is_well(invoke: Invoke, place: Path) -> None:
     result = invoke("doctor")
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert [line.split()[:2] for line in lines[:11]] == [
+    assert [line.split()[:2] for line in lines[:12]] == [
         ["✓", name]
         for name in (
             "Python",
@@ -66,14 +66,15 @@ def test_on_a_fresh_machine_all_is_well(invoke: Invoke, place: Path) -> None:
             "Port",
             "Slack",
             "Plugins",
+            "Sandbox",
             "Model",
             "Log",
         )
     ]
     assert lines[1].endswith(f"{place}/state (made at the first start)")
     assert "the local Slack of `cowork up`" in lines[7]
-    assert "the rehearsal model, which is not an AI" in lines[9]
-    assert lines[11:] == ["", "All is well."]
+    assert "the rehearsal model, which is not an AI" in lines[10]
+    assert lines[12:] == ["", "All is well."]
     assert not (place / "state").exists()
 
 

@@ -22,12 +22,20 @@ NAME = "Database"
 def database(given: str, home: Path) -> Iterator[Finding]:
     try:
         url = address.known(given)
-        if _is_unborn(url, home):
+        if is_unborn(url, home):
             yield fine(NAME, f"{shown(url)} (made at the first start)")
         else:
             yield _tried(url)
     except address.Unusable as unusable:
         yield failed(NAME, unusable.found, unusable.remedy)
+
+
+def is_unborn(url: URL, home: Path) -> bool:
+    """An SQLite file in a place where it can be made."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return False
+    path = Path(url.database)
+    return not path.exists() and (path.parent.is_dir() or path.parent == home)
 
 
 def _tried(url: URL) -> Finding:
@@ -64,14 +72,6 @@ def _standing(url: URL, at: str | None) -> Finding:
     return failed(
         NAME, found, "A newer release wrote it: start that one, or restore a backup from before it."
     )
-
-
-def _is_unborn(url: URL, home: Path) -> bool:
-    """An SQLite file in a place where it can be made."""
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return False
-    path = Path(url.database)
-    return not path.exists() and (path.parent.is_dir() or path.parent == home)
 
 
 def _remedy(url: URL) -> str:
