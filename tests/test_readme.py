@@ -125,7 +125,7 @@ def test_the_comparison_of_the_readme_leaves_the_folder_as_it_was(home: Path) ->
 def test_the_benchmark_of_the_readme_measures_and_writes_what_it_found(tmp_path: Path) -> None:
     found = tmp_path / "figures.json"
     command = [sys.executable, "-m", "tests.bench", "--quick", "--only", "growth", "--json", str(found)]
-    measured = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
+    measured = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
     assert measured.returncode == 0, measured.stdout + measured.stderr
     assert "growth.served" in found.read_text("utf-8")
 
@@ -178,7 +178,7 @@ def run(command: str, home: Path, answers: str = "", url: str = "") -> subproces
         input=answers,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=110,
         check=False,
     )
 

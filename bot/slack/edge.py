@@ -53,6 +53,7 @@ from bot.slack.socket import Socket
 from bot.slack.strays import Strays
 from bot.slack.tokens import ApiTokens
 from bot.slack.views import texts
+from bot.slack.waits import Waits
 from bot.slack.web import is_loopback, web
 from bot.slack.whispers import Whispers
 from bot.store.database import Database
@@ -78,6 +79,7 @@ class SlackEdge:
         clock: Clock,
         model: str,
         rates: Rates | None = None,
+        waits: Waits = Waits(),
         may_send: Callable[[], bool] = lambda: True,
         authority: Authority | None = None,
         reception: Reception,
@@ -94,8 +96,8 @@ class SlackEdge:
         self.mover = mover = Mover(database, record, self._courier, sessions)
         reach = Reach(database, record, slack, whispers, mover, bell=bell, clock=clock)
         self._identity = identity = Identity(slack, settings.slack_bot_token.get_secret_value())
-        groups = Groups(slack, self._errands, clock=clock)
-        people = People(slack, self._errands, clock=clock)
+        groups = Groups(slack, self._errands, clock=clock, waits=waits)
+        people = People(slack, self._errands, clock=clock, waits=waits)
         self._whispers = whispers
         modals = Modals(slack, self._errands)
         plugins = Plugins(

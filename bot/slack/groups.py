@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, wait
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
 from bot.slack.errands import Errands
+from bot.slack.waits import Waits
 from bot.slack.web import FAILURES, Web, error_code
 
 _FRESH = timedelta(seconds=30)
-_WAIT = 1.5
-
-Asked = Mapping[str, Future[frozenset[str] | str]]
 
 _NO_SCOPE = "I may not see who is in {name}: Slack did not give me usergroups:read. An admin installs me again with it."
 _NO_GROUP = (
@@ -23,27 +23,37 @@ _NO_GROUP = (
 _SILENT = "Slack did not tell me in time who is in {name}. Please press again."
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """By name what Slack says, and until when it is waited for (of the monotonic clock)."""
+
+    answers: Mapping[str, Future[frozenset[str] | str]]
+    until: float
+
+
 class Groups:
     """A group is named by its id or its "@handle"."""
 
-    def __init__(self, web: Web, errands: Errands, *, clock: Clock) -> None:
+    def __init__(self, web: Web, errands: Errands, *, clock: Clock, waits: Waits) -> None:
         self._web = web
         self._errands = errands
         self._clock = clock
+        self._waits = waits
         self._known: dict[str, tuple[datetime, frozenset[str]]] = {}
         self._ids: dict[str, tuple[datetime, str]] = {}
         self._lock = threading.Lock()
 
     def ask(self, names: Iterable[str]) -> Asked:
         """Begins to ask, beside whatever else is asked about whoever clicked."""
-        return {name: self._errands.ask(self._asking(name)) for name in names}
+        answers = {name: self._errands.ask(self._asking(name)) for name in names}
+        return Asked(answers=answers, until=time.monotonic() + self._waits.who)
 
     def members(self, asked: Asked) -> dict[str, frozenset[str] | str]:
         """By name the ids of who is in the group, or in words why that is not known."""
-        wait(asked.values(), _WAIT)
+        wait(asked.answers.values(), max(0.0, asked.until - time.monotonic()))
         return {
             name: future.result() if future.done() else _SILENT.format(name=name)
-            for name, future in asked.items()
+            for name, future in asked.answers.items()
         }
 
     def mention(self, name: str) -> str:

@@ -14,13 +14,12 @@ from bot.domain.clock import Clock
 from bot.domain.person import Person
 from bot.errors import NotAllowed
 from bot.slack.errands import Errands
+from bot.slack.waits import Waits
 from bot.slack.web import FAILURES, Web
 
 _FRESH = timedelta(hours=1)
 _FRESH_TO_DECIDE = timedelta(seconds=30)
 _MOST = 2000
-_NAME_WAIT = 0.5
-_GUEST_WAIT = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +36,11 @@ class Silent(NotAllowed):
 
 
 class People:
-    def __init__(self, web: Web, errands: Errands, *, clock: Clock) -> None:
+    def __init__(self, web: Web, errands: Errands, *, clock: Clock, waits: Waits) -> None:
         self._web = web
         self._errands = errands
         self._clock = clock
+        self._waits = waits
         self._known: OrderedDict[str, Profile] = OrderedDict()
         self._asked: dict[str, Future[Profile | None]] = {}
         self._lock = threading.Lock()
@@ -48,19 +48,19 @@ class People:
     def person(self, team: str, user: str, name: str = "") -> Person:
         """By their real name if it is known by now, else by `name`, else by their id."""
         asked = self._profile(user)
-        profile = _within(asked, 0 if name else _NAME_WAIT)
+        profile = _within(asked, 0 if name else self._waits.name)
         return Person(team=team, user=user, name=profile.name if profile else name or user)
 
     def names(self, users: Iterable[str]) -> Mapping[str, str]:
         """Real names by id, waited for together; an id stands for itself where Slack does not answer."""
         asked = {user: self._profile(user) for user in set(users)}
-        wait(asked.values(), _NAME_WAIT)
+        wait(asked.values(), self._waits.name)
         found = {user: _within(future, 0) for user, future in asked.items()}
         return {user: profile.name if profile else user for user, profile in found.items()}
 
     def now(self, person: Person) -> Profile:
         """As of a moment ago. Raises `NotAllowed` when Slack does not say in time: nobody decides unrecognised."""
-        profile = _within(self._profile(person.user, _FRESH_TO_DECIDE), _GUEST_WAIT)
+        profile = _within(self._profile(person.user, _FRESH_TO_DECIDE), self._waits.who)
         if profile is None:
             raise Silent("Slack did not tell me in time who you are. Please press again.")
         if profile.is_gone:

@@ -63,7 +63,7 @@ class Gate:
 
     def pass_through(self) -> None:
         self.reached.set()
-        assert self._opened.wait(30)
+        assert self._opened.wait(60)
 
 
 class _Gated:

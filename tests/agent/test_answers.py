@@ -23,11 +23,11 @@ def test_reads_run_side_by_side_and_are_answered_in_the_models_order(new_office)
     @tool(preview=lambda desk, number: f"Look {number}")
     def look(desk: object, number: int) -> Result:
         """Look."""
-        together.wait(20)
+        together.wait(60)
         if number == 3:
             late.set()
         else:
-            assert late.wait(20)
+            assert late.wait(60)
         return Result(text=f"seen {number}")
 
     office = new_office(calls(*[("look", {"number": number}) for number in (1, 2, 3)]), text("Done."))

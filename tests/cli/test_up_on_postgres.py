@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.cli.process import Cowork
-from tests.slack.conftest import eventually
+from tests.eventually import eventually
 from tests.store import databases
 
 HOLDER = (

@@ -99,7 +99,7 @@ def test_the_example_of_the_readme(office, secrets, reports, tmp_path, monkeypat
 
 def test_what_is_said_redirects_it_and_what_is_stopped_stays_so(ana, reports):
     task = ana.start(GOAL, folders=[f"{reports}:rw"], budget={"dollars": 1})
-    asked = task.wait(timeout=30).checkpoint
+    asked = task.wait(timeout=60).checkpoint
     task.redirect("Only a.md", checkpoint=asked).wait()
     assert task.say("Stop") in ("stopping", "over")
     assert task.wait().state in ("stopped", "done")

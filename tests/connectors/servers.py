@@ -31,5 +31,5 @@ def node(script: str, *arguments: str, slug: str, folder: str = "") -> Connector
         transport=Transport.STDIO,
         command=(str(NODE), str(modules() / script), *arguments),
         folders=(FolderGrant(path=str(Path(folder))),) if folder else (),
-        timeout=20.0,
+        timeout=60.0,
     )

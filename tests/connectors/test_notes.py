@@ -38,7 +38,7 @@ def notes(done: Path) -> Connector:
         command=(sys.executable, str(SCRIPT), str(done)),
         folders=(FolderGrant(path=str(done.parent)),),
         sampling=True,
-        timeout=20.0,
+        timeout=60.0,
     )
 
 

@@ -25,7 +25,7 @@ filesystem_folder = {folder}/collections
 [web]
 type = none
 """
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)

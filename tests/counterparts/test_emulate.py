@@ -11,7 +11,7 @@ from tests.counterparts.emulate import Emulate, Service
 
 def as_(service: Service, token: str | None = None) -> httpx2.Client:
     return httpx2.Client(
-        base_url=service.url, headers={"Authorization": f"Bearer {token or service.token}"}, timeout=10
+        base_url=service.url, headers={"Authorization": f"Bearer {token or service.token}"}, timeout=60
     )
 
 

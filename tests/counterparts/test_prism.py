@@ -47,7 +47,7 @@ Service = Callable[[str], Prism]
 
 def sent(running: Prism, method: str, path: str, body: Any = None, token: str = "any") -> httpx2.Response:
     headers = {"Notion-Version": "2025-09-03"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    return httpx2.request(method, running.url + path, json=body, headers=headers, timeout=30)
+    return httpx2.request(method, running.url + path, json=body, headers=headers, timeout=60)
 
 
 @pytest.mark.parametrize("service", RIGHT)

@@ -15,7 +15,7 @@ ISSUES = "/repos/octocat/hello-world/issues"
 
 def opened(wire: Wire, token: str) -> httpx2.Response:
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx2.post(wire.url + ISSUES, json={"title": "Login fails"}, headers=headers, timeout=10)
+    return httpx2.post(wire.url + ISSUES, json={"title": "Login fails"}, headers=headers, timeout=60)
 
 
 def test_an_issue_whose_answer_was_lost_is_there_and_one_whose_request_was_lost_is_not(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.emulator.delivery import Timings
 from bot.emulator.server import LocalSlack
+from tests.eventually import eventually
 
 SCOPES = [
     "app_mentions:read",
@@ -154,13 +154,3 @@ def error_of() -> Callable[..., Any]:
         return caught.value.response.data
 
     return refused
-
-
-def eventually(found: Callable[[], Any], seconds: float = 5.0) -> Any:
-    """What `found` gives once it gives something; fails after the deadline."""
-    deadline = time.monotonic() + seconds
-    pause = threading.Event()
-    while not (value := found()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        pause.wait(0.01)
-    return value

@@ -34,7 +34,6 @@ def visit(browser: Browser, slack: LocalSlack) -> Iterator[Visit]:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.on("pageerror", lambda problem: problems.append(str(problem)))
         page.goto(f"{slack.url}/?as={slack.person(name).id}#/{place}")
         return page

@@ -103,7 +103,7 @@ def test_the_page_hears_at_once_what_the_bot_posts(slack: LocalSlack, client: We
                 heard.put((name, json.loads(rest)))
 
     threading.Thread(target=listen, daemon=True).start()
-    assert heard.get(timeout=2)[0] == "hello"
+    assert heard.get(timeout=60)[0] == "hello"
     client.chat_postMessage(channel="general", text="hello Ana")
     client.chat_postEphemeral(
         channel=slack.channel("general"), user=slack.person("ben").id, text="not for Ana"
@@ -111,7 +111,7 @@ def test_the_page_hears_at_once_what_the_bot_posts(slack: LocalSlack, client: We
     client.chat_postEphemeral(channel=slack.channel("general"), user=ana, text="psst")
     news: list[tuple[str, str]] = []
     while not news or news[-1][1] != "psst":
-        name, body = heard.get(timeout=2)
+        name, body = heard.get(timeout=60)
         if "message" in body:
             news.append((name, body["message"]["text"]))
 

@@ -195,7 +195,7 @@ def test_of_two_decisions_at_once_one_wins_and_the_other_learns_whose_it_was(new
 
     def decide(one):
         person, decision = one
-        together.wait(20)
+        together.wait(60)
         return office.intake.decide(person, approval_id, decision)
 
     given = [

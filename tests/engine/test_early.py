@@ -13,7 +13,7 @@ from bot.engine import course, early
 from bot.engine.early import Kept
 from bot.store.early import Early, Kind
 from tests.engine.office import ANA, THREAD
-from tests.slack.conftest import eventually
+from tests.eventually import eventually
 from tests.store import databases
 
 BLOCKED = text(

@@ -52,12 +52,12 @@ def test_a_large_copy_ends_at_once_and_leaves_nothing_behind(new_office):
     office.laid_out = gated(gate, 20)
     task_id = office.start()
     worker = running(office, task_id)
-    assert gate.reached.wait(20)
+    assert gate.reached.wait(60)
     assert (office.reports / "copies").is_dir()
 
     office.intake.stop(ANA, task_id)
     gate.open()
-    worker.join(20)
+    worker.join(60)
 
     assert office.task(task_id).state is TaskState.STOPPED
     assert told(office, task_id) == [(CallState.REFUSED, NOT_DONE)] * 2
@@ -74,11 +74,11 @@ def test_a_search_ends_at_once(new_office):
     office.laid_out = gated(gate, 100)
     task_id = office.start()
     worker = running(office, task_id)
-    assert gate.reached.wait(20)
+    assert gate.reached.wait(60)
 
     office.intake.stop(ANA, task_id)
     gate.open()
-    worker.join(20)
+    worker.join(60)
 
     assert told(office, task_id) == [(CallState.REFUSED, NOT_DONE)]
 
@@ -96,11 +96,11 @@ def test_a_batch_that_is_stopped_in_the_middle_of_an_action_says_what_was_done_a
     gate = Gate()
     office.laid_out = gated(gate, 15)
     worker = running(office, task.id)
-    assert gate.reached.wait(20)
+    assert gate.reached.wait(60)
 
     office.intake.stop(ANA, task.id)
     gate.open()
-    worker.join(20)
+    worker.join(60)
     office.say(task.id, "What was done?")
     office.work(task.id)
 
@@ -124,7 +124,7 @@ def test_tools_that_run_side_by_side_all_end_and_what_one_had_found_is_kept(new_
         is_over = threading.Event()
         with desk.halt.calling(is_over.set):
             waiting.release()
-            assert is_over.wait(30)
+            assert is_over.wait(60)
         desk.halt.check()
         return Result(text="never")
 
@@ -133,10 +133,10 @@ def test_tools_that_run_side_by_side_all_end_and_what_one_had_found_is_kept(new_
     task_id = office.start()
     worker = running(office, task_id)
     for _ in range(3):
-        assert waiting.acquire(timeout=20)
+        assert waiting.acquire(timeout=60)
 
     office.intake.stop(ANA, task_id)
-    worker.join(20)
+    worker.join(60)
 
     not_done = (CallState.REFUSED, NOT_DONE)
     assert told(office, task_id) == [not_done, (CallState.ANSWERED, "seen"), not_done, not_done]
@@ -150,7 +150,7 @@ def deaf(*accesses):
     def endless(desk) -> Result:
         """Never ends by itself."""
         begun.set()
-        assert released.wait(30)
+        assert released.wait(60)
         return Result(text="done after all")
 
     return endless, begun, released
@@ -181,10 +181,10 @@ def test_a_tool_that_does_not_listen_is_left_behind_and_what_it_changes_is_repor
     office.laid_out = impatient(with_tools(endless))
     task_id = office.start()
     worker = running(office, task_id)
-    assert begun.wait(20)
+    assert begun.wait(60)
 
     office.intake.stop(ANA, task_id)
-    worker.join(20)
+    worker.join(60)
 
     assert not worker.is_alive()
     assert office.task(task_id).state is TaskState.STOPPED
@@ -201,10 +201,10 @@ def test_a_write_that_still_runs_when_nobody_stopped_the_task_is_a_persons_to_lo
     office.laid_out = impatient(with_tools(endless))
     task_id = office.start(autonomy=Autonomy.AUTONOMOUS)
     worker = running(office, task_id)
-    assert begun.wait(20)
+    assert begun.wait(60)
 
     office.running.interrupt(task_id)
-    worker.join(20)
+    worker.join(60)
 
     assert office.task(task_id).state is TaskState.WAITING
     assert office.pending(task_id).draft.kind is ApprovalKind.OUTCOME
@@ -220,11 +220,11 @@ def test_a_call_that_was_halted_for_nothing_is_made_again(new_office):
     office.laid_out = gated(gate, 10)
     task_id = office.start()
     worker = running(office, task_id)
-    assert gate.reached.wait(20)
+    assert gate.reached.wait(60)
 
     office.running.interrupt(task_id)
     gate.open()
-    worker.join(20)
+    worker.join(60)
 
     assert office.task(task_id).state is TaskState.DONE
     assert [path.name for path in (office.reports / "copies").iterdir()] == ["one.bin"]
@@ -248,11 +248,11 @@ def test_a_process_that_must_go_lets_a_write_end(new_office):
     office.laid_out = gated(gate, 10)
     task_id = office.start()
     worker = running(office, task_id)
-    assert gate.reached.wait(20)
+    assert gate.reached.wait(60)
 
     office.running.park()
     gate.open()
-    worker.join(20)
+    worker.join(60)
 
     assert office.task(task_id).state is TaskState.QUEUED
     first, second = office.entries(task_id)
@@ -268,11 +268,11 @@ def test_a_process_that_must_go_does_not_wait_for_a_read_which_the_next_one_make
     office.laid_out = gated(gate, 50)
     task_id = office.start()
     worker = running(office, task_id)
-    assert gate.reached.wait(20)
+    assert gate.reached.wait(60)
 
     office.running.park()
     gate.open()
-    worker.join(20)
+    worker.join(60)
 
     assert office.task(task_id).state is TaskState.QUEUED
     assert told(office, task_id) == [(CallState.OPEN, "")]

@@ -60,7 +60,7 @@ def test_a_stop_from_another_thread_cuts_the_call_that_runs(new_office, running)
     office.double.faults.next(trouble.slow_start(gate))
     running(office)
     task_id = office.start()
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(60)
     office.intake.stop(ANA, task_id)
 
     assert office.until(task_id, TaskState.STOPPED).note == "Stopped by Ana Silva."
@@ -83,7 +83,7 @@ def test_a_process_that_ends_parks_its_task_and_the_next_one_goes_on(new_office,
     office.double.faults.next(trouble.stall(2, gate))
     pool = running(office)
     task_id = office.start()
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(60)
     assert pool.stop(10)
 
     task = office.task(task_id)

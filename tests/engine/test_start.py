@@ -36,7 +36,7 @@ def test_two_deliveries_at_the_same_moment_are_one_task(new_office, kind, tmp_pa
     together = threading.Barrier(4)
 
     def start(_):
-        together.wait(20)
+        together.wait(60)
         return office.intake.start(ANA, THREAD, "Do it", key="T1:Ev1")
 
     with ThreadPoolExecutor(4) as pool:

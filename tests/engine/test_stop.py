@@ -48,7 +48,7 @@ def test_a_running_model_call_is_cut_at_once_and_leaves_nothing(new_office, faul
     task_id = office.start()
     worker = threading.Thread(target=office.work, args=(task_id,))
     worker.start()
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(60)
 
     office.intake.stop(ANA, task_id)
     worker.join(5)

@@ -50,7 +50,7 @@ def test_while_every_worker_is_busy_a_queued_and_a_waiting_task_stop_at_once(new
     busy, queued = office.start("An hour's work"), office.start("Next")
     pool = office.pool(1)
     pool.start()
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(60)
 
     office.intake.stop(ANA, queued)
     office.decide(waiting.id, ApprovalState.STOPPED)
@@ -92,7 +92,7 @@ def test_a_stop_in_the_moment_that_a_worker_takes_the_task_is_that_workers_to_ca
     with database.write("test") as session:
         taken = tasks.claim(session, owner="test", now=office.clock(), only=task_id)
         stop.start()
-    stop.join(10)
+    stop.join(60)
 
     assert (office.task(task_id).state, office.task(task_id).stop_by) == (TaskState.WORKING, "Ana Silva")
     office.executor.advance(taken)

@@ -155,7 +155,7 @@ def test_of_many_clicks_at_once_two_count_and_there_is_one_decision(new_office, 
     together = threading.Barrier(len(clicks))
 
     def click(person):
-        together.wait(20)
+        together.wait(60)
         try:
             return office.intake.decide(person, approval, YES, facts=FINANCE)
         except NotAllowed:

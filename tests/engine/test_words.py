@@ -28,10 +28,10 @@ def test_words_while_it_works_reach_the_model_before_its_next_turn_behind_the_re
     task_id = office.start()
     worker = threading.Thread(target=office.work, args=(task_id,))
     worker.start()
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(60)
     assert office.say(task_id, "Only <b> & c") is Heard.STEERED
     gate.open()
-    worker.join(20)
+    worker.join(60)
 
     last = office.double.requests[-1]["messages"][-1]["content"]
     assert [block["type"] for block in last] == ["tool_result", "text"]
@@ -47,10 +47,10 @@ def test_words_during_the_last_turn_are_answered_before_the_task_is_done(new_off
     task_id = office.start()
     worker = threading.Thread(target=office.work, args=(task_id,))
     worker.start()
-    assert gate.reached.wait(10)
+    assert gate.reached.wait(60)
     office.say(task_id, "And Q3?")
     gate.open()
-    worker.join(20)
+    worker.join(60)
 
     task = office.task(task_id)
     assert (task.state, task.answer, task.round) == (TaskState.DONE, "Second.", 1)

@@ -19,7 +19,7 @@ from bot.errors import DatabaseOut
 from bot.store import seats
 from bot.store.moment import moment
 from bot.store.solitude import Solitude
-from tests.slack.conftest import eventually
+from tests.eventually import eventually
 from tests.store import databases
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.engine.bell import Bell
 from bot.engine.fleet.notices import Notices
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 class Process:

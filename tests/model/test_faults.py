@@ -49,7 +49,7 @@ def test_a_stream_that_makes_no_sense_is_a_broken_answer(service, says, claude_a
 
 def test_a_stall_is_unavailable_after_the_silence_allowed(service, says, claude_at, prefix, goal):
     released = threading.Event()
-    service.says(says.part(2, HELLO, ends=lambda line: released.wait(20)))
+    service.says(says.part(2, HELLO, ends=lambda line: released.wait(60)))
     with pytest.raises(Unavailable, match="ReadTimeout"):
         claude_at(service, silence=0.2).turn(prefix, goal)
     released.set()

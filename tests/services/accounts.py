@@ -177,5 +177,5 @@ def asked(client: httpx2.Client, title: str, path: str) -> Any:
 def _client(connection: Connection) -> httpx2.Client:
     authorization = f"Bearer {connection.secrets['token']}"
     return httpx2.Client(
-        base_url=connection.endpoints["api"], headers={"Authorization": authorization}, timeout=10
+        base_url=connection.endpoints["api"], headers={"Authorization": authorization}, timeout=60
     )

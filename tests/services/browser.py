@@ -69,7 +69,7 @@ class Browser:
     """Goes where it is sent, as a person would let it."""
 
     def __init__(self) -> None:
-        self._client = httpx2.Client(trust_env=False, timeout=10, verify=trusted())
+        self._client = httpx2.Client(trust_env=False, timeout=60, verify=trusted())
         self.page: httpx2.Response | None = None
         self.seen: list[str] = []
 

@@ -83,7 +83,7 @@ def test_many_threads_and_two_processes_renew_it_once(of: Accounts, oauth_provid
     begun = threading.Barrier(12)
 
     def use(one: Accounts) -> str:
-        begun.wait(10)
+        begun.wait(60)
         return used(one).secrets["token"]
 
     with ThreadPoolExecutor(12) as pool:

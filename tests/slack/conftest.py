@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -40,11 +38,13 @@ from bot.services.reception import Reception, reception
 from bot.settings import Settings
 from bot.slack.edge import SlackEdge
 from bot.slack.limits import Rates
+from bot.slack.waits import Waits
 from bot.store import approvals, calls, held, outbox, tasks
 from bot.store.database import Database
 from bot.store.outbox import Post, PostKind
 from bot.store.sealing import Seal
 from tests.engine.tracker import TRACKER
+from tests.eventually import PATIENCE, eventually
 from tests.store import databases
 
 if TYPE_CHECKING:
@@ -52,25 +52,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SEAL = Seal(("a-long-key-of-the-operator-0123456789ab",))
+PATIENT = Waits(name=PATIENCE, who=PATIENCE)
+"""Whatever is said in time elsewhere is said here, however busy the machine is."""
 RATES = Rates(posts=None, updates=None, card_every=0.0, refresh_every=15.0, refresh_room=0.1)
-
-Found = TypeVar("Found")
 
 
 def change(task: Task) -> Access:
     """Of a file in the first folder of the task."""
     place = Resource(realm=Realm.FOLDER, name=f"{task.folders[0].path}/q4.pdf", existed=True)
     return Access(effect=Effect.CHANGE, resource=place)
-
-
-def eventually(found: Callable[[], Found], seconds: float = 8.0) -> Found:
-    """What `found` gives once it gives something; fails after the deadline."""
-    deadline = time.monotonic() + seconds
-    pause = threading.Event()
-    while not (value := found()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        pause.wait(0.01)
-    return value
 
 
 class Clock:
@@ -168,6 +158,7 @@ class Office:
         rates: Rates = RATES,
         settings: Settings | None = None,
         may_send: Callable[[], bool] = lambda: True,
+        waits: Waits = PATIENT,
     ) -> SlackEdge:
         return SlackEdge(
             settings=settings or self.settings,
@@ -178,6 +169,7 @@ class Office:
             clock=self.clock,
             model="rehearsal",
             rates=rates,
+            waits=waits,
             may_send=may_send,
             authority=self.authority,
             reception=self.reception,
@@ -334,7 +326,7 @@ def until() -> Callable[..., Any]:
 
 @pytest.fixture
 def timings() -> Timings:
-    return Timings(ack=3.0, retries=(0.0, 0.05, 0.1), file_share=0.02)
+    return Timings(ack=PATIENCE, trigger=PATIENCE, retries=(0.0, 0.05, 0.1), file_share=0.02)
 
 
 @pytest.fixture

@@ -94,6 +94,19 @@ def test_nobody_decides_while_slack_does_not_say_who_is_in_the_group(ruled: Offi
     assert ruled.record.approval("approval1").state is ApprovalState.APPROVED  # type: ignore[union-attr]
 
 
+def test_nobody_decides_while_slack_does_not_say_who_they_are(ruled: Office) -> None:
+    ruled.ben.press(ruled.shown(ASKED), "approval_approve")
+    ruled.told(ruled.ben, "Your yes is kept")
+    ruled.eventually(lambda: not ruled.outbox())
+    ruled.clock.ahead += timedelta(minutes=5)
+    ruled.slack.control.fail_next("users.info", status=500, times=1)
+    ruled.ben.press(ruled.shown(ASKED), "approval_approve")
+    ruled.told(ruled.ben, "Slack did not tell me in time who you are. Please press again.")
+    assert not any(text.startswith("You have said yes") for text in ruled.whispered(ruled.ben))
+    ruled.ben.press(ruled.shown(ASKED), "approval_approve")
+    ruled.told(ruled.ben, "You have said yes already")
+
+
 @pytest.mark.parametrize("authority", [laid_down(groups=frozenset({"@nobody"}))], indirect=True)
 def test_a_group_that_is_not_there_is_said_and_nobody_decides(ruled: Office) -> None:
     ruled.ben.press(ruled.shown(ASKED), "approval_approve")

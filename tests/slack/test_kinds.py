@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.domain.approval import ApprovalState
-from tests.slack.conftest import Office, eventually
+from tests.eventually import eventually
+from tests.slack.conftest import Office
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from bot.domain.grant import FolderGrant
 from bot.domain.task import Autonomy
 from bot.emulator.wire import SlackError
 from bot.slack.views import new_task, preferences
+from tests.eventually import PATIENCE
 
 Office = Any
 Given = dict[str, dict[str, Any]]
@@ -72,7 +73,7 @@ def test_a_submission_that_comes_twice_is_one_task(office: Office) -> None:
 
     with pytest.raises(SlackError, match="operation_timeout"):
         office.ana.submit(form["id"], goal("Tidy up"))
-    office.slack.workspace.timings.ack = 3.0
+    office.slack.workspace.timings.ack = PATIENCE
     assert office.ana.submit(form["id"], goal("Tidy up"))["result"] == "closed"
 
     assert [task.goal for task in office.tasks()] == ["Tidy up"]
@@ -82,7 +83,7 @@ def test_an_expired_trigger_gives_a_fresh_button_that_opens_the_form(office: Off
     office.slack.workspace.timings.trigger = -1.0
     office.ana.command("reports", "/cowork")
     office.told(office.ana, "That took too long to open.")
-    office.slack.workspace.timings.trigger = 3.0
+    office.slack.workspace.timings.trigger = PATIENCE
 
     [late] = office.slack.workspace.ephemerals.values()
     office.ana.press({key: value for key, value in late.items() if key != "to"}, "open_form")

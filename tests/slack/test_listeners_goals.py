@@ -40,7 +40,7 @@ def test_a_direct_message_delivered_twice_is_one_task_in_its_own_thread(office: 
 def test_an_event_that_comes_again_after_a_lost_acknowledgement_is_one_task(
     idle: Office, timings: Any, until: Any
 ) -> None:
-    timings.ack = 0.3
+    timings.ack = 2.0
     idle.start()
     idle.slack.control.drop_ack()
 

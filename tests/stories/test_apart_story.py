@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bot.app import Office
+from tests.eventually import PATIENT
 from tests.stories.conftest import at_work
-from tests.stories.test_people_story import GOAL, PATIENT, opened, photograph, seated
+from tests.stories.test_people_story import GOAL, opened, photograph, seated
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from bot.rehearsal.answer import text
 from bot.rehearsal.script import Script
 from bot.rehearsal.server import ModelDouble
 from bot.settings import Settings
+from tests.eventually import eventually
 from tests.stories.conftest import assert_nothing_was_refused
 from tests.stories.reports_folder import fingerprints, write_reports
 
@@ -145,12 +144,3 @@ def told_privately(office: Office, expected: str) -> str:
 def slack_of(office: Office) -> LocalSlack:
     assert office.local_slack is not None
     return office.local_slack
-
-
-def eventually(found: Callable[[], Any], seconds: float = 40) -> Any:
-    deadline = time.monotonic() + seconds
-    pause = threading.Event()
-    while not (value := found()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        pause.wait(0.05)
-    return value

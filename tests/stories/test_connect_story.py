@@ -18,8 +18,9 @@ from bot.sdk.connect import Per
 from bot.settings import Settings
 from bot.store import choices
 from tests.counterparts.emulate import Emulate
+from tests.eventually import PATIENT
 from tests.stories.conftest import assert_nothing_was_refused
-from tests.stories.test_people_story import PATIENT, opened, photograph, seated
+from tests.stories.test_people_story import opened, photograph, seated
 
 GOAL = "Prepare a summary of all open issues in octocat/hello-world, grouped by severity"
 

@@ -14,8 +14,9 @@ from bot.app import Office
 from bot.domain.grant import Permission
 from bot.domain.person import Person
 from bot.engine.connectors import Actor
+from tests.eventually import PATIENT
 from tests.slack.test_connectors import DROP, OFFER, READ, SERVER
-from tests.stories.test_plugins_story import PATIENT, _photograph, home_of
+from tests.stories.test_plugins_story import _photograph, home_of
 
 
 @pytest.mark.timeout(180)
@@ -30,7 +31,6 @@ def test_an_admin_adds_a_server_tests_it_and_reviews_what_it_changed(
     operator = Actor(person=Person(team=team, user="operator", name=""), is_admin=False, is_operator=True)
     engine.approve(operator, json.dumps([sys.executable, str(SERVER), str(offered)]))
     page = browser.new_page(viewport={"width": 1300, "height": 1400})
-    page.set_default_timeout(PATIENT)
     page.goto(office.server.url)
     home_of(page, "Mia Chen")
 

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.app import Office
+from tests.eventually import PATIENT
 
 GOAL = "Organize the reports folder, rename files to YYYY-MM_Department_Type and create an index"
-PATIENT = 90_000
 
 
 @pytest.mark.timeout(300)

@@ -19,7 +19,6 @@ GOAL = (
     "for the next sprint"
 )
 ISSUES = {"Checkout fails": ["critical"], "Slow list": ["severity: high"], "Typo": ["low"], "Ideas": []}
-PATIENT = 60_000
 
 
 @pytest.fixture
@@ -37,7 +36,6 @@ def test_open_issues_are_summarised_a_minute_after_github_was_connected(
         accept_downloads=True,
         color_scheme="dark" if os.environ.get("COWORK_DARK") else "light",
     )
-    page.set_default_timeout(PATIENT)
     page.goto(office.server.url)
     home_of(page, "Mia Chen")
     _photograph(page, "first-home")

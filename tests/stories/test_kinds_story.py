@@ -16,8 +16,7 @@ from bot.rehearsal.script import Script
 from bot.rehearsal.server import ModelDouble
 from bot.rehearsal.structured import nothing_found
 from bot.settings import Settings
-
-PATIENT = 60_000
+from tests.eventually import PATIENT
 
 
 def edit(notes: Path, number: int) -> Answer:

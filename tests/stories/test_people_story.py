@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.app import Office
+from tests.eventually import PATIENT
 from tests.stories.conftest import at_work
 
 GOAL = "Organize the reports folder, rename files to YYYY-MM_Department_Type and create an index"
 RULES = '[[rule]]\neffects = ["change"]\nwho = ["@leads", "admins"]\nself = false\npeople = 2\n'
-PATIENT = 90_000
 
 
 @pytest.fixture
@@ -65,7 +65,6 @@ def test_two_leads_approve_an_onlooker_is_offered_and_the_task_is_handed_over(
 
 def seated(browser: Browser, office: Office, name: str) -> Page:
     page = browser.new_page(viewport={"width": 1400, "height": 2200})
-    page.set_default_timeout(PATIENT)
     page.goto(office.server.url)
     page.get_by_role("combobox", name="Act as").select_option(label=name)
     page.get_by_role("link", name="reports", exact=True).click()

@@ -13,8 +13,7 @@ from bot.app import Office
 from bot.domain.grant import Permission
 from bot.store import choices
 from tests.counterparts.emulate import Emulate
-
-PATIENT = 60_000
+from tests.eventually import PATIENT
 
 
 @pytest.fixture
@@ -27,7 +26,6 @@ def test_an_admin_sets_github_up_and_a_member_can_only_do_less(
     browser: Browser, office: Office, emulate: Emulate
 ) -> None:
     page = browser.new_page(viewport={"width": 1300, "height": 1700})
-    page.set_default_timeout(PATIENT)
     page.goto(office.server.url)
     home_of(page, "Mia Chen")
     page.get_by_role("button", name="Install: GitHub").click()

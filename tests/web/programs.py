@@ -96,7 +96,7 @@ def program(
         headers={"Authorization": f"Bearer {made.secret}"},
         trust_env=False,
         verify=trusted(),
-        timeout=20,
+        timeout=60,
     )
     with http:
         yield Program(office, person, made.token.id, made.secret, http)

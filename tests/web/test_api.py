@@ -14,7 +14,7 @@ from bot.domain.token import TokenScope
 from bot.emulator import channels
 from bot.slack.views import checkpoint as checkpoint_view
 from bot.store import spending
-from tests.slack.conftest import eventually
+from tests.eventually import eventually
 from tests.web.programs import Program, at_work, program
 
 GOAL = "Organize the reports folder"

@@ -14,7 +14,7 @@ import pytest
 from bot.app import Office
 from bot.domain.token import TokenScope
 from tests.engine.receiver import Receiver
-from tests.slack.conftest import eventually
+from tests.eventually import eventually
 from tests.web.programs import Program, at_work, program
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()

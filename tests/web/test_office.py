@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.app import Office
 from bot.sdk.trust import trusted
 from bot.settings import Settings
-from tests.slack.conftest import eventually
+from tests.eventually import eventually
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import httpx2
 def joined(url: str, others: Mapping[str, str]) -> Iterator[str]:
     """Requests whose paths begin with a key of `others` go there, all else to `url`, whose path is kept."""
     base = urlsplit(url)
-    client = httpx2.Client(timeout=30, verify=False)
+    client = httpx2.Client(timeout=60, verify=False)
 
     class Handler(BaseHTTPRequestHandler):
         def pass_on(self) -> None:
