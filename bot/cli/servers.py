@@ -89,6 +89,9 @@ def add(
     folder: Annotated[Pairs, typer.Option(help="A folder it may see: path:ro or path:rw.")] = None,
     network: Annotated[bool, typer.Option("--network", help="The program may reach the network.")] = False,
     personal: Annotated[bool, typer.Option("--personal", help="Everyone signs in for themselves.")] = False,
+    sampling: Annotated[
+        bool, typer.Option("--sampling", help="It may ask the model, at the task's cost.")
+    ] = False,
     instructions: Annotated[str, typer.Option(help="What the model is told about it.")] = "",
     timeout: Annotated[float, typer.Option(help="Seconds that one call may take.")] = 60.0,
     slots: Annotated[int, typer.Option(help="How many calls it is given at once.")] = 4,
@@ -116,6 +119,7 @@ def add(
             folders=tuple(map(folder_grant, folder or [])),
             network=network,
             is_personal=personal,
+            sampling=sampling,
             instructions=instructions,
             timeout=timeout,
             slots=slots,

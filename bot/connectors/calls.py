@@ -11,14 +11,12 @@ from bot.connectors.attempt import Attempt
 from bot.connectors.connections import Connections, Held, Key
 from bot.connectors.live import Live
 from bot.domain.asking import Asking
-from bot.domain.connector import Answer, Connector, Definition
+from bot.domain.connector import Answer, Connector, Definition, Sample
 from bot.domain.person import Person
 from bot.errors import LeftRunning
 
 if TYPE_CHECKING:
     from mcp import Client
-
-    from bot.connectors.floor import Sample
 
 Heard = Callable[[float, float | None, str], None]
 """Hears of progress: how far, of how much (None where that is not known), and a message."""
@@ -86,6 +84,7 @@ class Calls:
         async def spoken(client: Client, attempt: Attempt) -> Answer:
             from bot.connectors.calling import called
             from bot.connectors.floor import Speaker, answers_of
+            from bot.connectors.lent import Lent
 
             async def progress(progress: float, total: float | None, message: str | None) -> None:
                 attempt.is_alive()
@@ -94,11 +93,11 @@ class Calls:
             held = self._connections.found(Key.of(connector, person))
             assert held is not None  # it is this very connection that calls
             middle = asked.middle
-            sample = middle.sample if connector.sampling else None
-            speaker = Speaker(attempt=attempt, sample=sample, live=live if middle.effect_id else None)
+            lent = Lent(middle.sample if connector.sampling else None, attempt)
+            speaker = Speaker(attempt=attempt, lent=lent, live=live if middle.effect_id else None)
             async with held.floor.taken(speaker):
                 await _checked(held, client, asked, attempt)
-                ours = answers_of(connector, sample)
+                ours = answers_of(connector, lent)
                 answer = await called(
                     client, asked.tool, asked.arguments, asking=middle.asking, ours=ours, progress=progress
                 )

@@ -15,13 +15,14 @@ from bot.domain import form as forms
 from bot.domain.asking import Reply, Said
 from bot.domain.cleaned import cleaned
 from bot.domain.connector import Connector
-from bot.errors import CoworkError, ToolError
+from bot.errors import ToolError
 
 if TYPE_CHECKING:
     import mcp_types as types
     from mcp.client.session import ClientRequestContext
 
     from bot.connectors.attempt import Attempt
+    from bot.connectors.lent import Lent
     from bot.connectors.live import Live
 
 _LONGEST_LINE: Final = 500
@@ -29,18 +30,20 @@ _NOT_ALLOWED: Final = -1
 
 logger = logging.getLogger(__name__)
 
-Sample = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""What the model says to a server that asks it, both as the protocol has them. Blocks; raises `ToolError` for a no."""
-
 
 @dataclass(eq=False, kw_only=True)
 class Speaker:
     """A call under way. `live`: it can wait for a person. `notes` are for the model, beside the result."""
 
     attempt: Attempt
-    sample: Sample | None = None
+    lent: Lent
     live: Live | None = None
     notes: list[str] = field(default_factory=list)
+
+    def note(self, said: str) -> None:
+        """Once, however often a server gives cause for it."""
+        if said not in self.notes:
+            self.notes.append(said)
 
     @property
     def is_waiting(self) -> bool:
@@ -122,9 +125,13 @@ class Floor:
         import mcp_types as types
 
         speaker = self._meant()
-        if speaker is None or speaker.sample is None:
+        if speaker is None:
             return types.ErrorData(code=_NOT_ALLOWED, message="The model cannot be asked now.")
-        return await sampled(speaker.sample, params)
+        try:
+            return types.CreateMessageResult.model_validate(await speaker.lent.word(params))
+        except ToolError as no:
+            speaker.note(f"[Cowork refused this server a word of the model: {no}]")
+            return types.ErrorData(code=_NOT_ALLOWED, message=str(no))
 
     async def _roots(self, context: ClientRequestContext) -> types.ListRootsResult:
         return roots(self._connector)
@@ -135,30 +142,15 @@ class Floor:
 
 
 def answers_of(
-    connector: Connector, sample: Sample | None
+    connector: Connector, lent: Lent
 ) -> Callable[[types.InputRequest], Awaitable[Mapping[str, Any]]]:
     """What the newer protocol asks of us in the result of a call, as far as it is ours to answer."""
 
     async def ours(request: types.InputRequest) -> Mapping[str, Any]:
         if request.method == "roots/list":
             return roots(connector).model_dump(by_alias=True, mode="json", exclude_none=True)
-        if request.method != "sampling/createMessage" or sample is None:
-            raise ToolError("It asks for a word of the model, which it may not.")
-        asked = request.params.model_dump(by_alias=True, mode="json", exclude_none=True)
-        return await asyncio.to_thread(sample, asked)
+        if request.method != "sampling/createMessage":
+            raise ToolError("It asks for something that is not answered here.")
+        return await lent.word(request.params)
 
     return ours
-
-
-async def sampled(
-    sample: Sample, params: types.CreateMessageRequestParams
-) -> types.CreateMessageResult | types.ErrorData:
-    """The model's word, or why there is none."""
-    import mcp_types as types
-
-    asked = params.model_dump(by_alias=True, mode="json", exclude_none=True)
-    try:
-        said = await asyncio.to_thread(sample, asked)
-    except CoworkError as no:
-        return types.ErrorData(code=_NOT_ALLOWED, message=str(no))
-    return types.CreateMessageResult.model_validate(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,9 @@ SLUG = re.compile(r"[a-z][a-z0-9-]{0,23}")
 
 BETWEEN = "__"
 """Stands between the slug and a server's own name for a tool."""
+
+Sample = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""What the model says to a server that asks it, both as the protocol has them. Blocks; raises `ToolError` for a no."""
 
 _PORTS = {"https": 443, "http": 80}
 

@@ -16,6 +16,7 @@ class News(StrEnum):
     SAID = "said"
     CALLING = "calling"
     CALLED = "called"
+    SAMPLED = "sampled"
     DENIED = "denied"
     ASKED = "asked"
     AGREED = "agreed"

@@ -15,7 +15,7 @@ from bot.agent.judgement import Standing
 from bot.agent.loop import Model
 from bot.agent.toolbox import Toolbox
 from bot.domain.brief import Brief
-from bot.domain.budget import Budgets, Used
+from bot.domain.budget import Budgets
 from bot.domain.call import Call
 from bot.domain.clock import Clock
 from bot.domain.event import News
@@ -23,7 +23,6 @@ from bot.domain.grant import Grants
 from bot.domain.label import Seen
 from bot.domain.patience import Patience
 from bot.domain.task import Task
-from bot.domain.turn import Usage
 from bot.domain.veil import Veil
 from bot.engine import own_words, questions, undoing
 from bot.engine.allowing import Allowed
@@ -34,22 +33,19 @@ from bot.engine.dialogue import Dialogue
 from bot.engine.inspection import Inspection
 from bot.engine.journal import DurableJournal
 from bot.engine.purse import Purse
+from bot.engine.purses import Purses
 from bot.engine.reader import Reader
 from bot.engine.running import Running
-from bot.engine.ruts import Ruts
+from bot.engine.sampling import Sampling
 from bot.engine.services import Accounts, Services
 from bot.engine.undoing import effect_id
 from bot.errors import DatabaseOut, NotAllowed
-from bot.model import prices
 from bot.model.claude import Claude
 from bot.registry.tools import Toolset
 from bot.sdk.tool import Tool
 from bot.store import briefs, calls, events, outages
-from bot.store import budgets as reservations
-from bot.store.budgets import Reservation
 from bot.store.calls import Entry
 from bot.store.database import Database, Session
-from bot.store.spending import used_by
 from bot.tools.desk import Desk
 from bot.tools.handing_over import DELIVERED
 from bot.tools.kept import KEPT, Keep, Kept
@@ -108,7 +104,7 @@ class Workshop:
         self._lease = lease
         self._patience = patience
         self._keep = keep
-        self._budgets = budgets
+        self._purses = Purses(database, claude=claude, clock=clock, budgets=budgets)
         self._privacy = privacy
         self._reader = reader
         self._veil = veil
@@ -120,7 +116,15 @@ class Workshop:
     def bench(self, task: Task) -> Bench:
         tools, shown = self._services.laid_out(task)
         allowed = Allowed(task, self._database, clock=self._clock)
-        toolbox = self._toolbox(task, tools, lambda: journal.brief, lambda: journal.seeing.seen, allowed)
+        purse = self._purses.of(task)
+        toolbox = self._toolbox(
+            task,
+            tools,
+            lambda: journal.brief,
+            lambda: journal.seeing.seen,
+            allowed,
+            self._sampling(task, purse),
+        )
         journal = DurableJournal(
             task,
             self._database,
@@ -130,7 +134,7 @@ class Workshop:
             preview=toolbox.preview,
             lease=self._lease,
             patience=self._patience,
-            purse=self._purse_of(task),
+            purse=purse,
             allowed=allowed,
             opening=lambda: self._opening(task),
         )
@@ -172,28 +176,7 @@ class Workshop:
 
     def reserve(self, session: Session, task: Task) -> None:
         """In the transaction that claims it: a part of what it shares is held for its next call."""
-        self._purse(task).take_up(session)
-
-    def _purse_of(self, task: Task) -> Purse:
-        with self._database.read() as session:
-            return self._purse(task, held=reservations.reserved(session, task.id))
-
-    def _purse(self, task: Task, *, held: Reservation | None = None) -> Purse:
-        """Of a call no more is known before than its prompt, and how long an answer may be."""
-
-        def ceiling(tokens: int) -> Used:
-            answer = self._claude.max_tokens
-            dollars = prices.most(self._claude.model, tokens, answer)
-            return used_by(Usage(input_tokens=tokens, output_tokens=answer, dollars=dollars))
-
-        return Purse(
-            task,
-            clock=self._clock,
-            shared=self._budgets.shared,
-            ceiling=ceiling,
-            held=held,
-            ruts=Ruts(self._budgets.stuck),
-        )
+        self._purses.reserve(session, task)
 
     def _undoer(self, task: Task, journal: DurableJournal) -> Toolbox:
         """The click is the yes to all of it, as to any batch: for this batch the plan was shown."""
@@ -211,10 +194,11 @@ class Workshop:
         brief: Callable[[], Brief],
         seen: Callable[[], Seen],
         allowed: Allowed | None = None,
+        sampling: Sampling | None = None,
     ) -> Toolbox:
         return Toolbox(
             tools,
-            self._desk(task),
+            self._desk(task, sampling),
             _standing(task),
             faults_in_batch=faults_in_batch,
             halting=lambda is_read: self._running.halt(task.id, is_read=is_read),
@@ -266,7 +250,19 @@ class Workshop:
     def _own_folder(self, task: Task) -> Path:
         return self._home / "tasks" / str(task.id)
 
-    def _desk(self, task: Task) -> Desk:
+    def _sampling(self, task: Task, purse: Purse) -> Sampling:
+        return Sampling(
+            task,
+            self._database,
+            claude=self._claude,
+            purse=purse,
+            running=self._running,
+            clock=self._clock,
+            ceiling=self._purses.most,
+            guard=lambda: self._guarding(task, MODEL),
+        )
+
+    def _desk(self, task: Task, sampling: Sampling | None = None) -> Desk:
         own = self._own_folder(task)
         own.mkdir(parents=True, exist_ok=True)
         roots = [Root(path=Path(folder.path), writable=folder.writable) for folder in task.folders]
@@ -285,6 +281,7 @@ class Workshop:
             privacy=self._privacy,
             abroad=self._services.abroad(task),
             replies=lambda effect: questions.replies_of(self._database, task, effect),
+            sampling=(lambda _: None) if sampling is None else sampling.of,
         )
 
 

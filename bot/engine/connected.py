@@ -108,6 +108,7 @@ class Connected:
             effect_id=desk.effect_id,
             asking=asking,
             is_wanted=partial(self._connectors.is_open, task.id),
+            sample=desk.sampling(connector),
             reader=str(task.id),
         )
         try:

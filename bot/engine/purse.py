@@ -52,6 +52,7 @@ class Purse:
         self._held = held
         self._ruts = ruts or Ruts()
         self._refused: SpentOut | None = None
+        self._lent: tuple[Reservation, ...] = ()
 
     def lap(self) -> int:
         """Milliseconds of work since this was asked last, or since the task was taken up."""
@@ -96,6 +97,44 @@ class Purse:
         if self._held is not None:
             budgets.lock(session)
             budgets.move(session, self._held.keys, used=spending.used_by(usage))
+
+    def lend(self, session: Session, now: Spending, wanted: Used) -> Reservation | SpentOut:
+        """For a call of the model in the middle of another. It may use no more than is left, and leaves a turn for the
+        task's own last words. In a thread beside the one that makes the turns.
+        """
+        if reached := now.budget.reached(now.used + self._all_lent() + wanted):
+            return SpentOut(why=f"What is left of the {reached} of the task does not suffice for it.")
+        keys = tuple(self._keys())
+        lent = Reservation(keys=keys, amount=wanted)
+        if keys:
+            budgets.lock(session)
+            standings = budgets.opened(session, keys)
+            then = {key: replace(one, held=one.held + wanted) for key, one in standings.items()}
+            if refused := self._refusal(then):
+                return refused
+            budgets.move(session, keys, held=wanted)
+            budgets.put_reserved(session, self._task.id, _with(self._held, (*self._lent, lent)))
+        return lent
+
+    def is_lent(self, lent: Reservation) -> None:
+        """That is on disk."""
+        self._lent = (*self._lent, lent)
+
+    def repay(self, session: Session, lent: Reservation, usage: Usage, *, is_ours: bool) -> None:
+        """What it used takes the place of what was lent. Of a task that is another's now nothing is held here."""
+        if usage != Usage():
+            spending.add_usage(session, self._task.id, usage)
+        used = Used() if usage == Usage() else spending.used_by(usage)
+        if not lent.keys:
+            return
+        budgets.lock(session)
+        budgets.move(session, lent.keys, used=used, held=-lent.amount if is_ours else Used())
+        if is_ours:
+            budgets.put_reserved(session, self._task.id, _with(self._held, self._others(lent)))
+
+    def is_repaid(self, lent: Reservation) -> None:
+        """That is on disk."""
+        self._lent = self._others(lent)
 
     def settle(self, session: Session, turn: Turn, now: Spending, *, size: int, worked: int) -> bool:
         """A turn was made: what it used takes the place of what was held; with calls in it another will follow.
@@ -143,8 +182,14 @@ class Purse:
         self._hold(session, None if self._refused else Reservation(keys=keys, amount=wanted))
 
     def _hold(self, session: Session, reservation: Reservation | None) -> None:
-        budgets.put_reserved(session, self._task.id, reservation)
         self._held = reservation
+        budgets.put_reserved(session, self._task.id, _with(reservation, self._lent))
+
+    def _all_lent(self) -> Used:
+        return sum((one.amount for one in self._lent), Used())
+
+    def _others(self, lent: Reservation) -> tuple[Reservation, ...]:
+        return tuple(one for one in self._lent if one is not lent)
 
     def _refusal(self, standings: Mapping[str, Standing]) -> SpentOut | None:
         """What is used up tells more than what is only held."""
@@ -191,6 +236,16 @@ class Purse:
             words.add(session, self._task.id, author=NOTE_BY, text=_NEARLY.format(said), now=now)
         data = {"budget": scope, "what": said, "note": f"Nearly used up: {said}"}
         news.tell(session, self._task.id, self._task.place, News.NEARLY_SPENT, now=now, data=data)
+
+
+def _with(held: Reservation | None, lent: Sequence[Reservation]) -> Reservation | None:
+    """What stands in the task's row is free again should this process die. Yesterday's is gone with its day."""
+    for one in lent:
+        if held is None:
+            held = one
+        elif held.keys == one.keys:
+            held = replace(held, amount=held.amount + one.amount)
+    return held
 
 
 def _of_place(task: Task, shared: Mapping[Scope, Budget]) -> dict[Scope, Budget]:

@@ -122,10 +122,8 @@ class Claude:
 
     def capabilities_of(self, model: str) -> Capabilities:
         """What may be sent for this model: asked once, then kept."""
-        with self._lock:
-            known = self._known.get(model)
-        if known is not None:
-            return known
+        if model in self._known:
+            return self._known[model]
         try:
             found = capabilities.resolve(self._client, model, endpoint=self._endpoint, address=self.address)
         except stream.TRANSPORT_ERRORS as error:
@@ -145,7 +143,8 @@ class Claude:
             return self._answer(prefix, messages, max_tokens=max_tokens, previous=previous, ears=ears)
 
         most = self.capabilities_of(prefix.model).max_tokens or MOST_TOKENS
-        taking = Taking(model=prefix.model, ask=ask, max_tokens=min(self.max_tokens, most), most_tokens=most)
+        first = min(prefix.most or self.max_tokens, most)
+        taking = Taking(prefix=prefix, ask=ask, max_tokens=first, most_tokens=most)
         return taking.turn(messages, previous=previous)
 
     def _summed_up(

@@ -26,13 +26,15 @@ COMPACTION_BETA = "compact-2026-09-04"
 class Prefix:
     """What stays the same for a whole chapter. `text` is stored with it; `parsed` gives it back exactly.
 
-    With a `schema` the answer is JSON of that shape: for a single question, which is not stored.
+    With a `schema` the answer is JSON of that shape, and with `most` it ends after so many tokens, however far it is:
+    for a single question, which is not stored.
     """
 
     model: str
     system: str
     tools: tuple[dict[str, Any], ...] = ()
     schema: Mapping[str, Any] | None = None
+    most: int | None = None
 
     @classmethod
     def frozen(cls, *, model: str, system: str, tools: Sequence[dict[str, Any]]) -> Self:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.turn import Turn
 from bot.model import usage
 from bot.model.errors import AnswerTooLong, ContextFull, Discarded, ModelRefused, Refused
-from bot.model.request import Message
+from bot.model.request import Message, Prefix
 from bot.model.stream import Answer
 
 MOST_PAUSES = 8
@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(kw_only=True)
 class Taking:
-    """A turn being taken: pauses are gone on from, an answer that was cut short is asked for once more."""
+    """A turn being taken: pauses are gone on from, an answer that was cut short is asked for once more, or will do."""
 
-    model: str
+    prefix: Prefix
     ask: Ask
     max_tokens: int
     most_tokens: int
@@ -46,6 +46,8 @@ class Taking:
                     return self._whole(answer)
                 case "pause_turn" if self.pauses < MOST_PAUSES:
                     previous = self._go_on_from(answer)
+                case "max_tokens" if self.prefix.most is not None:
+                    return self._whole(answer)
                 case "max_tokens" if not self.is_second_try and self.max_tokens < self.most_tokens:
                     self._double()
                 case _:
@@ -67,11 +69,11 @@ class Taking:
             request_id=answer.request_id,
             message_id=_message_id(answer),
             tokens=usage.size(self.paid[-1]),
-            usage=usage.total(self.model, self.paid),
+            usage=usage.total(self.prefix.model, self.paid),
         )
 
     def _unusable(self, answer: Answer) -> Discarded | ModelRefused:
-        spent = usage.total(self.model, self.paid)
+        spent = usage.total(self.prefix.model, self.paid)
         match answer.stop_reason:
             case "max_tokens":
                 words = f"The model's answer did not fit in {self.max_tokens:,} tokens, the most it may have."

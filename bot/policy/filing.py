@@ -77,6 +77,7 @@ class _Entry(BaseModel):
     folders: Annotated[list[str], BeforeValidator(_one_line)] = []
     network: bool = False
     personal: bool = False
+    sampling: bool = False
     instructions: str = ""
     timeout: float = 60.0
     slots: int = 4
@@ -117,6 +118,7 @@ def _connector(slug: str, entry: _Entry, folder: Folder) -> Connector:
         folders=tuple(map(folder, entry.folders)),
         network=entry.network,
         is_personal=entry.personal,
+        sampling=entry.sampling,
         instructions=entry.instructions,
         slots=entry.slots,
         timeout=entry.timeout,

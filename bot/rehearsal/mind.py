@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.rehearsal.answer import Answer, text
-from bot.rehearsal.goals import capabilities, kinds, transcript
+from bot.rehearsal.goals import capabilities, kinds, lent, transcript
 from bot.rehearsal.goals.digest import digest
 from bot.rehearsal.goals.issues import summarise
 from bot.rehearsal.goals.onboarding import onboard
@@ -24,6 +24,8 @@ def rehearse(request_body: dict[str, Any]) -> Answer:
     """
     if request_body.get("compaction"):
         return Answer(content=[{"type": "compaction", "content": None}])
+    if lent.is_asked(request_body):
+        return text(capabilities.NO_WORD)
     story = transcript.read(request_body)
     answer = _next(story)
     if not story.opening:

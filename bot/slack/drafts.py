@@ -24,7 +24,7 @@ SECRETS: Final = "connector_secrets"
 FOLDERS: Final = "connector_folders"
 MAY: Final = "connector_may"
 
-NETWORK, PERSONAL = "network", "personal"
+NETWORK, PERSONAL, SAMPLING = "network", "personal", "sampling"
 
 _LONGEST_TITLE, _LONGEST_SLUG = 80, 24
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -120,6 +120,7 @@ def connector(given: Draft, granted: Sequence[FolderGrant], veil: Veil) -> Conne
         folders=folders,
         network=given.is_local and NETWORK in given.may,
         is_personal=not given.is_local and PERSONAL in given.may,
+        sampling=SAMPLING in given.may,
     )
 
 

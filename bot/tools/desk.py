@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.domain.asking import Asking
 from bot.domain.basis import Basis
+from bot.domain.connector import Connector, Sample
 from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.label import Audience, Source
 from bot.domain.veil import Veil
@@ -31,7 +32,7 @@ class Desk:
     `halt` tells a call when it must end: whatever takes longer than a moment listens to it. `veil` hides the secrets
     in what is read: before a part of it is cut out, of which nobody could tell any more that it is one. `abroad` is
     what it works with outside. `replies` are what people said to a connector that asked in the middle of the call with
-    this effect id.
+    this effect id. `sampling` is what the model says to a connector's server that asks it; None where it may not.
     """
 
     workspace: Workspace
@@ -45,6 +46,7 @@ class Desk:
     veil: Veil = field(default_factory=Veil)
     abroad: Abroad = field(default_factory=Abroad)
     replies: Callable[[str], Asking | None] = lambda _: None
+    sampling: Callable[[Connector], Sample | None] = lambda _: None
 
     def under(self, halt: Halt, effect_id: str = "", basis: Sequence[Basis] = ()) -> Desk:
         """The same for one call, which ends when it is halted, and is known outside by its effect id.

@@ -73,7 +73,7 @@ def tools(one: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
 def test_what_is_added_is_there_for_slack_and_the_terminal_and_asks_until_it_is_said_what_its_tools_do(
     run: Callable[..., str],
 ) -> None:
-    added = run("add", "clock", "--title", "Clock", "--", CLOCK, "--local-timezone", "UTC")
+    added = run("add", "clock", "--title", "Clock", "--sampling", "--", CLOCK, "--local-timezone", "UTC")
 
     assert f"Clock is there for the workspace {team_id()} and cowork run." in " ".join(added.split())
     rows = [json.loads(line) for line in run("list", "--json").splitlines()]
@@ -90,7 +90,9 @@ def test_what_is_added_is_there_for_slack_and_the_terminal_and_asks_until_it_is_
 
     for team in (TERMINAL, team_id()):
         assert tools(shown(run, "clock", "--team", team))["get_current_time"] == ("read", "on", "accepted")
-    assert "set clock convert_time --effect read --permission ask" in " ".join(run("show", "clock").split())
+    told = " ".join(run("show", "clock").split())
+    assert "set clock convert_time --effect read --permission ask" in told
+    assert "may ask the model, at the cost of the task" in told and shown(run, "clock")["sampling"]
 
     run("off", "clock")
     assert shown(run, "clock")["state"] == "off"
@@ -184,7 +186,12 @@ def test_what_other_programs_have_is_brought_over_and_its_secrets_kept_encrypted
     run: Callable[..., str], invoke: Invoke, place: Path
 ) -> None:
     servers = {
-        "Time": {"command": CLOCK, "args": ["--local-timezone", "UTC"], "env": {"API_TOKEN": TOKEN}},
+        "Time": {
+            "command": CLOCK,
+            "args": ["--local-timezone", "UTC"],
+            "env": {"API_TOKEN": TOKEN},
+            "sampling": True,
+        },
         "github": {"command": CLOCK, "args": ["--nope"]},
         "shell": {"command": "bash", "args": ["-c", "true"]},
     }
@@ -203,6 +210,7 @@ def test_what_other_programs_have_is_brought_over_and_its_secrets_kept_encrypted
     assert "unrecognized arguments: --nope" in told[1]["notes"][1]
     assert "It is run by a shell" in told[2]["left"]
     assert len(tools(shown(run, "time"))) == 2
+    assert not shown(run, "time")["sampling"]
     assert tools(shown(run, "github-mcp")) == {}
     kept = invoke("secrets", "list", "--json", COWORK_SECRET_KEY=KEY).stdout
     names = [json.loads(line)["name"] for line in kept.splitlines()]

@@ -72,6 +72,9 @@ OUT_OF_REACH = {
     "webhook.claim": "no story has a webhook; killed before and after it in tests/engine/test_webhooks.py",
     "webhook.post": "no story has a webhook; likewise",
     "webhook.settle": "no story has a webhook; likewise",
+    "sampling.reserve": "no story has a connector; what a dead process held is free again (test_sampling.py)",
+    "sampling.settle": "no story has a connector; likewise",
+    "model.sampling": "no story has a connector: it is never made again by us",
     "journal.reserve": "of a task whose budget was used up as it was claimed; killed in test_budget_law.py",
     "journal.take_back": "only a worker that stood still, or is asked to end, takes a call back (tests/fleet)",
 }

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from bot.agent import prompt
+from bot.agent import lending, prompt
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
@@ -44,6 +44,13 @@ def test_the_system_prompt_is_the_one_that_was_agreed():
     if os.environ.get("UPDATE_SNAPSHOTS"):
         SNAPSHOT.write_text(prompt.system_prompt() + "\n", encoding="utf-8")
     assert prompt.system_prompt() + "\n" == SNAPSHOT.read_text(encoding="utf-8")
+
+
+def test_what_the_model_is_told_of_a_server_that_asks_it_is_what_was_agreed():
+    pinned = SNAPSHOT.with_name("lending.md")
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        pinned.write_text(lending.instructions() + "\n", encoding="utf-8")
+    assert lending.instructions() + "\n" == pinned.read_text(encoding="utf-8")
 
 
 def test_the_system_prompt_speaks_of_every_tool_and_of_no_other():

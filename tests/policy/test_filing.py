@@ -34,6 +34,7 @@ url = "https://wiki.example.com/mcp"
 type = "sse"
 headers = { Authorization = "Bearer ${WIKI_TOKEN}" }
 personal = true
+sampling = true
 """
 
 
@@ -66,6 +67,7 @@ def test_the_file_says_how_each_is_reached_and_what_its_tools_may_do() -> None:
         url="https://wiki.example.com/mcp",
         headers={"Authorization": "Bearer ${WIKI_TOKEN}"},
         is_personal=True,
+        sampling=True,
     )
     toggles = {
         "execute_sql": Toggle(effect=Effect.READ, permission=Permission.ON),

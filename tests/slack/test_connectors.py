@@ -169,6 +169,21 @@ def test_saved_it_is_shown_with_what_its_hints_say_and_until_then_every_call_ask
     assert "✓ *Production Database* (2 tools, 1 resource, 1 prompt)" in said
 
 
+def test_it_may_ask_the_model_where_an_admin_ticked_that_and_the_settings_say_so(
+    approved: Office, offered: Path
+) -> None:
+    view = form(approved)
+    block = next(one for one in view["blocks"] if one["block_id"].startswith(drafts.MAY))
+    asked = next(one for one in block["element"]["options"] if one["value"] == drafts.SAMPLING)
+    ticked = {block["block_id"]: {drafts.MAY: {"type": "checkboxes", "selected_options": [asked]}}}
+
+    approved.mia.submit(view["id"], typed(view, offered) | ticked)
+
+    assert "may ask my model" in words_of(shows(approved, "Added"))
+    [one] = approved.connectors.listed(approved.slack.workspace.team_id)
+    assert one.connector.sampling
+
+
 def test_the_servers_words_are_shown_as_plain_text_and_ping_nobody(added: Office) -> None:
     click(added, home(added, added.mia, "Production Database"), connectors.SETTINGS)
     view = shows(added, "What its tools may do")

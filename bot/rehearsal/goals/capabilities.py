@@ -24,6 +24,8 @@ EXPLANATION = "\n".join(
     )
 )
 
+NO_WORD = "I am the rehearsal model: not an AI, and of no use to a server that asks for a word of one."
+
 UNDO = (
     "I cannot take back what was done by words: press `Undo` under the report, and the folder is as it was. "
     "What somebody changed since is left, and said."

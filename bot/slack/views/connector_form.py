@@ -220,7 +220,7 @@ def _folder(grant: FolderGrant) -> tuple[str, str]:
 
 
 def _may(given: Draft) -> InputBlock:
-    choices = [pieces.option(*_grant(given))]
+    choices = [pieces.option(*one) for one in _grants(given)]
     picked = [choice for choice in choices if choice.value in given.may]
     boxes = CheckboxesElement(action_id=drafts.MAY, options=choices, initial_options=picked or None)
     return InputBlock(
@@ -231,11 +231,13 @@ def _may(given: Draft) -> InputBlock:
     )
 
 
-def _grant(given: Draft) -> tuple[str, str, str]:
+def _grants(given: Draft) -> Iterator[tuple[str, str, str]]:
     if given.is_local:
-        return drafts.NETWORK, "Reach the network", "Otherwise its sandbox has none."
-    return (
-        drafts.PERSONAL,
-        "Be used as oneself",
-        "Everyone signs in for themselves; nobody else sees what it gives.",
-    )
+        yield drafts.NETWORK, "Reach the network", "Otherwise its sandbox has none."
+    else:
+        yield (
+            drafts.PERSONAL,
+            "Be used as oneself",
+            "Everyone signs in for themselves; nobody else sees what it gives.",
+        )
+    yield drafts.SAMPLING, "Ask my model", "Within the budget of the task that uses it."

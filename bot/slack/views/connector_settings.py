@@ -243,6 +243,7 @@ def _state(one: Shown) -> Iterator[Block]:
     facts = [KINDS[one.connector.transport][0], who, _ERAS.get(catalogue.era, "")]
     facts += [f"added by {one.added_by}"] if one.added_by else []
     facts += ["from connectors.toml"] if one.is_from_file else []
+    facts += ["may ask my model"] if one.connector.sampling else []
     facts += [f"{words.count(health.restarts, 'restart')}"] if health.restarts else []
     shown = [escape.mrkdwn_line(fit.clip(fact, 150)) for fact in facts if fact]
     shown += [f"worked last {words.moment(health.last_success)}"] if health.last_success else []
