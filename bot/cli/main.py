@@ -31,6 +31,7 @@ VERBS = {
     "audit": "Prove and hand out the log of every action and decision.",
     "plugins": "Look at the plugins, hold one to the rules of quality, or begin a new one.",
     "tokens": "Make, list and revoke the tokens by which programs give tasks.",
+    "mcp": "Hand other programs' models the tasks of a Cowork that runs: an MCP server on stdio.",
     "connectors": "Set up MCP servers whose tools and data the colleague can use.",
     "secrets": "Keep secrets encrypted in the database, under COWORK_SECRET_KEY.",
 }

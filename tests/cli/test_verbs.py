@@ -39,6 +39,7 @@ VERBS = [
     "audit why",
     "audit head",
     "audit prune",
+    "mcp",
     "secrets",
     "secrets set",
     "secrets rotate",
