@@ -145,7 +145,11 @@ class Colleague:
         self.retention = Retention(settings.audit_days, Signer(settings.secret_keys), clock=self.clock)
         self.overdue = Overdue(settings.patience, self.authority, clock=self.clock)
         self.telemetry = Telemetry(
-            self.database, home=settings.home, clock=self.clock, otlp_endpoint=settings.otlp_endpoint
+            self.database,
+            home=settings.home,
+            clock=self.clock,
+            otlp_endpoint=settings.otlp_endpoint,
+            connectors=self.connectors.conditions,
         )
 
     def calling_back(self, may_send: Callable[[], bool]) -> CallingBack:

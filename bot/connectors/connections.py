@@ -78,7 +78,7 @@ class Held:
 
 
 class Connections:
-    """All but `found` and `anybodys` is for the loop alone."""
+    """All but `found`, `anybodys` and `all` is for the loop alone."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
@@ -88,6 +88,9 @@ class Connections:
 
     def found(self, key: Key) -> Held | None:
         return self._held.get(key)
+
+    def all(self) -> list[Held]:
+        return list(self._held.values())
 
     def anybodys(self, team: str, slug: str) -> Held | None:
         """Of those to which everyone signs in for themselves the one that needs it most."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.connectors import troubles
+from bot.connectors import outcomes, troubles
 from bot.connectors.attempt import Attempt
 from bot.connectors.calls import Asked, Calls, Heard, Middle, changes, noted
 from bot.connectors.connections import Connections, Held, Key, Terms
@@ -181,6 +182,10 @@ class Hub:
             confinement=noticed.confinement,
         )
 
+    def conditions(self) -> Mapping[Condition, int]:
+        """How many connections of this process fare how."""
+        return Counter(held.owner.condition for held in self._connections.all())
+
     def reconnect(self, connector: Connector, person: Person, *, halt: Halt | None = None) -> Catalogue:
         """Stopped, whatever its state, and started anew by a look at it."""
         self._let_go(lambda key: key == Key.of(connector, person))
@@ -211,10 +216,11 @@ class Hub:
     def _run(
         self, connector: Connector, attempt: Attempt, ask: Callable[[], Coroutine[Any, Any, T]], halt: Halt
     ) -> T:
-        try:
-            return self._portal.call(ask, halt=halt)
-        except GivenUp:
-            raise _given_up(connector, attempt) from None
+        with outcomes.counted():
+            try:
+                return self._portal.call(ask, halt=halt)
+            except GivenUp:
+                raise _given_up(connector, attempt) from None
 
     def _let_go(self, wanted: Callable[[Key], bool]) -> None:
         if self._portal.is_running:

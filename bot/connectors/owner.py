@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from bot import crossing
 from bot.connectors.attempt import Attempt
+from bot.connectors.outcomes import RESTARTED
 from bot.domain.clock import Clock
 from bot.domain.connector import Condition
 from bot.errors import NotAllowed, SignInNeeded, Unavailable
@@ -131,6 +133,8 @@ class Owner:
         if before is not None:
             await asyncio.wait({before}, timeout=_ENDING)  # never two servers at a time
         began, self._gone = self._elapsed(), asyncio.Event()
+        if self.starts:
+            crossing.counted(RESTARTED)
         self.condition, self.next_try, self.starts = Condition.CONNECTING, None, self.starts + 1
         try:
             await self._kept(started)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.clock import Clock
 from bot.domain.connected import name_of
-from bot.domain.connector import Catalogue, Connector, Era, Health
+from bot.domain.connector import Catalogue, Condition, Connector, Era, Health
 from bot.domain.event import Connecting
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
@@ -75,6 +75,10 @@ class Connectors:
             hub, self._hub = self._hub, None
         if hub is not None:
             hub.close()
+
+    def conditions(self) -> Mapping[Condition, int]:
+        """How many connections of this process fare how."""
+        return {} if self._hub is None else self._hub.conditions()
 
     def listed(self, team: str) -> list[Shown]:
         """Those of the file and those that its admins added, by title."""

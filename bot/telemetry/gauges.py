@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -12,12 +12,15 @@ from prometheus_client.registry import Collector
 
 from bot.domain.approval import ApprovalKind
 from bot.domain.clock import Clock
+from bot.domain.connector import Condition
 from bot.domain.task import TaskState
 from bot.errors import DatabaseOut
 from bot.store import census
 from bot.store.census import Census
 from bot.store.database import Database
 from bot.store.outbox import PostKind
+
+Connecting = Callable[[], Mapping[Condition, int]]
 
 
 class Standing(Collector):
@@ -42,6 +45,21 @@ class Standing(Collector):
                 return census.take(session)
         except DatabaseOut:
             return None
+
+
+class Connections(Collector):
+    """Of this process alone."""
+
+    def __init__(self, connectors: Connecting) -> None:
+        self._connectors = connectors
+
+    def collect(self) -> Iterator[Metric]:
+        found = self._connectors()
+        says = "Connections to servers of connectors, by how they fare: ready is running"
+        conditions = GaugeMetricFamily("cowork_connectors", says, labels=("condition",))
+        for condition in Condition:
+            conditions.add_metric((condition,), found.get(condition, 0))
+        yield conditions
 
 
 def _of_tasks(taken: Census, now: datetime) -> Iterator[Metric]:

@@ -11,11 +11,13 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from bot import crossing
+from bot.connectors import outcomes
+from bot.connectors.outcomes import Outcome
 from bot.domain.clock import Clock
 from bot.errors import Unavailable
 from bot.store.database import Database
 from bot.telemetry import names
-from bot.telemetry.gauges import Standing
+from bot.telemetry.gauges import Connecting, Connections, Standing
 from bot.telemetry.names import DELIVERY, Kind, kind_of
 
 _SHORT = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -26,10 +28,14 @@ _LONG = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800)
 class Metrics:
     """A registry of this process alone. `watch` begins to count, `close` ends it."""
 
-    def __init__(self, database: Database, *, home: Path, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, *, home: Path, clock: Clock, connectors: Connecting = dict
+    ) -> None:
         own = self.registry = CollectorRegistry()
         ProcessCollector(registry=own)
         own.register(Standing(database, home=home, clock=clock))
+        own.register(Connections(connectors))
+        self._clock = clock
         self._writes = _histogram(
             own,
             "database_write",
@@ -73,6 +79,22 @@ class Metrics:
             ("service",),
             registry=own,
         )
+        self._requests = Counter(
+            "cowork_connector_requests",
+            "Requests to servers of connectors, by how they ended",
+            ("outcome",),
+            registry=own,
+        )
+        self._restarts = Counter(
+            "cowork_connector_restarts",
+            "How often a server was started or reached anew: after idling, or after it was lost",
+            registry=own,
+        )
+        self._connector_error = Gauge(
+            "cowork_connector_last_error_timestamp_seconds",
+            "When a request to a server of a connector last failed, 0 for never",
+            registry=own,
+        )
         self._here = threading.local()
         self._begin_at_nothing()
 
@@ -97,6 +119,7 @@ class Metrics:
 
     @contextlib.contextmanager
     def around(self, name: str) -> Iterator[None]:
+        name = names.counted_as(name)
         kind, began = kind_of(name), time.monotonic()
         if kind is Kind.STRETCH:
             self._here.step = began
@@ -118,6 +141,12 @@ class Metrics:
                 self._tokens.labels(kind).inc(amount)
             case "circuit", service:
                 self._circuits.labels(service).inc(amount)
+            case outcomes.COUNTED, outcome:
+                self._requests.labels(outcome).inc()
+                if Outcome(outcome).is_trouble:
+                    self._connector_error.set(self._clock().timestamp())
+            case "connector", "restart":
+                self._restarts.inc()
             case "model", "dollars":
                 self._dollars.inc(amount)
             case "model", "unpriced":
@@ -135,6 +164,8 @@ class Metrics:
         for of in names.RETRIED:
             self._retries.labels(of)
         self._circuits.labels(names.MODEL)
+        for outcome in Outcome:
+            self._requests.labels(outcome)
 
     def _failed(self, name: str, error: Exception) -> None:
         self._errors.labels(name, type(error).__name__).inc()

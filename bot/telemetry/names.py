@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.connector import BETWEEN
+
 STRETCH: Final = "task.advance"
 DELIVERY: Final = "delivery."
 POST: Final = "post."
@@ -27,7 +29,14 @@ MODEL_CALLS: Final = ("model.turn", "model.summary")
 TOKENS: Final = ("input", "output", "cache_read", "cache_write")
 RETRIED: Final = ("slack", "model")
 
+_TOOL = "tool."
 _OUTSIDE = ("model.", "tool.", "slack.", "connector.")
+
+
+def counted_as(name: str) -> str:
+    """The tools of one connector together: how many it has, and what they are called, is for its server to say."""
+    slug, is_of_connector, _ = name.removeprefix(_TOOL).partition(BETWEEN)
+    return f"connector.{slug}" if name.startswith(_TOOL) and is_of_connector else name
 
 
 class Kind(StrEnum):

@@ -9,15 +9,27 @@ from typing import Any
 from bot.domain.clock import Clock
 from bot.errors import NotConfigured
 from bot.store.database import Database
+from bot.telemetry.gauges import Connecting
 from bot.telemetry.metrics import Metrics
 
 
 class Telemetry:
-    """From here to `close` every crossing is counted. Raises `NotConfigured` when traces cannot be made."""
+    """`connectors` are the connections to servers of connectors, by how they fare.
 
-    def __init__(self, database: Database, *, home: Path, clock: Clock, otlp_endpoint: str = "") -> None:
+    From here to `close` every crossing is counted. Raises `NotConfigured` when traces cannot be made.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        home: Path,
+        clock: Clock,
+        otlp_endpoint: str = "",
+        connectors: Connecting = dict,
+    ) -> None:
         self._traces = _traces(otlp_endpoint) if otlp_endpoint else None
-        self._metrics = Metrics(database, home=home, clock=clock)
+        self._metrics = Metrics(database, home=home, clock=clock, connectors=connectors)
         self._metrics.watch()
         if self._traces is not None:
             self._traces.watch()
