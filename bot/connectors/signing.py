@@ -13,7 +13,7 @@ from bot.connectors.portal import Portal
 from bot.connectors.signed_in import SignIns, owner
 from bot.domain.clock import Clock
 from bot.domain.connected import TEAM, name_of, slug_of
-from bot.domain.connector import Connector, Transport
+from bot.domain.connector import Connector
 from bot.domain.person import Person
 from bot.errors import NotAllowed
 from bot.sdk.connect import Per
@@ -59,7 +59,7 @@ class Signing:
 
     def auth(self, connector: Connector, person: Person) -> httpx2.Auth | None:
         """For the hub: None for a server of this machine, and for one that is given a token by its headers."""
-        if not _is_signed_in_to(connector):
+        if not connector.takes_sign_in:
             return None
         from bot.connectors.bearer import Bearer
 
@@ -74,7 +74,7 @@ class Signing:
     def entrance(self, team: str, name: str) -> Entrance | None:
         """For the pages: where people sign in to what `connected.name_of` names so."""
         connector = self._known(team, slug_of(name))
-        if connector is None or not _is_signed_in_to(connector):
+        if connector is None or not connector.takes_sign_in:
             return None
         from bot.connectors.entrance import ServerEntrance
 
@@ -137,12 +137,6 @@ class Signing:
     def document(self, slug: str) -> str:
         """Where our description as a client stands; "" where no authorization server could fetch it."""
         return f"{self._url}/connect/{name_of(slug)}/client.json" if self._url.startswith("https://") else ""
-
-
-def _is_signed_in_to(connector: Connector) -> bool:
-    return connector.transport is not Transport.STDIO and "authorization" not in {
-        name.lower() for name in connector.headers
-    }
 
 
 def _http(connector: Connector, inside: Callable[[str], bool]) -> httpx2.AsyncClient:

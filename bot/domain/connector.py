@@ -79,6 +79,12 @@ class Connector:
         """What the admin's list names it by: the command with its arguments as JSON, or the origin of its address."""
         return command_name(self.command) if self.transport is Transport.STDIO else origin(self.url)
 
+    @property
+    def takes_sign_in(self) -> bool:
+        """Whether people may sign in to it: not to a server of this machine, nor where its headers hold a token."""
+        names = {name.lower() for name in self.headers}
+        return self.transport is not Transport.STDIO and "authorization" not in names
+
 
 def command_name(command: tuple[str, ...]) -> str:
     """One text per command: no two commands have the same, whatever their arguments hold."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.connector import Catalogue, Connector, Definition, Health
 from bot.domain.effect import Effect
@@ -84,7 +85,8 @@ class Tooling:
 class Shown:
     """One connector. `missing` are tools that an admin accepted, and its server no longer has.
 
-    `resources` are the toggles of the two tools that list and read its resources.
+    `resources` are the toggles of the two tools that list and read its resources. `tested_at` is when an admin last
+    tested exactly this, where that is known.
     """
 
     connector: Connector
@@ -97,6 +99,7 @@ class Shown:
     is_approved: bool
     missing: tuple[str, ...] = ()
     resources: Mapping[str, Toggle] = field(default_factory=dict)
+    tested_at: datetime | None = None
 
     @property
     def unseen(self) -> tuple[Tooling, ...]:

@@ -98,6 +98,12 @@ class Connectors:
             raise NotAllowed(f"There is no connector {slug} here (any more).")
         return self._shown(team, slug, setup, approved)
 
+    def tested(self, team: str, shown: Sequence[Shown]) -> list[Shown]:
+        """The same, each with when it was last tested as it is."""
+        with self._database.read() as session:
+            known = connectors.tried_at(session, team, [one.connector for one in shown])
+        return [replace(one, tested_at=known.get(one.connector.slug)) for one in shown]
+
     def approved(self) -> list[str]:
         """The exact servers that may be started or reached, as `Connector.server` writes them."""
         return sorted(self._servers.approved())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from slack_sdk.models.views import View
 
-from bot.connectors.signed_in import WAY
-from bot.domain.connected import Connected, slug_of
+from bot.connectors.signed_in import ADDRESS, WAY
+from bot.domain.connected import Connected, name_of, slug_of
+from bot.domain.connector import Connector
 from bot.domain.person import Person
 from bot.errors import NotAllowed, NotConfigured
 from bot.sdk.connect import Form, Item, OAuth, Per
@@ -18,6 +19,7 @@ from bot.slack.identity import Identity
 from bot.slack.views import connect
 from bot.slack.views.accounts import Account
 from bot.slack.views.connect import Road
+from bot.slack.views.connectors import SignIn
 
 
 class Accounts:
@@ -30,9 +32,25 @@ class Accounts:
         self._identity = identity
 
     def of(self, person: Person, *, is_admin: bool) -> tuple[tuple[Account, ...], Mapping[str, int]]:
-        """Theirs and everybody's; and for an admin how many others have their own, by plugin."""
+        """Theirs and everybody's; and for an admin how many others have their own, by plugin. Without those at the
+        servers of connectors, which stand beside these."""
         health = self._connections.health(person.team, person.user, is_admin=is_admin)
-        return tuple(map(_account, (*health.team, *health.own))), _counted(health)
+        found = [one for one in (*health.team, *health.own) if not slug_of(one.plugin)]
+        others = {name: count for name, count in _counted(health).items() if not slug_of(name)}
+        return tuple(map(_account, found)), others
+
+    def sign_ins(
+        self, person: Person, connectors: Iterable[Connector], *, is_admin: bool
+    ) -> Mapping[str, SignIn]:
+        """By slug, of those that people can sign in to: theirs, or everybody's where it takes that."""
+        health = self._connections.health(person.team, person.user, is_admin=is_admin)
+        held = {(one.plugin, one.is_team): one for one in (*health.team, *health.own)}
+        others = _counted(health)
+        return {
+            one.slug: _sign_in(one, held.get((name_of(one.slug), not one.is_personal)), others)
+            for one in connectors
+            if one.takes_sign_in
+        }
 
     def roads(self, person: Person, name: str, *, writes: bool, is_admin: bool, admins: str) -> View:
         """What to choose between; where there is one way only, that."""
@@ -119,6 +137,16 @@ class Accounts:
 def _account(one: Connected) -> Account:
     per = Per.TEAM if one.is_team else Per.PERSON
     return Account(plugin=one.plugin, per=per, name=one.account, is_well=one.is_ok)
+
+
+def _sign_in(connector: Connector, held: Connected | None, others: Mapping[str, int]) -> SignIn:
+    """One that was made at another address is none of this connector's."""
+    is_there = held is not None and held.facts.get(ADDRESS) == connector.url
+    return SignIn(
+        is_there=is_there,
+        is_well=is_there and held is not None and held.is_ok,
+        others=others.get(name_of(connector.slug), 0) if connector.is_personal else 0,
+    )
 
 
 def _counted(health: Health) -> Mapping[str, int]:

@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.domain.connected import name_of
 from bot.domain.connector import Connector
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.domain.veil import Veil
 from bot.engine.connectors import Actor, Connectors, Shown
 from bot.errors import CoworkError, NotAllowed, SignInNeeded
+from bot.sdk.connect import Per
 from bot.slack import drafts
 from bot.slack.drafts import Draft, Misfilled
 from bot.slack.errands import Errands
@@ -23,7 +25,7 @@ from bot.slack.modals import Modals
 from bot.slack.plugins import Plugins
 from bot.slack.views import connector_form, connector_review, connector_settings, connectors
 from bot.slack.views.connector_settings import Leaf
-from bot.slack.views.connectors import Rack
+from bot.slack.views.connectors import Rack, SignIn
 
 _MOST_DRAFTS = 200
 AGAIN = "It changed again while you looked. This is how it is now; nothing was accepted."
@@ -57,8 +59,13 @@ class Servers:
     def rack(self, person: Person) -> Rack:
         """May ask Slack: for an errand."""
         is_admin = self._plugins.is_admin(person)
-        found = self.engine.listed(person.team)
-        return Rack(connectors=found, is_admin=is_admin, admins="you" if is_admin else self._plugins.whom())
+        found = self.engine.tested(person.team, self.engine.listed(person.team))
+        return Rack(
+            connectors=found,
+            is_admin=is_admin,
+            admins="you" if is_admin else self._plugins.whom(),
+            sign_ins=self._sign_ins(person, found, is_admin=is_admin),
+        )
 
     def listed(self, person: Person) -> View:
         return connectors.connectors(self.rack(person))
@@ -118,11 +125,13 @@ class Servers:
         return self.settings(person, Leaf(slug=made.slug, is_new=True))
 
     def settings(self, person: Person, at: Leaf) -> View:
-        return connector_settings.settings(self._one(person, at.slug), at)
+        one = self._one(person, at.slug)
+        return connector_settings.settings(one, at, self._sign_ins(person, [one], is_admin=True).get(at.slug))
 
     def turned(self, person: Person, at: Leaf, values: Mapping[str, str], page: int) -> View:
         one = self._one(person, at.slug)
-        return connector_settings.settings(one, connector_settings.turned(one, at, values, page))
+        at = connector_settings.turned(one, at, values, page)
+        return connector_settings.settings(one, at, self._sign_ins(person, [one], is_admin=True).get(at.slug))
 
     def permit(self, person: Person, at: Leaf, values: Mapping[str, str]) -> None:
         one = self._one(person, at.slug)
@@ -133,6 +142,11 @@ class Servers:
     def switch(self, person: Person, slug: str, *, is_on: bool) -> View:
         self.engine.switch(self.actor(person), slug, is_on)
         return self.settings(person, Leaf(slug=slug))
+
+    def sign_out(self, person: Person, slug: str) -> str:
+        """What they are told. Raises `NotAllowed`."""
+        per = Per.PERSON if self.engine.one(person.team, slug).connector.is_personal else Per.TEAM
+        return self._plugins.disconnect(person, name_of(slug), per)
 
     def reconnect(self, person: Person, slug: str) -> Shown:
         return self.engine.reconnect(self.actor(person), slug)
@@ -167,4 +181,9 @@ class Servers:
         """For who is an admin. Raises `NotAllowed` for others, and where there is none."""
         if not self._plugins.is_admin(person):
             raise NotAllowed("Only an admin of this workspace can set connectors up.")
-        return self.engine.one(person.team, slug)
+        [one] = self.engine.tested(person.team, [self.engine.one(person.team, slug)])
+        return one
+
+    def _sign_ins(self, person: Person, found: Sequence[Shown], *, is_admin: bool) -> Mapping[str, SignIn]:
+        connectors = [one.connector for one in found]
+        return self._plugins.accounts.sign_ins(person, connectors, is_admin=is_admin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +74,13 @@ def tried(session: Session, person: Person, connector: Connector) -> Catalogue |
     if row is None or row.connector != written(_connector(), connector):
         return None
     return _catalogue_in(row.catalogue)
+
+
+def tried_at(session: Session, team: str, connectors: Iterable[Connector]) -> dict[str, datetime]:
+    """By slug when each was last tested exactly as it is here."""
+    now = {one.slug: written(_connector(), one) for one in connectors}
+    rows = session.exec(select(TriedRow).where(TriedRow.team == team).order_by(col(TriedRow.at)))
+    return {row.slug: row.at for row in rows if row.connector == now.get(row.slug)}
 
 
 def keep_tried(

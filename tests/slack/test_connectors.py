@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +167,16 @@ def test_saved_it_is_shown_with_what_its_hints_say_and_until_then_every_call_ask
     assert approved.mia.submit(settings["id"])["result"] == "closed"
     assert toggles(approved) == {"read_table": ON_READ, "drop_table": ASK_DELETE}
     said = words_of(home(approved, approved.mia, "Production Database"))
-    assert "✓ *Production Database* (2 tools, 1 resource, 1 prompt)" in said
+    assert "✓ *Production Database* (2 tools, 1 resource, 1 prompt)\ntested <!date^" in said
+
+
+def test_what_was_tested_otherwise_than_it_is_is_not_said_to_be_tested(added: Office) -> None:
+    whole = one(added).connector
+    added.connectors.save(operator(added), replace(whole, timeout=9.0), {})
+
+    said = words_of(home(added, added.mia, "starts with its next call"))
+
+    assert "tested <!date^" not in said
 
 
 def test_it_may_ask_the_model_where_an_admin_ticked_that_and_the_settings_say_so(

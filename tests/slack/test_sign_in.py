@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.connectors.signed_in import SignIns
+from bot.connectors.signed_in import Grant, SignIns
 from bot.connectors.signing import Signing
 from bot.domain import connected
 from bot.domain.connected import TEAM, Connected, Wanted, name_of
@@ -23,7 +24,8 @@ from bot.store.outbox import PostKind
 from tests.slack.conftest import SEAL, Office, words_of
 from tests.slack.mailbox import deliver
 from tests.slack.test_connecting import shows
-from tests.slack.test_plugins import home, installed
+from tests.slack.test_connectors import operator
+from tests.slack.test_plugins import home, installed, press, who
 
 __all__ = ["installed"]
 
@@ -42,6 +44,24 @@ OCTOCAT = Connected(
 )
 DEAD = replace(OCTOCAT, trouble="GitHub refused the token.", version=2)
 MISSING = Wanted(plugin="github", owner="UANA")
+
+
+NOTES = Connector(
+    slug="notes",
+    title="<Team> notes",
+    transport=Transport.HTTP,
+    url="https://notes.example/mcp",
+    is_personal=True,
+)
+GRANT = Grant(
+    token="t",
+    server=json.dumps({"oauth": None, "resource": None, "issuer": None}),
+    client='{"client_id": "c"}',
+)
+
+
+def sign_ins(office: Office) -> SignIns:
+    return SignIns(office.database, seal=SEAL, clock=office.clock, veil=LearningVeil())
 
 
 def labels(wanted: Wanted, found: Connected | None) -> list[tuple[str, str]]:
@@ -131,16 +151,11 @@ def test_nobody_else_does(installed: Office, asking: dict[str, Any]) -> None:
 @pytest.fixture
 def remote(installed: Office) -> Office:
     """A connector to a remote server, to which everyone signs in for themselves."""
-    notes = Connector(
-        slug="notes",
-        title="<Team> notes",
-        transport=Transport.HTTP,
-        url="https://notes.example/mcp",
-        is_personal=True,
-    )
+    installed.connectors.approve(operator(installed), NOTES.server)
+    installed.connectors.save(operator(installed), NOTES, {})
     installed.reception.linking.servers = Signing(
-        SignIns(installed.database, seal=SEAL, clock=installed.clock, veil=LearningVeil()),
-        known=lambda team, slug: notes if slug == "notes" else None,
+        sign_ins(installed),
+        known=lambda team, slug: NOTES if slug == "notes" else None,
         secret=lambda name: name,
         clock=installed.clock,
         public_url="http://127.0.0.1:8080",
@@ -183,6 +198,57 @@ def test_beside_a_connector_people_sign_in_for_themselves(remote: Office) -> Non
 
     shows(remote, remote.ben, "For yourself")
     assert "/connect/mcp.notes/start/" in link_in(remote.ben.modal())
+
+
+def test_on_home_a_member_signs_in_to_what_takes_everyones_own(remote: Office) -> None:
+    view = home(remote, remote.ben, "✗ *&lt;Team&gt; notes*\nneeds your sign-in")
+
+    press(remote.ben, view, connectors.SIGN_IN)
+
+    shows(remote, remote.ben, "For yourself")
+    assert "/connect/mcp.notes/start/" in link_in(remote.ben.modal())
+
+
+def test_on_home_a_member_signs_out_again_and_only_for_themselves(remote: Office) -> None:
+    kept = sign_ins(remote)
+    for person in (remote.ben, remote.ana):
+        kept.keep(NOTES, who(remote, person), GRANT)
+    view = home(remote, remote.ben, "✓ *&lt;Team&gt; notes*\nyou are signed in")
+    assert "mcp.notes" not in words_of(view) and connectors.SIGN_IN not in str(view)
+
+    press(remote.ben, view, connectors.SIGN_OUT)
+
+    remote.shown("&lt;Team&gt; notes is signed out of", remote.ben.bot_dm)
+    home(remote, remote.ben, "needs your sign-in")
+    assert kept.of(NOTES, who(remote, remote.ben)) is None
+    assert kept.of(NOTES, who(remote, remote.ana)) is not None
+    home(remote, remote.mia, "needs your sign-in · 1 other signed in")
+
+
+def test_a_sign_in_that_is_dead_or_of_another_address_is_made_again_on_home(remote: Office) -> None:
+    kept, ben = sign_ins(remote), who(remote, remote.ben)
+    kept.keep(NOTES, ben, GRANT)
+    held = kept.of(NOTES, ben)
+    assert held is not None
+    kept.died(held, "It was taken back.")
+    view = home(remote, remote.ben, "needs your sign-in again")
+    assert connectors.SIGN_IN in str(view) and connectors.SIGN_OUT in str(view)
+
+    kept.keep(replace(NOTES, url="https://elsewhere.example/mcp"), who(remote, remote.mia), GRANT)
+
+    view = home(remote, remote.mia, "✗ *&lt;Team&gt; notes*\nneeds your sign-in")
+    assert "sign-in again" not in words_of(view)
+
+
+def test_everybodys_sign_in_is_for_an_admin_to_end(remote: Office) -> None:
+    shared = replace(NOTES, is_personal=False)
+    remote.connectors.save(operator(remote), shared, {})
+    sign_ins(remote).keep(shared, who(remote, remote.mia), GRANT)
+
+    assert connectors.SIGN_OUT not in str(home(remote, remote.ben, "starts with its first call"))
+    view = home(remote, remote.mia, "starts with its first call")
+
+    assert connectors.SIGN_OUT in str(view)
 
 
 def test_more_access_to_a_connectors_server_is_asked_for_in_its_own_words() -> None:

@@ -30,7 +30,7 @@ from bot.slack.views import (
     prompts,
 )
 from bot.slack.views.connector_settings import Leaf
-from bot.slack.views.connectors import Rack
+from bot.slack.views.connectors import Rack, SignIn
 from bot.slack.views.setup import Setup
 from tests.slack.test_views_fuzz import TEXTS, _folders, _harmless, _task
 from tests.slack.test_views_plugins import _shelf
@@ -46,7 +46,11 @@ sometimes = settings(max_examples=8, deadline=None, phases=PHASES, suppress_heal
 def test_slack_takes_every_list_and_the_whole_home(texts, count, condition, is_admin, is_on):
     say = cycle(texts)
     rack = Rack(
-        connectors=[_one(say, 1, condition, is_on, f"db-{n}") for n in range(count)], is_admin=is_admin
+        connectors=[_one(say, 1, condition, is_on, f"db-{n}") for n in range(count)],
+        is_admin=is_admin,
+        sign_ins={
+            f"db-{n}": SignIn(is_there=bool(n % 2), is_well=bool(n % 3), others=n) for n in range(count)
+        },
     )
     _taken(connectors.connectors(rack), "modal")
     setup = Setup(folders=_folders(say, count), channels=["C0GENERAL"], shelf=_shelf(say, 30, is_admin, 3))
@@ -154,7 +158,7 @@ def _one(say, count: int, condition: Condition, is_on: bool, slug: str = "db") -
         stderr=(next(say),) * 20,
     )
     return Shown(
-        connector=replace(_connector(say, Transport.STDIO), slug=slug),
+        connector=replace(_connector(say, Transport.STDIO if slug == "db" else Transport.AUTO), slug=slug),
         catalogue=catalogue,
         tools=tools,
         is_on=is_on,
@@ -170,7 +174,12 @@ def _one(say, count: int, condition: Condition, is_on: bool, slug: str = "db") -
 def _connector(say: Callable[[], str], kind: Transport) -> Connector:
     command = ("/usr/bin/server", next(say), next(say)) if kind is Transport.STDIO else ()
     return Connector(
-        slug="db", title=next(say), transport=kind, command=command, url="https://a.example/" + next(say)
+        slug="db",
+        title=next(say),
+        transport=kind,
+        command=command,
+        url="https://a.example/" + next(say),
+        is_personal=kind is not Transport.STDIO,
     )
 
 

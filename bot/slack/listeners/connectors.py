@@ -12,7 +12,7 @@ from bot.domain.connected import name_of
 from bot.domain.connector import Connector
 from bot.domain.person import Person
 from bot.errors import NotAllowed
-from bot.slack import drafts, parse
+from bot.slack import drafts, escape, parse
 from bot.slack.desk import Desk
 from bot.slack.drafts import Draft, Misfilled
 from bot.slack.parse import Gesture
@@ -29,6 +29,7 @@ def register(app: App, desk: Desk) -> None:
     app.action(pieces.any_number(connector_settings.PAGE))(partial(paged, desk))
     app.view(connector_settings.PERMISSIONS)(partial(chosen, desk))
     app.action(connectors.SIGN_IN)(partial(signing_in, desk))
+    app.action(connectors.SIGN_OUT)(partial(signing_out, desk))
     app.action(connectors.RECONNECT)(partial(reconnected, desk))
     app.action(connector_settings.SWITCH_ON)(partial(switched, desk))
     app.action(connector_settings.SWITCH_OFF)(partial(switched, desk))
@@ -107,6 +108,13 @@ def signing_in(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     ack()
 
 
+def signing_out(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    """When this is acknowledged: to take a token back asks its server."""
+    click = parse.click(body, desk.people)
+    desk.servers.errands.run(lambda: _signed_out(desk, click))
+    ack()
+
+
 def reconnected(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     click = parse.click(body, desk.people)
     if click.is_home:
@@ -135,6 +143,18 @@ def _saved(desk: Desk, person: Person, given: Draft, made: Connector) -> View:
     view = desk.servers.save(person, given, made)
     desk.publish_home(person)
     return view
+
+
+def _signed_out(desk: Desk, click: Gesture) -> None:
+    try:
+        said = desk.servers.sign_out(click.person, click.value)
+    except NotAllowed as refusal:
+        desk.refuse(click, refusal)
+    else:
+        desk.whisper(click, texts.said(escape.mrkdwn(said)))
+    if click.view_id and not click.is_home:
+        desk.modals.turn(click.view_id, lambda: desk.servers.listed(click.person))
+    desk.publish_home(click.person)
 
 
 def _reconnected(desk: Desk, click: Gesture) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.domain.connected import TEAM, Wanted, name_of
+from bot.domain.connected import TEAM, Wanted
 from bot.domain.person import Person
 from bot.engine.plugging import AdminsOnly
 from bot.errors import NotAllowed
 from bot.slack import parse
 from bot.slack.desk import Desk
-from bot.slack.views import connectors, sign_in
+from bot.slack.views import sign_in
 
 THEIRS = "This task uses the account of whoever asked for it, and only they can connect that."
 ADMINS = "Only an admin of this workspace can connect this for everybody."
@@ -21,7 +21,6 @@ ADMINS = "Only an admin of this workspace can connect this for everybody."
 
 def register(app: App, desk: Desk) -> None:
     app.action(sign_in.SIGN_IN)(partial(asked, desk))
-    app.action(connectors.SIGN_IN)(partial(server_asked, desk))
 
 
 def asked(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
@@ -33,12 +32,6 @@ def asked(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
         desk.refuse(click, refusal)
     else:
         desk.show_view(click, lambda: desk.plugins.roads(click.person, wanted.plugin))
-    ack()
-
-
-def server_asked(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
-    click = parse.click(body, desk.people)
-    desk.show_view(click, lambda: desk.plugins.roads(click.person, name_of(click.value)))
     ack()
 
 

@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.domain.connector import Condition, Era
+from bot.domain.connector import Era
 from bot.domain.effect import Effect
 from bot.domain.grant import Permission
 from bot.domain.tooling import RESOURCES, Shown, Toggle, Tooling
@@ -31,7 +31,8 @@ from bot.slack.views.connector_form import KINDS, exact, tail
 from bot.slack.views.connectors import (
     RECONNECT,
     REVIEW,
-    SIGN_IN,
+    SignIn,
+    account_buttons,
     condition,
     found,
     is_well,
@@ -87,13 +88,13 @@ def key_of(tool: str) -> str:
     return hashlib.sha256(tool.encode(errors="surrogatepass")).hexdigest()[:8]
 
 
-def settings(one: Shown, at: Leaf) -> View:
+def settings(one: Shown, at: Leaf, sign_in: SignIn | None = None) -> View:
     choosable = [tool for tool in one.tools if tool.is_accepted]
     pages = max(1, -(-len(choosable) // A_PAGE))
     page = min(max(at.page, 1), pages)
     tools = choosable[(page - 1) * A_PAGE : page * A_PAGE]
     blocks: list[Block] = [
-        *_head(one, at),
+        *_head(one, at, sign_in),
         *_pending(one),
         *([pieces.section(_tools_head(at, page, pages))] if tools else []),
         *(_tool(tool, at) for tool in tools),
@@ -101,7 +102,7 @@ def settings(one: Shown, at: Leaf) -> View:
         *_pager(at, page, pages),
         DividerBlock(),
         *_state(one),
-        *pieces.buttons(_last(one)),
+        *pieces.buttons([*account_buttons(one, sign_in, is_admin=True), *_last(one)]),
     ]
     now = Leaf(slug=at.slug, page=page, is_new=at.is_new, chosen=at.chosen)
     submit = "Save" if any(isinstance(block, InputBlock) for block in blocks) else ""
@@ -155,12 +156,14 @@ def _toggle(value: str, now: Toggle) -> Toggle:
     return Toggle(effect=Effect(effect), permission=chosen if chosen in offered else Permission.ASK)
 
 
-def _head(one: Shown, at: Leaf) -> Iterator[Block]:
-    mark, offers = "✓" if is_well(one) else "✗", found(one)
+def _head(one: Shown, at: Leaf, sign_in: SignIn | None) -> Iterator[Block]:
+    mark, offers = "✓" if is_well(one, sign_in) else "✗", found(one)
     new = (
         "✅ *Added.* Now choose what it may do; until you save, every call of it asks.\n" if at.is_new else ""
     )
-    yield pieces.section(f"{new}{mark} {title(one)} ({offers}) · {condition(one)}")
+    yield pieces.section(
+        f"{new}{mark} {title(one)}{f' ({offers})' if offers else ''} · {condition(one, sign_in)}"
+    )
 
 
 def _pending(one: Shown) -> list[Block]:
@@ -267,8 +270,6 @@ def _last(one: Shown) -> list[ButtonElement]:
     found = [named_button(*switch, one)]
     if one.is_on and one.is_approved:
         found.insert(0, named_button("Reconnect", RECONNECT, one))
-    if one.health.condition is Condition.SIGN_IN:
-        found.insert(0, named_button("Sign in", SIGN_IN, one, style="primary"))
     if not one.is_from_file:
         remove = named_button("Remove", REMOVE, one, style="danger")
         remove.confirm = confirm(
