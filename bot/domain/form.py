@@ -92,9 +92,9 @@ def summed_up(form: Form, reply: Reply) -> str:
         return "Declined."
     if form.url:
         return "Done."
-    titles = {one.name: one.title for one in fields(form)}
-    shown = (f"{titles.get(name, name)}: {_shown(value)}" for name, value in reply.content.items())
-    return "; ".join(shown) or "Nothing was filled in."
+    asked = {one.name: one for one in fields(form)}
+    shown = (f"{asked[name].title}: {_shown(asked[name], value)}" for name, value in reply.content.items())
+    return "\n".join(shown) or "Nothing was filled in."
 
 
 def _given(asked: Sequence[Field], said: str) -> Mapping[str, Any]:
@@ -186,10 +186,13 @@ def _bound(given: Any, otherwise: float) -> float:
     return float(given) if isinstance(given, int | float) and not isinstance(given, bool) else otherwise
 
 
-def _shown(value: Any) -> str:
+def _shown(one: Field, value: Any) -> str:
+    """As it stood in the form: a choice by its label."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    labels = dict(one.choices)
+    chosen = value if isinstance(value, list) else [value]
+    return ", ".join(labels.get(each, str(each)) for each in chosen)
 
 
 def _of_address(url: str) -> str:

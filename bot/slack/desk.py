@@ -8,13 +8,14 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.domain.approval import Decision
-from bot.domain.deciders import Facts
+from bot.domain.approval import Approval, Decision
+from bot.domain.deciders import Authority, Facts
 from bot.domain.grant import FolderGrant
 from bot.domain.label import Audience
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task
 from bot.domain.veil import Veil, kinds
+from bot.engine import deciding
 from bot.engine.crewing import Crewing
 from bot.engine.deciding import Decided
 from bot.engine.intake import Intake
@@ -64,6 +65,7 @@ class Desk:
     prompts: Prompts
     tokens: ApiTokens
     model: str
+    authority: Authority
     veil: Veil = field(default_factory=Veil)
 
     def start(
@@ -104,6 +106,12 @@ class Desk:
         if decided.is_new:
             self.tell_hidden(person, Place(team=person.team, channel=""), decision.words)
         return decided
+
+    def check_turn(self, person: Person, approval: Approval) -> None:
+        """Before a form opens: raises `NotAllowed` for who could not hand it in."""
+        facts = self.facts(person, self.intake.groups_asked(approval.id))
+        task = self.record.snapshot(approval.task_id).task
+        deciding.check_edit(self.authority, person, facts, task, approval)
 
     def tell_hidden(self, person: Person, place: Place, text: str) -> None:
         """To whoever wrote a secret: that it was hidden, and what to do about it now."""

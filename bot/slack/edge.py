@@ -140,6 +140,7 @@ class SlackEdge:
                 Tokens(database, clock=clock), people, clock=clock, public_url=settings.public_url
             ),
             model=model,
+            authority=authority,
             veil=database.veil,
         )
         self.app = bolt.build(settings, identity, desk)

@@ -69,7 +69,7 @@ def test_what_is_filled_in_is_read_as_the_server_wants_it_and_the_rest_is_as_the
     )
     assert (
         forms.summed_up(BOOKING, reply)
-        == "Name: Ada; day: 2026-12-24; people: 4; smoking: no; room: g; wishes: veg"
+        == "Name: Ada\nday: 2026-12-24\npeople: 4\nsmoking: no\nroom: Garden\nwishes: Vegetarian"
     )
 
 

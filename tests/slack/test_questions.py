@@ -81,7 +81,7 @@ def test_a_form_is_filled_in_and_the_call_is_to_go_on_with_it(office: Office, wo
         CallState.APPROVED,
         Reply(said=Said.ACCEPT, content={"people": 4, "room": "h"}),
     )
-    assert "people: 4; room: h" in words(office.shown("Answered: "))
+    assert "> people: 4\n> room: Hall" in words(office.shown("Answered: "))
 
 
 def test_the_servers_words_are_no_markup_and_people_hear_whose_they_are(office: Office, words: Any) -> None:
@@ -115,9 +115,12 @@ def test_of_a_page_people_say_that_they_were_there_or_will_not_go(
     assert replied(office) == (CallState.APPROVED, Reply(said=said))
 
 
-def test_nobody_else_answers_for_the_owner(office: Office) -> None:
-    ask(office, PAGE)
+@pytest.mark.parametrize(("form", "action"), [(PAGE, questions.DONE), (TABLE, questions.ANSWER)])
+def test_nobody_else_answers_for_the_owner_or_sees_a_form(office: Office, form: Form, action: str) -> None:
+    ask(office, form)
 
-    office.ben.press(office.shown("Your decision is needed"), questions.DONE)
+    office.ben.press(office.shown("Your decision is needed"), action)
 
+    office.told(office.ben, "Only ana can decide this.")
+    assert office.ben.modal() is None
     assert office.record.approval("A1").state is ApprovalState.PENDING

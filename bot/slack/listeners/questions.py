@@ -12,6 +12,7 @@ from bot.domain.approval import Approval, ApprovalState, Decision
 from bot.errors import BadArgument, NotAllowed
 from bot.slack import parse
 from bot.slack.desk import Desk
+from bot.slack.parse import Gesture
 from bot.slack.views import loading, questions, texts
 
 LATE = "That took too long to open. Press Answer… again."
@@ -33,8 +34,7 @@ def opened(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
     elif not approval.is_pending:
         desk.whisper(click, texts.decided_already(approval))
     else:
-        late = partial(desk.whisper, click, texts.said(LATE))
-        desk.modals.show(click.trigger, lambda: questions.fill_in(approval), late=late)
+        _open(desk, click, approval)
     ack()
 
 
@@ -73,6 +73,17 @@ def said(desk: Desk, words: str, ack: Ack, body: dict[str, Any]) -> None:
 def left(ack: Ack) -> None:
     """Their browser opens it; we hear of it, and have nothing to do."""
     ack()
+
+
+def _open(desk: Desk, click: Gesture, approval: Approval) -> None:
+    """For who may answer; anyone else is told who may before they fill anything in."""
+    try:
+        desk.check_turn(click.person, approval)
+    except NotAllowed as refusal:
+        desk.refuse(click, refusal)
+        return
+    late = partial(desk.whisper, click, texts.said(LATE))
+    desk.modals.show(click.trigger, lambda: questions.fill_in(approval), late=late)
 
 
 def _at_fault(approval: Approval, refusal: NotAllowed) -> str:
