@@ -46,6 +46,7 @@ OPTIONS_SHOWN = 20
 SUMMARY, DETAIL = 3_000, 1_500
 LABEL = 75
 HEADER = 150
+SAID_BELOW = 75
 
 
 def checkpoint(approval: Approval, task: Task, *, takes: str = "") -> Message:
@@ -82,8 +83,13 @@ def options(approval: Approval) -> tuple[str, ...]:
 
 
 def _title(approval: Approval) -> list[Block]:
-    """The title; below its beginning the whole of one that a header is too short for. A long question is said once."""
+    """The title; below its beginning the whole of one that a header is too short for. A long question is said once.
+
+    What the one action below says again is a heading by its beginning alone.
+    """
     title = escape.exact(approval.draft.title) or "Checkpoint"
+    if [approval.draft.title] == [action.preview for action in approval.draft.actions]:
+        return [pieces.header(fit.clip(escape.line(title), SAID_BELOW))]
     if len(escape.line(title)) <= HEADER or approval.draft.actions:
         return [pieces.header(title)]
     said = "A question" if approval.draft.kind is ApprovalKind.QUESTION else title

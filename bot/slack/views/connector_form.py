@@ -187,7 +187,13 @@ def _kind(chosen: Transport) -> InputBlock:
     choices = [pieces.option(kind.value, label, about) for kind, (label, about) in KINDS.items()]
     initial = next(choice for choice in choices if choice.value == chosen.value)
     select = StaticSelectElement(action_id=drafts.KIND, options=choices, initial_option=initial)
-    return InputBlock(block_id=drafts.KIND, label=pieces.plain("Type"), element=select, dispatch_action=True)
+    return InputBlock(
+        block_id=drafts.KIND,
+        label=pieces.plain("Type"),
+        hint=pieces.plain(f"{KINDS[chosen][1]}."),
+        element=select,
+        dispatch_action=True,
+    )
 
 
 def _folders(given: Draft, granted: Sequence[FolderGrant]) -> Iterator[Block]:

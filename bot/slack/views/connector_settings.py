@@ -207,7 +207,6 @@ def _select(key: str, label: str, hint: str, groups: list[OptionGroup], now: str
         label=pieces.plain(fit.clip(label, 150)),
         hint=pieces.plain(fit.clip(escape.line(hint), 240)) if hint.strip() else None,
         element=StaticSelectElement(action_id=TOOL, option_groups=groups, initial_option=initial),
-        optional=True,
     )
 
 

@@ -51,7 +51,7 @@ export class Modal {
     this.submit.disabled = Boolean(view.submit_disabled);
     refill(this.submit, el("span", { class: "button-words" }, textObject(view.submit ?? "Submit", names)));
     refill(this.cancel, textObject(view.close ?? (view.submit ? "Cancel" : "Close"), names));
-    this.problem.textContent = "";
+    this.mark({});
   }
 
   raise() {
