@@ -1,22 +1,24 @@
-"""Connectors, for admins of the workspace: looked at, switched, permitted, accepted, connected anew."""
+"""Connectors, for admins of the workspace: tested, set up, permitted, accepted, switched, connected anew, removed."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel, Field
 
 from bot.domain.connector import Condition, Transport
 from bot.domain.effect import Effect
 from bot.domain.grant import Permission
 from bot.domain.token import Token
-from bot.domain.tooling import Shown, Toggle, Tooling
+from bot.domain.tooling import Shown, Tooling
 from bot.engine.connectors import Actor, Connectors
 from bot.engine.serving import NotThere
+from bot.errors import NotConfigured, SignInNeeded, ToolError, Unavailable
 from bot.web.api.caller import Caller
 from bot.web.api.served import Served, Services
+from bot.web.api.servers import Asked, ConnectorAsked, TestValue, ToggleAsked
 
 router = APIRouter(tags=["connectors"])
 
@@ -24,7 +26,9 @@ Slug = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,23}$", description="What 
 
 
 class ToolValue(BaseModel):
-    """`state` is accepted, new or changed: what is not accepted is off. `digest` is of the server's description."""
+    """`state` is accepted, new or changed: what is not accepted is off. `definition` is all that its server says of it
+    now, which `digest` is of; `accepted` is what an admin had accepted, null for a new one.
+    """
 
     name: str
     description: str
@@ -33,6 +37,8 @@ class ToolValue(BaseModel):
     effect: Effect
     permission: Permission
     suggested: Effect
+    definition: dict[str, Any]
+    accepted: dict[str, Any] | None
 
     @classmethod
     def of(cls, one: Tooling) -> ToolValue:
@@ -44,6 +50,8 @@ class ToolValue(BaseModel):
             effect=one.toggle.effect,
             permission=one.toggle.permission,
             suggested=one.suggested,
+            definition=dict(one.definition.described),
+            accepted=None if one.accepted is None else dict(one.accepted.described),
         )
 
 
@@ -92,26 +100,17 @@ class ConnectorList(BaseModel):
     connectors: list[ConnectorValue]
 
 
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SwitchAsked(_Asked):
+class SwitchAsked(Asked):
     is_on: bool
 
 
-class ToggleAsked(_Asked):
-    effect: Effect
-    permission: Permission
-
-
-class TogglesAsked(_Asked):
+class TogglesAsked(Asked):
     """By the name of the tool; what is not named stays as it is."""
 
     tools: dict[str, ToggleAsked] = Field(min_length=1, max_length=500)
 
 
-class AcceptAsked(_Asked):
+class AcceptAsked(Asked):
     """By the name of the tool the digest that was looked at: refused where the server says something else now."""
 
     tools: dict[str, str] = Field(min_length=1, max_length=500)
@@ -131,6 +130,37 @@ def one(served: Served, token: Caller, slug: Slug) -> ConnectorValue:
     return ConnectorValue.of(_there(served, actor, slug))
 
 
+@router.post("/connectors/{slug}/test", summary="See what a server offers")
+def tested(served: Served, token: Caller, slug: Slug, asked: ConnectorAsked) -> TestValue:
+    """By a real connection; nothing is set up. What it shows is accepted when the same admin then sets up the same."""
+    actor, book, connector = served.serving.admin(token), _book(served), asked.connector(slug)
+    try:
+        return TestValue.of(book.test(actor, connector))
+    except (ToolError, Unavailable, SignInNeeded, NotConfigured) as error:
+        return TestValue.failed(error, book.hub.health(connector, actor.person).stderr)
+
+
+@router.put(
+    "/connectors/{slug}",
+    summary="Set up a connector",
+    responses={201: {"model": ConnectorValue, "description": "It is new."}},
+)
+def saved(
+    served: Served, token: Caller, slug: Slug, asked: ConnectorAsked, response: Response
+) -> ConnectorValue:
+    """Anew, or as it is to be from now on. Untested, its tools are off until an admin accepts them."""
+    actor, book = served.serving.admin(token), _book(served)
+    if not any(one.connector.slug == slug for one in book.listed(actor.person.team)):
+        response.status_code = 201
+    return ConnectorValue.of(book.save(actor, asked.connector(slug), asked.toggles))
+
+
+@router.delete("/connectors/{slug}", status_code=204, summary="Remove a connector")
+def removed(served: Served, token: Caller, slug: Slug) -> None:
+    """With everybody's sign-in at its server."""
+    _book(served).remove(_admin(served, token, slug), slug)
+
+
 @router.patch("/connectors/{slug}", summary="Switch a connector on or off")
 def switched(served: Served, token: Caller, slug: Slug, asked: SwitchAsked) -> ConnectorValue:
     """Off, no task gets it; what was chosen for it is kept."""
@@ -139,9 +169,7 @@ def switched(served: Served, token: Caller, slug: Slug, asked: SwitchAsked) -> C
 
 @router.patch("/connectors/{slug}/tools", summary="Choose what tools do, and whether they may be used")
 def permitted(served: Served, token: Caller, slug: Slug, asked: TogglesAsked) -> ConnectorValue:
-    toggles = {
-        name: Toggle(effect=one.effect, permission=one.permission) for name, one in asked.tools.items()
-    }
+    toggles = {name: one.toggle for name, one in asked.tools.items()}
     return ConnectorValue.of(_book(served).permit(_admin(served, token, slug), slug, toggles))
 
 
