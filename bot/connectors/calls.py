@@ -53,30 +53,30 @@ class Calls:
         self._connections = connections
         self._waiting: dict[str, Live] = {}
 
-    async def made(self, connector: Connector, person: Person, asked: Asked, attempt: Attempt) -> Answer:
+    def made(
+        self, connector: Connector, person: Person, asked: Asked, attempt: Attempt
+    ) -> asyncio.Future[Answer]:
         """To its end, or to its question."""
         middle = asked.middle
         if middle.asking is not None and middle.asking.question.is_live:
-            live = self._waiting.pop(middle.effect_id, None)
-            if live is not None:
+            waiting = self._waiting.pop(middle.effect_id, None)
+            if waiting is not None:
                 attempt.is_sent = True
-                return self._kept(middle, live, await live.answered(middle.asking))
+                return waiting.answered(middle.asking)
             if not attempt.is_read:
                 raise LeftRunning(
                     f"{connector.title} does not wait for this answer any more. What the call did is not known."
                 )
             asked = replace(asked, middle=replace(middle, asking=None))
-        live = Live(middle.is_wanted)
-        made = self._connections.asked(
-            connector, person, self._spoken(connector, person, asked, live), attempt
+        key = middle.effect_id
+        live = Live(
+            middle.is_wanted,
+            waits=lambda: self._waiting.update({key: live}),
+            forgotten=lambda: self._waiting.pop(key, None),
         )
-        return self._kept(middle, live, await live.first(asyncio.ensure_future(made)))
-
-    def _kept(self, middle: Middle, live: Live, answer: Answer) -> Answer:
-        if answer.asked is not None and answer.asked.is_live:
-            self._waiting[middle.effect_id] = live
-            live.forgotten = lambda: self._waiting.pop(middle.effect_id, None)
-        return answer
+        return live.first(
+            self._connections.asked(connector, person, self._spoken(connector, person, asked, live), attempt)
+        )
 
     def _spoken(
         self, connector: Connector, person: Person, asked: Asked, live: Live

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,17 +74,17 @@ class Floor:
     @asynccontextmanager
     async def taken(self, speaker: Speaker) -> AsyncIterator[None]:
         if not self.is_narrow:
-            async with self._spoken(speaker):
+            with self._spoken(speaker):
                 yield
             return
         speaker.attempt.is_sent = False
         async with self._alone:
             speaker.attempt.is_sent = True
-            async with self._spoken(speaker):
+            with self._spoken(speaker):
                 yield
 
-    @asynccontextmanager
-    async def _spoken(self, speaker: Speaker) -> AsyncIterator[None]:
+    @contextmanager
+    def _spoken(self, speaker: Speaker) -> Iterator[None]:
         self._speakers.append(speaker)
         try:
             yield

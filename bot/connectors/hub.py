@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,7 +13,7 @@ from bot.connectors import outcomes, troubles
 from bot.connectors.attempt import Attempt
 from bot.connectors.calls import Asked, Calls, Heard, Middle, changes, noted
 from bot.connectors.connections import Connections, Held, Key, Terms
-from bot.connectors.portal import GivenUp, Portal
+from bot.connectors.portal import Ask, GivenUp, Portal
 from bot.connectors.sandbox import Sandbox
 from bot.domain.clock import Clock, system_clock
 from bot.domain.connector import Answer, Catalogue, Condition, Connector, Definition, Era, Health, Page
@@ -213,9 +213,7 @@ class Hub:
         assert held is not None
         return held
 
-    def _run(
-        self, connector: Connector, attempt: Attempt, ask: Callable[[], Coroutine[Any, Any, T]], halt: Halt
-    ) -> T:
+    def _run(self, connector: Connector, attempt: Attempt, ask: Callable[[], Ask[T]], halt: Halt) -> T:
         with outcomes.counted():
             try:
                 return self._portal.call(ask, halt=halt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from bot.connectors import looking
@@ -11,6 +11,7 @@ from bot.errors import ToolError, Unavailable
 
 if TYPE_CHECKING:
     from mcp import Client
+    from mcp_types import Tool
 
 HOLDS: Final = 30.0
 _MOST_TRIES: Final = 6
@@ -30,7 +31,7 @@ class Listing:
 
     def __init__(self, elapsed: Callable[[], float]) -> None:
         self._elapsed = elapsed
-        self._kept: tuple[Definition, ...] = ()
+        self._kept = _Tools([])
         self._kept_until = 0.0
         self._changes = 0
 
@@ -43,22 +44,34 @@ class Listing:
         """Raises `NotAsAccepted`. For what only reads a list that still holds will do to say that it is; to say that it
         is not, and for everything else, the server is asked.
         """
-        if is_read and self._elapsed() < self._kept_until and _is_there(accepted, self._kept):
+        if is_read and self._elapsed() < self._kept_until and self._kept.has(accepted):
             return
         found = await self._now(client)
-        if not _is_there(accepted, found):
-            raise NotAsAccepted(accepted.name, is_gone=all(one.name != accepted.name for one in found))
+        if not found.has(accepted):
+            raise NotAsAccepted(accepted.name, is_gone=not found.of(accepted.name))
 
-    async def _now(self, client: Client) -> Sequence[Definition]:
+    async def _now(self, client: Client) -> _Tools:
         for _ in range(_MOST_TRIES):
             changes, asked = self._changes, self._elapsed()
-            found = tuple(await looking.tools(client))
+            found = _Tools(await looking.listed(client))
             if changes == self._changes:
                 self._kept, self._kept_until = found, asked + HOLDS
                 return found
         raise Unavailable("its tools change all the time", 1, nothing_done=True)
 
 
-def _is_there(accepted: Definition, found: Sequence[Definition]) -> bool:
-    """Under its name nothing else is."""
-    return {one for one in found if one.name == accepted.name} == {accepted}
+class _Tools:
+    """A list of them; what is called is written out, and nothing else."""
+
+    def __init__(self, listed: list[Tool]) -> None:
+        self._listed = listed
+        self._written: dict[str, set[Definition]] = {}
+
+    def has(self, accepted: Definition) -> bool:
+        """And nothing else under its name."""
+        return self.of(accepted.name) == {accepted}
+
+    def of(self, name: str) -> set[Definition]:
+        if name not in self._written:
+            self._written[name] = {looking.definition(tool) for tool in self._listed if tool.name == name}
+        return self._written[name]

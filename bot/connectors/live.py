@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.asking import Asking, Reply, Said
 from bot.domain.connector import Answer, Form, Question
@@ -18,15 +18,19 @@ _LOOK_EVERY: Final = 5.0
 
 
 class Live:
-    """On the loop. `is_wanted` is asked now and then whether anybody still waits for the call: if not, it ends, and
-    `forgotten` is told.
+    """On the loop. `is_wanted` is asked now and then whether anybody still waits for the call: if not, it ends.
+    `waits` is told when it has asked something, and `forgotten` when nobody need come for it any more.
     """
 
-    def __init__(self, is_wanted: Callable[[], bool]) -> None:
-        self._is_wanted = is_wanted
-        self.forgotten: Callable[[], object] = lambda: None
-        self._asked = asyncio.Event()
-        self._form: Form | None = None
+    def __init__(
+        self,
+        is_wanted: Callable[[], bool],
+        *,
+        waits: Callable[[], object] = lambda: None,
+        forgotten: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._is_wanted, self._waits, self._forgotten = is_wanted, waits, forgotten
+        self._turn: asyncio.Future[Answer] | None = None
         self._reply: asyncio.Future[Reply] | None = None
         self._task: asyncio.Task[Answer] | None = None
 
@@ -34,25 +38,26 @@ class Live:
     def is_waiting(self) -> bool:
         return self._reply is not None
 
-    async def first(self, task: asyncio.Task[Answer]) -> Answer:
-        """Until it has come to its end, or asks."""
-        self._task = task
-        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # nobody may come for it
-        return await self._next()
+    def first(self, call: Coroutine[Any, Any, Answer]) -> asyncio.Future[Answer]:
+        """What it comes to, or what it asks. Cancelled, it cancels the call."""
+        self._task = asyncio.get_running_loop().create_task(call)
+        self._task.add_done_callback(self._ended)
+        return self._next()
 
-    async def answered(self, asking: Asking) -> Answer:
+    def answered(self, asking: Asking) -> asyncio.Future[Answer]:
         """What a person replied, and then as `first`; where it ended meanwhile, what became of it."""
         if self._reply is not None and not self._reply.done():
             self._reply.set_result(asking.replies[_KEY])
-        self._reply, self._form = None, None
-        self._asked.clear()
-        return await self._next()
+        self._reply = None
+        return self._next()
 
     async def reply_to(self, form: Form, attempt: Attempt) -> Reply:
         """Asked by the server, in the middle of the call; its time does not run meanwhile."""
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._form, self._reply = form, reply
-        self._asked.set()
+        self._reply = reply
+        if self._turn is not None and not self._turn.done():
+            self._turn.set_result(Answer(asked=Question(forms={_KEY: form}, is_live=True)))
+        self._waits()
         attempt.pause()
         try:
             return await self._waited(reply)
@@ -63,21 +68,31 @@ class Live:
         """Nobody comes back to it: cancelled, on the server too."""
         if self._task is not None:
             self._task.cancel()
-        self.forgotten()
+        self._forgotten()
 
-    async def _next(self) -> Answer:
+    def _next(self) -> asyncio.Future[Answer]:
         assert self._task is not None
-        asked = asyncio.ensure_future(self._asked.wait())
-        try:
-            await asyncio.wait({self._task, asked}, return_when=asyncio.FIRST_COMPLETED)
-        except asyncio.CancelledError:
+        self._turn = asyncio.get_running_loop().create_future()
+        self._turn.add_done_callback(self._turned)
+        if self._task.done():
+            self._ended(self._task)
+        return self._turn
+
+    def _turned(self, turn: asyncio.Future[Answer]) -> None:
+        if turn.cancelled() and self._task is not None:
             self._task.cancel()
-            raise
-        finally:
-            asked.cancel()
-        if self._task.done() or self._form is None:
-            return await self._task
-        return Answer(asked=Question(forms={_KEY: self._form}, is_live=True))
+
+    def _ended(self, task: asyncio.Task[Answer]) -> None:
+        error = None if task.cancelled() else task.exception()  # looked at, also where nobody comes for it
+        turn = self._turn
+        if turn is None or turn.done():
+            return
+        if task.cancelled():
+            turn.cancel()
+        elif error is not None:
+            turn.set_exception(error)
+        else:
+            turn.set_result(task.result())
 
     async def _waited(self, reply: asyncio.Future[Reply]) -> Reply:
         loop = asyncio.get_running_loop()

@@ -10,7 +10,7 @@ from bot.domain.connector import Catalogue, Definition, Offer, Page
 
 if TYPE_CHECKING:
     from mcp import Client
-    from mcp_types import Prompt, Resource, ResourceTemplate
+    from mcp_types import Prompt, Resource, ResourceTemplate, Tool
 
 T = TypeVar("T")
 
@@ -40,12 +40,17 @@ async def catalogue(client: Client) -> Catalogue:
 
 
 async def tools(client: Client) -> list[Definition]:
-    """Whole, as they are pinned."""
-    found = await _all(client.list_tools, "tools", True)
-    return [
-        Definition.of(tool.name, tool.model_dump(by_alias=True, mode="json", exclude_none=True))
-        for tool in found
-    ]
+    return [definition(tool) for tool in await listed(client)]
+
+
+async def listed(client: Client) -> list[Tool]:
+    """The tools, as the SDK reads them."""
+    return await _all(client.list_tools, "tools", True)
+
+
+def definition(tool: Tool) -> Definition:
+    """Whole, as it is pinned."""
+    return Definition.of(tool.name, tool.model_dump(by_alias=True, mode="json", exclude_none=True))
 
 
 async def page(client: Client, cursor: str) -> Page:

@@ -14,6 +14,8 @@ from bot.sdk.halt import Halt
 
 T = TypeVar("T")
 
+Ask = Coroutine[Any, Any, T] | asyncio.Future[T]
+
 _PATIENCE = 0.5
 """Seconds that what was told to end has for it: with what else a stop takes, it is told within a second."""
 
@@ -35,7 +37,7 @@ class Portal:
     def is_running(self) -> bool:
         return self._loop is not None and not self._is_closed
 
-    def call(self, ask: Callable[[], Coroutine[Any, Any, T]], *, halt: Halt) -> T:
+    def call(self, ask: Callable[[], Ask[T]], *, halt: Halt) -> T:
         """What `ask` gives or raises on the loop, waited for in this thread.
 
         A halt cancels it there, and so on the server: raises `GivenUp`.
@@ -69,9 +71,9 @@ class Portal:
 class _Running(Generic[T]):
     """A coroutine on the loop, and the thread that waits for it."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, ask: Callable[[], Coroutine[Any, Any, T]]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, ask: Callable[[], Ask[T]]) -> None:
         self._loop = loop
-        self._task: asyncio.Task[T] | None = None
+        self._asked: asyncio.Future[T] | None = None
         self._outcome: Future[T] = Future()
         self._is_time_to_look: SimpleQueue[None] = SimpleQueue()
         self._outcome.add_done_callback(lambda _: self._is_time_to_look.put(None))
@@ -84,25 +86,29 @@ class _Running(Generic[T]):
 
     def waited(self) -> T:
         self._is_time_to_look.get()
-        if not wait([self._outcome], _PATIENCE).done:
+        if not self._outcome.done() and not wait([self._outcome], _PATIENCE).done:
             raise GivenUp
         return self._outcome.result()
 
-    def _begin(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> None:
-        self._task = self._loop.create_task(ask())
-        self._task.add_done_callback(self._settle)
-
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    def _settle(self, task: asyncio.Task[T]) -> None:
-        if task.cancelled():
-            self._outcome.set_exception(GivenUp())
-        elif error := task.exception():
+    def _begin(self, ask: Callable[[], Ask[T]]) -> None:
+        try:
+            self._asked = asyncio.ensure_future(ask())
+        except Exception as error:  # noqa: BLE001  whoever waits is told
             self._outcome.set_exception(error)
         else:
-            self._outcome.set_result(task.result())
+            self._asked.add_done_callback(self._settle)
+
+    def _cancel(self) -> None:
+        if self._asked is not None:
+            self._asked.cancel()
+
+    def _settle(self, asked: asyncio.Future[T]) -> None:
+        if asked.cancelled():
+            self._outcome.set_exception(GivenUp())
+        elif error := asked.exception():
+            self._outcome.set_exception(error)
+        else:
+            self._outcome.set_result(asked.result())
 
 
 def _turn(loop: asyncio.AbstractEventLoop) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import anyio
 import mcp_types
@@ -13,7 +13,7 @@ from mcp.shared.message import SessionMessage
 from pydantic import ValidationError
 
 if TYPE_CHECKING:
-    from mcp.client._transport import TransportStreams
+    from mcp.client._transport import ReadStream, TransportStreams
 
 Dropped = Callable[[str, str], None]
 """Hears of a tool that no client could call, and of the reason."""
@@ -25,25 +25,45 @@ async def watched(
 ) -> AsyncIterator[TransportStreams]:
     """The same streams; `gone` is called at once when nothing more can come."""
     async with transport as (read, write):
-        send, receive = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+        yield _Watched(read, gone, dropped), write
 
-        async def pump() -> None:
-            try:
-                async with send, read:
-                    async for message in read:
-                        await send.send(_mended(message, dropped))
-            except (anyio.ClosedResourceError, anyio.BrokenResourceError):
-                pass
-            finally:
-                gone()
 
-        async with anyio.create_task_group() as group:
-            group.start_soon(pump)
-            try:
-                yield receive, write
-            finally:
-                group.cancel_scope.cancel()
-                receive.close()
+class _Watched:
+    """Read as it is asked for: a task in between would cost each message two turns of the loop."""
+
+    def __init__(
+        self, read: ReadStream[SessionMessage | Exception], gone: Callable[[], None], dropped: Dropped
+    ) -> None:
+        self._read, self._gone, self._dropped = read, gone, dropped
+
+    async def receive(self) -> SessionMessage | Exception:
+        try:
+            message = await self._read.receive()
+        except (anyio.ClosedResourceError, anyio.BrokenResourceError):
+            self._gone()
+            raise anyio.EndOfStream from None
+        except BaseException:  # cancelled too: calls learn it before the transport has come to its end
+            self._gone()
+            raise
+        return _mended(message, self._dropped)
+
+    async def aclose(self) -> None:
+        await self._read.aclose()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> SessionMessage | Exception:
+        try:
+            return await self.receive()
+        except anyio.EndOfStream:
+            raise StopAsyncIteration from None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
 
 
 def _mended(message: SessionMessage | Exception, dropped: Dropped) -> SessionMessage | Exception:
