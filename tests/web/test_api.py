@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -320,27 +319,3 @@ def test_its_reference_is_one_page_that_loads_nothing(ana):
     assert page.status_code == 200 and "default-src 'none'" in page.headers["content-security-policy"]
     assert not re.search(r"<script|src=|https?://", page.text)
     assert "POST</code>" in page.text or "POST /api/v1/tasks" in page.text
-
-
-def test_a_session_with_curl(office, ana, reports):
-    """As the README shows it."""
-    url = f"{office.server.url}/api/v1"
-
-    def curl(*given: str) -> str:
-        command = [
-            "curl",
-            "-sS",
-            "--max-time",
-            "20",
-            "--noproxy",
-            "*",
-            "-H",
-            f"Authorization: Bearer {ana.secret}",
-        ]
-        return subprocess.run([*command, *given], check=True, capture_output=True, text=True).stdout
-
-    begun = curl(f"{url}/tasks", "--json", '{"goal": "What can you do?"}')
-    task = re.search(r'"id":(\d+)', begun).group(1)
-    stream = curl("-N", f"{url}/tasks/{task}/events")
-    assert "event: started" in stream and stream.rstrip().rpartition("event: ")[2].startswith("done")
-    assert '"state":"done"' in curl(f"{url}/tasks/{task}")
