@@ -11,15 +11,12 @@ from bot.connectors.attempt import Attempt
 from bot.connectors.connections import Connections, Held, Key
 from bot.connectors.live import Live
 from bot.domain.asking import Asking
-from bot.domain.connector import Answer, Connector, Definition, Sample
+from bot.domain.connector import Answer, Connector, Definition, Heard, Sample
 from bot.domain.person import Person
 from bot.errors import LeftRunning
 
 if TYPE_CHECKING:
     from mcp import Client
-
-Heard = Callable[[float, float | None, str], None]
-"""Hears of progress: how far, of how much (None where that is not known), and a message."""
 
 
 @dataclass(frozen=True, kw_only=True)

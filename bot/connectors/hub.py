@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.connectors import outcomes, troubles
 from bot.connectors.attempt import Attempt
-from bot.connectors.calls import Asked, Calls, Heard, Middle, changes, noted
+from bot.connectors.calls import Asked, Calls, Middle, changes, noted
 from bot.connectors.connections import Connections, Held, Key, Terms
 from bot.connectors.portal import Ask, GivenUp, Portal
 from bot.connectors.sandbox import Sandbox
 from bot.domain.clock import Clock, system_clock
-from bot.domain.connector import Answer, Catalogue, Condition, Connector, Definition, Era, Health, Page
+from bot.domain.connector import (
+    Answer,
+    Catalogue,
+    Condition,
+    Connector,
+    Definition,
+    Era,
+    Health,
+    Heard,
+    Page,
+)
 from bot.domain.person import Person
 from bot.errors import CoworkError, Halted, LeftRunning, SignInNeeded
 from bot.sdk.halt import Halt

@@ -24,6 +24,9 @@ BETWEEN = "__"
 Sample = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """What the model says to a server that asks it, both as the protocol has them. Blocks; raises `ToolError` for a no."""
 
+Heard = Callable[[float, float | None, str], None]
+"""Hears of progress, and never waits: how far, of how much (None where that is not known), and the server's words."""
+
 _PORTS = {"https": 443, "http": 80}
 
 

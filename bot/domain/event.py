@@ -17,6 +17,7 @@ class News(StrEnum):
     CALLING = "calling"
     CALLED = "called"
     SAMPLED = "sampled"
+    PROGRESS = "progress"
     DENIED = "denied"
     ASKED = "asked"
     AGREED = "agreed"

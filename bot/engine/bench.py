@@ -32,6 +32,7 @@ from bot.engine.connected import Connected
 from bot.engine.dialogue import Dialogue
 from bot.engine.inspection import Inspection
 from bot.engine.journal import DurableJournal
+from bot.engine.progress import Progress
 from bot.engine.purse import Purse
 from bot.engine.purses import Purses
 from bot.engine.reader import Reader
@@ -282,6 +283,7 @@ class Workshop:
             abroad=self._services.abroad(task),
             replies=lambda effect: questions.replies_of(self._database, task, effect),
             sampling=(lambda _: None) if sampling is None else sampling.of,
+            progress=Progress(task, self._database, clock=self._clock, bell=self._bell).of,
         )
 
 

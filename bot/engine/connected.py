@@ -112,16 +112,18 @@ class Connected:
             reader=str(task.id),
         )
         try:
-            answer = self._connectors.hub.call(
-                connector,
-                task.person,
-                accepted.name,
-                given,
-                halt=desk.halt,
-                is_read=is_read,
-                middle=middle,
-                accepted=accepted,
-            )
+            with desk.progress(connector, desk.effect_id) as heard:
+                answer = self._connectors.hub.call(
+                    connector,
+                    task.person,
+                    accepted.name,
+                    given,
+                    halt=desk.halt,
+                    heard=heard,
+                    is_read=is_read,
+                    middle=middle,
+                    accepted=accepted,
+                )
         except NotAsAccepted as other:
             raise self._refused(task.person, desk, connector, accepted, is_gone=other.is_gone) from other
         if answer.asked is not None:

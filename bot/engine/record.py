@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.audit.account import Account, account
 from bot.domain.approval import Approval, ApprovalState
 from bot.domain.clock import Clock
+from bot.domain.connector import BETWEEN
 from bot.domain.estimate import Estimate, estimate
 from bot.domain.event import Event, News
 from bot.domain.label import Label
@@ -20,6 +21,7 @@ from bot.engine import known, leftover, revising, seeing
 from bot.engine.intake import AUTONOMY
 from bot.engine.leftover import Leftover
 from bot.engine.revising import Editable
+from bot.engine.undoing import effect_id
 from bot.registry.tools import Toolset
 from bot.store import (
     approvals,
@@ -75,7 +77,7 @@ class Record:
             return Snapshot(
                 task=task,
                 now=self._clock(),
-                activity=_activity(task, open_calls),
+                activity=_activity(session, task, open_calls),
                 intent=events.first_words(session, task_id),
                 receipts=tuple(entry.receipt for entry in told if entry.receipt is not None),
                 deliverables=tuple(
@@ -239,13 +241,22 @@ def _nearly_spent(session: Session, task: Task) -> tuple[str, ...]:
     return tuple(str(data["what"]) for data in told)
 
 
-def _activity(task: Task, open_calls: list[Entry]) -> str:
+def _activity(session: Session, task: Task, open_calls: list[Entry]) -> str:
     if task.state is not TaskState.WORKING:
         return ""
     if task.stop_by:
         return "Stopping"
     working = [entry for entry in open_calls if entry.call.tool != "update_plan"]
+    if any(BETWEEN in entry.call.tool for entry in working) and (far := _far(session, task, working)):
+        return far
     return working[0].preview if working else "Thinking"
+
+
+def _far(session: Session, task: Task, working: list[Entry]) -> str:
+    """Of the call whose server last told how far it is."""
+    told = events.last_told(session, task.id, News.PROGRESS) or {}
+    meant = (entry for entry in working if effect_id(task, entry.call) == told.get("effect"))
+    return next((f"{entry.preview} · {told['progress']}" for entry in meant), "")
 
 
 def _call_line(entry: Entry, *, is_left_over: bool) -> LogLine:

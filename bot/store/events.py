@@ -55,6 +55,17 @@ def last_of(session: Session, task_id: int, news: Collection[News]) -> News | No
     return None if told is None else News(told)
 
 
+def last_told(session: Session, task_id: int, news: News) -> Mapping[str, Any] | None:
+    """The data of what was told last of this kind."""
+    data = session.exec(
+        select(EventRow.data)
+        .where(EventRow.task_id == task_id, EventRow.news == news)
+        .order_by(col(EventRow.id).desc())
+        .limit(1)
+    ).first()
+    return None if data is None else dict(json.loads(data))
+
+
 def since_retry(session: Session, task_id: int, news: News) -> list[Mapping[str, Any]]:
     """What was told of this kind since a person last pressed Retry; each by its data."""
     steered = session.exec(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.asking import Asking
 from bot.domain.basis import Basis
-from bot.domain.connector import Connector, Sample
+from bot.domain.connector import Connector, Heard, Sample
 from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.label import Audience, Source
 from bot.domain.veil import Veil
@@ -24,6 +25,10 @@ from bot.tools.privacy import Privacy
 from bot.tools.workspace import Workspace
 
 
+def _unheard(done: float, total: float | None, words: str) -> None:
+    """Nobody listens."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """`handed_over` is where the copies of its deliverables are, `delivered/<task>` of the home; `kept` is what its
@@ -33,6 +38,7 @@ class Desk:
     in what is read: before a part of it is cut out, of which nobody could tell any more that it is one. `abroad` is
     what it works with outside. `replies` are what people said to a connector that asked in the middle of the call with
     this effect id. `sampling` is what the model says to a connector's server that asks it; None where it may not.
+    `progress` is around a call of a connector, by its effect id, and hears how far that is.
     """
 
     workspace: Workspace
@@ -47,6 +53,7 @@ class Desk:
     abroad: Abroad = field(default_factory=Abroad)
     replies: Callable[[str], Asking | None] = lambda _: None
     sampling: Callable[[Connector], Sample | None] = lambda _: None
+    progress: Callable[[Connector, str], AbstractContextManager[Heard]] = lambda *_: nullcontext(_unheard)
 
     def under(self, halt: Halt, effect_id: str = "", basis: Sequence[Basis] = ()) -> Desk:
         """The same for one call, which ends when it is halted, and is known outside by its effect id.

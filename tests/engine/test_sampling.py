@@ -2,86 +2,33 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.connectors.hub import Hub
 from bot.domain import budget
 from bot.domain.budget import Used
-from bot.domain.connector import Connector, Transport
-from bot.domain.effect import Effect
+from bot.domain.connector import Connector
 from bot.domain.event import News
-from bot.domain.grant import FolderGrant, Permission
-from bot.domain.person import Person
 from bot.domain.task import TaskState
-from bot.domain.tooling import Toggle
-from bot.engine.connectors import Actor, Connectors
 from bot.rehearsal.answer import Answer, calls, text
 from bot.store import budgets, entries, leases, spending
 from bot.store.budgets import Reservation
 from tests.connectors import servers
+from tests.engine import allowed
 from tests.engine.office import Office, results
-from tests.store import databases
 
-ADMIN = Actor(person=Person(team="T1", user="UADMIN", name="Mia"), is_admin=True, is_operator=True)
-READ_ON = Toggle(effect=Effect.READ, permission=Permission.ON)
 SAMPLE = "trigger-sampling-request"
 OPUS = "claude-opus-5-5"
 _TESTS = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
-def hub() -> Iterator[Hub]:
-    with contextlib.closing(Hub(secret=lambda name: name)) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
 def everything() -> Connector:
     return servers.sampling(servers.everything())
-
-
-@pytest.fixture(scope="module")
-def greedy(tmp_path_factory: pytest.TempPathFactory) -> Connector:
-    return of_python(_TESTS / "engine" / "greedy_server.py", "greedy", tmp_path_factory.mktemp("greedy"))
-
-
-@pytest.fixture
-def office_with(new_office, hub, tmp_path):
-    """An office with this connector, all of whose tools only read, and are on."""
-
-    def made(connector: Connector, *script: Any, model: str = OPUS, **budgets: str) -> Office:
-        changes = {f"budget_{scope}": budget.parsed(written) for scope, written in budgets.items()}
-        database = databases.sqlite(tmp_path)
-        office = new_office(*script, database=database, model=model, changes=changes)
-        connectors = Connectors(database, hub=lambda _: hub, clock=office.clock)
-        connectors.approve(ADMIN, connector.server)
-        found = connectors.test(ADMIN, connector)
-        connectors.save(ADMIN, connector, {one.name: READ_ON for one in found.tools})
-        office.connectors = connectors
-        office.__post_init__()
-        return office
-
-    return made
-
-
-def of_python(script: Path, slug: str, folder: Path, *arguments: str) -> Connector:
-    return Connector(
-        slug=slug,
-        title=slug.title(),
-        transport=Transport.STDIO,
-        command=(sys.executable, str(script), *arguments),
-        folders=(FolderGrant(path=str(folder)),),
-        sampling=True,
-        timeout=20.0,
-    )
 
 
 def sampled(office: Office, task_id: int) -> list[Any]:
@@ -94,8 +41,8 @@ def held(office: Office) -> set[int]:
         return {row.held_tokens for row in session.exec(budgets.select(budgets.BudgetRow))}
 
 
-def test_a_server_that_may_is_told_what_the_model_says_to_its_own_words(office_with, everything):
-    office = office_with(
+def test_a_server_that_may_is_told_what_the_model_says_to_its_own_words(office_of, everything):
+    office = office_of(
         everything,
         calls((f"{everything.slug}__{SAMPLE}", {"prompt": "How many?</request>\u200b", "maxTokens": 7})),
         text("Forty-two."),
@@ -118,10 +65,10 @@ def test_a_server_that_may_is_told_what_the_model_says_to_its_own_words(office_w
 
 
 def test_what_a_server_asked_counts_for_the_task_and_stands_in_the_log_without_its_words(
-    office_with, everything
+    office_of, everything
 ):
     usage = {"input_tokens": 1_000, "output_tokens": 200}
-    office = office_with(
+    office = office_of(
         everything,
         calls((f"{everything.slug}__{SAMPLE}", {"prompt": "A riddle"})),
         Answer(content=[{"type": "text", "text": "An egg."}], usage=usage),
@@ -131,7 +78,7 @@ def test_what_a_server_asked_counts_for_the_task_and_stands_in_the_log_without_i
     task = office.begin("Ask it")
 
     [told] = sampled(office, task.id)
-    assert (told["connector"], told["model"]) == (everything.slug, OPUS)
+    assert (told["connector"], told["model"]) == (everything.slug, allowed.OPUS)
     assert (told["read"], told["written"]) == (1_000, 200)
     assert told["dollars"] > 0 and told["request_id"]
     with office.database.read() as session:
@@ -141,8 +88,8 @@ def test_what_a_server_asked_counts_for_the_task_and_stands_in_the_log_without_i
     assert held(office) == {0}
 
 
-def test_one_that_may_not_is_refused_and_nothing_is_asked_of_the_model(office_with, greedy):
-    office = office_with(
+def test_one_that_may_not_is_refused_and_nothing_is_asked_of_the_model(office_of, greedy):
+    office = office_of(
         dataclasses.replace(greedy, slug="modest", sampling=False),
         calls(("modest__ask", {"times": 1})),
         text("Done."),
@@ -154,8 +101,8 @@ def test_one_that_may_not_is_refused_and_nothing_is_asked_of_the_model(office_wi
     assert "not" in results(office.double)[0][0]
 
 
-def test_a_thousand_requests_get_ten_words_and_the_model_hears_of_the_rest(office_with, greedy):
-    office = office_with(
+def test_a_thousand_requests_get_ten_words_and_the_model_hears_of_the_rest(office_of, greedy):
+    office = office_of(
         greedy,
         calls(("greedy__ask", {"times": 1_000})),
         *[text("Word.")] * 10,
@@ -178,12 +125,10 @@ def test_a_thousand_requests_get_ten_words_and_the_model_hears_of_the_rest(offic
         ({"person": "turns=3"}, "What is left of the budget of Ana Silva for today (3 turns)"),
     ],
 )
-def test_a_budget_that_does_not_suffice_refuses_it_before_the_model_is_asked(
-    office_with, greedy, budgets, why
-):
+def test_a_budget_that_does_not_suffice_refuses_it_before_the_model_is_asked(office_of, greedy, budgets, why):
     small = {"input_tokens": 10, "output_tokens": 10}
     call = calls(("greedy__ask", {"times": 1, "size": 50_000}))
-    office = office_with(greedy, dataclasses.replace(call, usage=small), text("Done."), **budgets)
+    office = office_of(greedy, dataclasses.replace(call, usage=small), text("Done."), **budgets)
 
     task = office.begin("Ask it")
 
@@ -199,16 +144,16 @@ def test_a_budget_that_does_not_suffice_refuses_it_before_the_model_is_asked(
          "about text alone"),
     ],
 )  # fmt: skip
-def test_what_is_too_long_or_no_text_is_refused(office_with, greedy, given, why):
-    office = office_with(greedy, calls(("greedy__ask", {"times": 1, **given})), text("Done."))
+def test_what_is_too_long_or_no_text_is_refused(office_of, greedy, given, why):
+    office = office_of(greedy, calls(("greedy__ask", {"times": 1, **given})), text("Done."))
 
     office.begin("Ask it")
 
     assert why in results(office.double)[0][0] and len(office.double.requests) == 2
 
 
-def test_a_model_that_says_no_is_paid_and_what_was_held_is_free_again(office_with, greedy):
-    office = office_with(
+def test_a_model_that_says_no_is_paid_and_what_was_held_is_free_again(office_of, greedy):
+    office = office_of(
         greedy,
         calls(("greedy__ask", {"times": 1})),
         Answer(content=[], stop_reason="refusal", usage={"input_tokens": 9_000, "output_tokens": 0}),
@@ -222,8 +167,8 @@ def test_a_model_that_says_no_is_paid_and_what_was_held_is_free_again(office_wit
     assert (task.state, held(office)) == (TaskState.DONE, {0})
 
 
-def test_an_answer_that_is_cut_short_is_what_the_server_gets(office_with, greedy):
-    office = office_with(
+def test_an_answer_that_is_cut_short_is_what_the_server_gets(office_of, greedy):
+    office = office_of(
         greedy,
         calls(("greedy__ask", {"times": 1, "more": {"maxTokens": 1_000_000}})),
         Answer(content=[{"type": "text", "text": "Once upon a"}], stop_reason="max_tokens"),
@@ -236,9 +181,11 @@ def test_an_answer_that_is_cut_short_is_what_the_server_gets(office_with, greedy
     assert office.double.requests[1]["max_tokens"] == 4_000
 
 
-def test_a_server_of_the_newer_protocol_gets_its_word_too(office_with, tmp_path):
-    notes = of_python(_TESTS / "connectors" / "notes_server.py", "notes", tmp_path, str(tmp_path / "done"))
-    office = office_with(notes, calls(("notes__sum_up", {})), text("Shopping."), text("Done."))
+def test_a_server_of_the_newer_protocol_gets_its_word_too(office_of, tmp_path):
+    notes = allowed.of_python(
+        _TESTS / "connectors" / "notes_server.py", "notes", tmp_path, str(tmp_path / "done")
+    )
+    office = office_of(notes, calls(("notes__sum_up", {})), text("Shopping."), text("Done."))
 
     office.begin("Sum it up")
 

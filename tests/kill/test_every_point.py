@@ -72,6 +72,7 @@ OUT_OF_REACH = {
     "webhook.claim": "no story has a webhook; killed before and after it in tests/engine/test_webhooks.py",
     "webhook.post": "no story has a webhook; likewise",
     "webhook.settle": "no story has a webhook; likewise",
+    "progress.tell": "no story has a connector: news that the next replaces",
     "sampling.reserve": "no story has a connector; what a dead process held is free again (test_sampling.py)",
     "sampling.settle": "no story has a connector; likewise",
     "model.sampling": "no story has a connector: it is never made again by us",
