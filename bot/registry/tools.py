@@ -11,7 +11,7 @@ from bot.registry.plugged import tools_of, undo_tools_of
 from bot.registry.veiled import veiled
 from bot.sdk.plugin import Plugin
 from bot.sdk.tool import Tool
-from bot.tools import asking, files, folders, handing_over, placing
+from bot.tools import asking, files, folders, handing_over, making, placing
 from bot.tools.undoing import undo_change
 
 BUILT_IN: tuple[Tool, ...] = (
@@ -27,6 +27,7 @@ BUILT_IN: tuple[Tool, ...] = (
     placing.copy_file,
     placing.move_file,
     placing.delete_file,
+    making.make_document,
     handing_over.deliver,
 )
 

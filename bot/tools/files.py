@@ -13,6 +13,7 @@ from bot.sdk.tool import tool
 from bot.tools import documents
 from bot.tools.desk import Desk
 from bot.tools.documents.excerpt import excerpt
+from bot.tools.putting import inverse, put, was_put, writes
 
 _LARGEST_TEXT = 5_000_000
 
@@ -54,36 +55,15 @@ def read_file(
     return Result(text="\n".join(lines))
 
 
-def _writes(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
-    return (desk.writing(path),)
-
-
-def _inverse(desk: Desk, path: str, **_: object) -> str:
-    return desk.inverse_at(path, made="Delete the file", replaced="Put back the old content")
-
-
 def _was_written(desk: Desk, path: str, content: str) -> Result | None:
-    if not desk.workspace.exists(path) or _content(desk, path) != content.encode():
-        return None
-    where = desk.workspace.locate(path)
-    size = len(content.encode())
-    return Result(
-        text=f"Wrote {where.shown} ({size:,} bytes)",
-        receipt=Receipt(
-            effect=Effect.CHANGE,
-            what="Wrote",
-            where=where.real,
-            after=f"{size:,} bytes",
-            undo=desk.inverse("Put back what was there"),
-        ),
-    )
+    return was_put(desk, path, content.encode())
 
 
 @tool(
-    accesses=_writes,
+    accesses=writes,
     preview=lambda desk, path, content: f"Write {desk.name(path)} ({len(content):,} characters)",
     detail=lambda desk, path, content: content,
-    inverse=_inverse,
+    inverse=inverse,
     settled=_was_written,
 )
 def write_file(
@@ -93,35 +73,11 @@ def write_file(
 ) -> Result:
     """Write a text file: a new one, or in place of the one that is there.
 
-    Use it for Markdown, CSV, code and other text. To change part of a file use edit_file. Replacing a file that
-    was there before the task needs a person's word.
+    Use it for Markdown, CSV, code and other text; finished Word, Excel, PowerPoint, PDF and HTML files are made with
+    make_document. To change part of a file use edit_file. Replacing a file that was there before the task needs a
+    person's word.
     """
-    spot = desk.workspace.locate(path)
-    text = content.encode()
-    size = f"{len(text):,} bytes"
-    if not desk.workspace.exists(path):
-        desk.workspace.write_new(path, text)
-        receipt = Receipt(
-            effect=Effect.CREATE,
-            what="Created",
-            where=spot.real,
-            after=size,
-            undo=desk.inverse("Delete the file"),
-            mark=desk.claim(path),
-        )
-        return Result(text=f"Created {spot.shown} ({size})", receipt=receipt)
-    before, was_own = desk.workspace.stat(path).size, desk.is_own(path)
-    desk.workspace.write_replacing(path, text)
-    receipt = Receipt(
-        effect=Effect.CHANGE,
-        what="Replaced",
-        where=spot.real,
-        before=f"{before:,} bytes",
-        after=size,
-        undo=desk.inverse("Put back the old content"),
-        mark=desk.claim(path) if was_own else "",
-    )
-    return Result(text=f"Replaced {spot.shown} ({size}; was {before:,})", receipt=receipt)
+    return put(desk, path, content.encode())
 
 
 def _difference(desk: Desk, path: str, old_text: str, new_text: str) -> str:
@@ -149,7 +105,7 @@ def _was_edited(desk: Desk, path: str, old_text: str, new_text: str) -> Result |
     accesses=_edits,
     preview=lambda desk, path, **_: f"Edit {desk.name(path)}",
     detail=_difference,
-    inverse=_inverse,
+    inverse=inverse,
     settled=_was_edited,
 )
 def edit_file(

@@ -42,6 +42,7 @@ def test_the_tools_have_the_names_and_arguments_that_others_rely_on():
         "copy_file": (["source", "destination"], ["source", "destination"]),
         "move_file": (["source", "destination"], ["source", "destination"]),
         "delete_file": (["path"], ["path"]),
+        "make_document": (["path", "format", "content", "template"], ["path", "format", "content"]),
         "deliver": (["path", "title", "comment"], ["path", "title"]),
     }
     for tool in TOOLS.values():

@@ -1,0 +1,82 @@
+"""The pictures in a document: images as given, charts and diagrams drawn for it; and what is to be said of them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from bot.documents import charts, diagrams
+from bot.documents.content import Chart, Charted, Diagram, Image
+from bot.errors import ToolError
+
+_MOST_PIXELS = 50_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """`width` and `height` in pixels; of an SVG, of its own units."""
+
+    file: bytes
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Of one document. `notes` grows while it is made."""
+
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, words: str) -> None:
+        if words and words not in self.notes:
+            self.notes.append(words)
+
+    def picture(self, block: Image | Charted | Diagram) -> Picture:
+        """As PNG or JPEG."""
+        match block:
+            case Image():
+                return _measured(self._image(block.path), block.alt)
+            case Charted():
+                return self.chart(block.chart)
+            case Diagram():
+                return _measured(diagrams.drawn(block.mermaid), block.alt)
+
+    def chart(self, chart: Chart, form: Literal["png", "svg"] = "png") -> Picture:
+        drawn = charts.drawn(chart, form)
+        for one in drawn.notes:
+            self.note(one)
+        if form == "svg":
+            return Picture(file=drawn.file, width=charts.WIDTH, height=charts.HEIGHT, alt=charts.words(chart))
+        return _measured(drawn.file, charts.words(chart))
+
+    def _image(self, path: str) -> bytes:
+        try:
+            return self.images[path]
+        except KeyError:
+            raise ToolError(f"The image {path!r} was not given.") from None
+
+
+def _measured(file: bytes, alt: str) -> Picture:
+    width, height = _size(file)
+    return Picture(file=file, width=width, height=height, alt=alt)
+
+
+@cache
+def _size(file: bytes) -> tuple[int, int]:
+    from PIL import Image as Pillow
+    from PIL import UnidentifiedImageError
+
+    Pillow.MAX_IMAGE_PIXELS = _MOST_PIXELS
+    try:
+        with Pillow.open(io.BytesIO(file), formats=("PNG", "JPEG")) as image:
+            image.verify()
+            return image.size
+    except (UnidentifiedImageError, Pillow.DecompressionBombError, OSError, SyntaxError, ValueError):
+        raise ToolError(
+            "An image is broken, too large, or neither PNG nor JPEG. Leave it out, or give another."
+        ) from None

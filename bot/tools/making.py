@@ -1,0 +1,120 @@
+"""Finished documents: made from structured content, opened again, and put where they are to stand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePath
+from typing import Annotated, Literal
+
+from bot.documents import apart, making
+from bot.documents.content import Content, Image
+from bot.domain.call import Result
+from bot.domain.effect import Access
+from bot.domain.label import Source
+from bot.errors import ToolError
+from bot.sdk.tool import tool
+from bot.tools.desk import Desk
+from bot.tools.putting import inverse, put, was_put, writes
+
+_LARGEST_PICTURE = 20_000_000
+_LARGEST_TEMPLATE = 50_000_000
+
+Form = Literal["docx", "xlsx", "pptx", "pdf", "html"]
+
+
+def _accesses(
+    desk: Desk, path: str, content: Content, template: str | None = None, **_: object
+) -> tuple[Access, ...]:
+    read = [one for path in _read(content, template) for one in desk.reading(path)]
+    return (*writes(desk, path), *read)
+
+
+def _sources(desk: Desk, content: Content, template: str | None = None, **_: object) -> tuple[Source, ...]:
+    """What comes back is what was made, and not what went into it."""
+    return tuple(desk.source(path, is_carried=True) for path in _read(content, template))
+
+
+def _settled(
+    desk: Desk, path: str, format: Form, content: Content, template: str | None = None
+) -> Result | None:
+    if not desk.workspace.exists(path):
+        return None
+    return was_put(desk, path, _made(desk, format, content, template).file)
+
+
+@tool(
+    accesses=_accesses,
+    sources=_sources,
+    preview=lambda desk, path, format, content, **_: f"Make {desk.name(path)} ({_extent(format, content)})",
+    detail=lambda desk, content, **_: json.dumps(
+        content.model_dump(exclude_defaults=True), indent=1, ensure_ascii=False
+    ),
+    inverse=inverse,
+    settled=_settled,
+)
+def make_document(
+    desk: Desk,
+    path: Annotated[str, "Where, with the ending of its format; folders on the way are made."],
+    format: Annotated[Form, "What the file is."],
+    content: Annotated[
+        Content, "What it says: blocks for docx, pdf and html; sheets for xlsx; slides for pptx."
+    ],
+    template: Annotated[str | None, "A docx or pptx whose styles and page it is to have."] = None,
+) -> Result:
+    """Make a finished Word, Excel, PowerPoint, PDF or HTML file from structured content.
+
+    Use it for what people hand on: a report, a deck, a sheet. Texts are Markdown; tables, charts, diagrams (Mermaid),
+    code and footnotes are blocks of their own. A cell is a formula only as {"formula": "SUM(B2:B9)"}. Charts are drawn
+    from the values you give: take them from a tool's result. With `template`, the house style of a file in a granted
+    folder is kept. The result says what it came to (pages, slides, rows) and what should be mended.
+    """
+    if PurePath(path).suffix.lower() != f".{format}":
+        raise ToolError(
+            f"{path} does not end in .{format}. Nothing was made; give the path the ending of its format."
+        )
+    made = _made(desk, format, content, template)
+    result = put(desk, path, made.file)
+    return Result(text="\n".join([result.text, *made.notes]), receipt=result.receipt)
+
+
+def _made(desk: Desk, format: Form, content: Content, template: str | None) -> making.Made:
+    images = {path: _bytes(desk, path, _LARGEST_PICTURE) for path in _pictures(content)}
+    order = making.Order.model_construct(
+        format=format,
+        content=content,
+        images=images,
+        template=_bytes(desk, template, _LARGEST_TEMPLATE) if template else None,
+    )
+    return apart.done("making", order, making.Made, desk.halt)
+
+
+def _read(content: Content, template: str | None) -> list[str]:
+    return [*_pictures(content), *([template] if template else [])]
+
+
+def _pictures(content: Content) -> list[str]:
+    """The paths of all images in it, each once."""
+    blocks = [block for block in content.blocks if isinstance(block, Image)]
+    return list(
+        dict.fromkeys(one.path for one in [*blocks, *filter(None, (slide.image for slide in content.slides))])
+    )
+
+
+def _bytes(desk: Desk, path: str, most: int) -> bytes:
+    with desk.workspace.open_read(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise ToolError(
+            f"{path} is larger than {most // 1_000_000} MB, too large for this. Nothing was made."
+        )
+    return content
+
+
+def _in_full(content: Content) -> str:
+    return json.dumps(content.model_dump(exclude_defaults=True), indent=1, ensure_ascii=False)
+
+
+def _extent(format: Form, content: Content) -> str:
+    noun = making.WANTED[format]
+    count = len(getattr(content, noun))
+    return f"{count} {noun if count != 1 else noun[:-1]}"

@@ -1,0 +1,66 @@
+"""A whole file put where a call says, new or in place of what is there: with its receipt, and how it is taken back."""
+
+from __future__ import annotations
+
+from bot.domain.call import Result
+from bot.domain.effect import Access, Effect
+from bot.domain.receipt import Receipt
+from bot.tools.desk import Desk
+
+
+def writes(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
+    return (desk.writing(path),)
+
+
+def inverse(desk: Desk, path: str, **_: object) -> str:
+    return desk.inverse_at(path, made="Delete the file", replaced="Put back the old content")
+
+
+def put(desk: Desk, path: str, content: bytes) -> Result:
+    """Folders on the way are made."""
+    spot = desk.workspace.locate(path)
+    size = f"{len(content):,} bytes"
+    if not desk.workspace.exists(path):
+        desk.workspace.write_new(path, content)
+        receipt = Receipt(
+            effect=Effect.CREATE,
+            what="Created",
+            where=spot.real,
+            after=size,
+            undo=desk.inverse("Delete the file"),
+            mark=desk.claim(path),
+        )
+        return Result(text=f"Created {spot.shown} ({size})", receipt=receipt)
+    before, was_own = desk.workspace.stat(path).size, desk.is_own(path)
+    desk.workspace.write_replacing(path, content)
+    receipt = Receipt(
+        effect=Effect.CHANGE,
+        what="Replaced",
+        where=spot.real,
+        before=f"{before:,} bytes",
+        after=size,
+        undo=desk.inverse("Put back the old content"),
+        mark=desk.claim(path) if was_own else "",
+    )
+    return Result(text=f"Replaced {spot.shown} ({size}; was {before:,})", receipt=receipt)
+
+
+def was_put(desk: Desk, path: str, content: bytes) -> Result | None:
+    """After a crash: the result where this content stands there now, None where it does not."""
+    if not desk.workspace.exists(path) or not _holds(desk, path, content):
+        return None
+    spot = desk.workspace.locate(path)
+    size = f"{len(content):,} bytes"
+    receipt = Receipt(
+        effect=Effect.CHANGE,
+        what="Wrote",
+        where=spot.real,
+        after=size,
+        undo=desk.inverse("Put back what was there"),
+    )
+    return Result(text=f"Wrote {spot.shown} ({size})", receipt=receipt)
+
+
+def _holds(desk: Desk, path: str, content: bytes) -> bool:
+    with desk.workspace.open_read(path) as file:
+        return file.read(len(content) + 1) == content
