@@ -1,0 +1,184 @@
+"""Files as tables of a database that can do nothing but read them: no other file, no network, no extension.
+
+The files are open already: the database reads them by their descriptors, whatever has become of their names since.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel
+
+from bot.errors import ToolError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Kind = Literal["csv", "tsv", "json", "parquet", "sheets"]
+
+_MEMORY = "300MB"
+_THREADS = 2
+_READERS = {
+    "csv": "read_csv({path}, sample_size=20480, null_padding=true)",
+    "tsv": "read_csv({path}, delim='\\t', sample_size=20480, null_padding=true)",
+    "json": "read_json({path}, format='auto')",
+    "parquet": "read_parquet({path})",
+}
+_MOST_CELLS = 5_000_000
+
+
+class File(BaseModel):
+    """`descriptor` is open for reading; `table` is what SQL calls it, or begins with for a file of several sheets."""
+
+    descriptor: int
+    name: str
+    table: str
+    kind: Kind
+
+
+def opened(files: Sequence[File], place: Path) -> tuple[DuckDBPyConnection, list[str]]:
+    """The database, and the names of its tables. `place` is for what does not fit into its memory.
+
+    Raises `ToolError` for a file that cannot be read as what it is.
+    """
+    import duckdb
+
+    database = duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
+    tables = [table for file in files for table in _prepared(file, place)]
+    _lock(database, [path for _, path, _ in tables], place)
+    for name, path, reader in tables:
+        try:
+            database.execute(f"create view {quoted(name)} as select * from {reader.format(path=_text(path))}")
+        except duckdb.Error as error:
+            raise ToolError(f"{name} cannot be read as a table: {said(error)}") from None
+    database.execute("set lock_configuration=true")
+    return database, [name for name, _, _ in tables]
+
+
+def quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def said(error: Exception) -> str:
+    """What the database complains of, without where its files are."""
+    return re.sub(r"/proc/self/fd/\d+", "the file", str(error)).strip()
+
+
+def _lock(database: DuckDBPyConnection, paths: Iterable[str], place: Path) -> None:
+    """In this order: what comes last takes away the right to do what comes first (notes/plugins.md §5)."""
+    database.execute(f"set memory_limit='{_MEMORY}'")
+    database.execute(f"set threads={_THREADS}")
+    database.execute(f"set temp_directory={_text(str(place / 'spill'))}")
+    database.execute("set preserve_insertion_order=false")
+    database.execute(f"set allowed_paths=[{', '.join(map(_text, paths))}]")
+    database.execute(f"set allowed_directories=[{_text(f'{place}/out/')}]")
+    database.execute("set enable_external_access=false")
+
+
+def _prepared(file: File, place: Path) -> Iterator[tuple[str, str, str]]:
+    """The name, the path and the reader of each table in a file."""
+    if file.kind != "sheets":
+        yield file.table, f"/proc/self/fd/{file.descriptor}", _READERS[file.kind]
+        return
+    for name, rows in _sheets(file):
+        path = place / f"{file.descriptor}-{len(os.listdir(place))}.csv"
+        kinds = _written(rows, path)
+        columns = ", ".join(f"{_text(title)}: {_text(kind)}" for title, kind in kinds)
+        yield name, str(path), f"read_csv({{path}}, header=true, nullstr='', columns={{{{{columns}}}}})"
+
+
+def _sheets(file: File) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Each sheet that has rows, without empty ones; the first is the head."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        with open(f"/proc/self/fd/{file.descriptor}", "rb") as content:
+            workbook = CalamineWorkbook.from_filelike(content)
+            found = {title: workbook.get_sheet_by_name(title).to_python() for title in workbook.sheet_names}
+    except PasswordError:
+        raise ToolError(f"{file.name} is encrypted. Ask for a copy without a password.") from None
+    except (CalamineError, OSError) as error:
+        raise ToolError(f"{file.name} cannot be read as a workbook: {error}") from None
+    if sum(len(rows) * len(rows[0]) for rows in found.values() if rows) > _MOST_CELLS:
+        raise ToolError(f"{file.name} has more than {_MOST_CELLS:,} cells. Ask for it as CSV.")
+    filled = {title: [row for row in rows if any(one != "" for one in row)] for title, rows in found.items()}
+    filled = {title: rows for title, rows in filled.items() if rows}
+    for title, rows in filled.items():
+        yield file.table if len(filled) == 1 else f"{file.table}_{slug(title)}", rows
+
+
+def slug(name: str) -> str:
+    """A name that SQL takes without quotes."""
+    made = re.sub(r"\W+", "_", name.strip().lower()).strip("_") or "table"
+    return f"t_{made}" if made[0].isdigit() else made
+
+
+def _written(rows: list[list[Any]], path: Path) -> list[tuple[str, str]]:
+    """The rows below the head as a file that the database reads, and each column's title and type."""
+    titles = list(_titles(rows[0]))
+    columns = list(zip(*rows[1:], strict=True)) if len(rows) > 1 else [()] * len(titles)
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(titles)
+        writer.writerows([[_cell(value) for value in row] for row in rows[1:]])
+    return [(title, _type(values)) for title, values in zip(titles, columns, strict=True)]
+
+
+def _titles(head: Iterable[Any]) -> Iterator[str]:
+    """Each once, whatever stands in the first row."""
+    taken: set[str] = set()
+    for number, value in enumerate(head, 1):
+        title = str(value).strip() or f"column_{number}"
+        while title.casefold() in taken:
+            title = f"{title}_{number}"
+        taken.add(title.casefold())
+        yield title
+
+
+def _type(values: Iterable[Any]) -> str:
+    kinds = {_kind(value) for value in values if value != ""}
+    if len(kinds) == 1:
+        return kinds.pop()
+    if kinds and kinds <= {"BIGINT", "DOUBLE"}:
+        return "DOUBLE"
+    return "TIMESTAMP" if kinds and kinds <= {"DATE", "TIMESTAMP"} else "VARCHAR"
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case bool():
+            return "BOOLEAN"
+        case int() | float():
+            return "BIGINT" if float(value).is_integer() and abs(value) < 2**53 else "DOUBLE"
+        case datetime():
+            return "TIMESTAMP"
+        case date():
+            return "DATE"
+        case time():
+            return "TIME"
+    return "VARCHAR"
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case float() if value.is_integer() and abs(value) < 2**53:
+            return str(int(value))
+        case datetime() | date() | time():
+            return value.isoformat()
+        case timedelta():
+            return str(value)
+    return str(value)
+
+
+def _text(value: str) -> str:
+    doubled = value.replace("'", "''")
+    return f"'{doubled}'"

@@ -1,0 +1,205 @@
+"""The job of looking through tables: of all rows, what each column holds, and what stands out in it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Field
+
+from bot.documents.loading import File, opened, quoted, said
+from bot.errors import ToolError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_MOST_COLUMNS = 200
+_MOST_TOP = 5
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "U")
+_TIMES = ("DATE", "TIMESTAMP")
+_FENCE = 1.5
+"""Beyond so many interquartile ranges from the quartiles a number stands out (Tukey's fences)."""
+
+
+class Order(BaseModel):
+    files: list[File]
+
+
+class Top(BaseModel):
+    value: str
+    count: int
+
+
+class Column(BaseModel):
+    """`distinct` is about right (HyperLogLog, within some percent), the rest exact but for the quartiles of numbers.
+
+    `outliers` are numbers beyond Tukey's fences. `gaps` are days without a row between the first and the last, of dates
+    that are otherwise nearly daily, else months.
+    """
+
+    name: str
+    type: str
+    missing: int
+    distinct: int
+    least: str = ""
+    most: str = ""
+    mean: float | None = None
+    quartiles: list[float] = Field(default_factory=list)
+    outliers: int = 0
+    gaps: int = 0
+    gap_unit: str = ""
+    padded: int = 0
+    top: list[Top] = Field(default_factory=list)
+
+
+class Profile(BaseModel):
+    """`repeated` counts rows that stand there once more than they need to."""
+
+    table: str
+    rows: int
+    repeated: int
+    columns: list[Column]
+
+
+class Told(BaseModel):
+    tables: list[Profile]
+
+
+def done(order: Order) -> Told:
+    import duckdb
+
+    database, names = opened(order.files, Path(os.getcwd()))
+    try:
+        return Told(tables=[_profile(database, name) for name in names])
+    except duckdb.Error as error:
+        raise ToolError(f"The file could not be looked through to its end: {said(error)}") from None
+
+
+def words(profile: Profile) -> str:
+    """For whoever reads it, a model or a person."""
+    repeated = f", {profile.repeated:,} of them repeats of others" if profile.repeated else ""
+    lines = [f"{profile.table}: {profile.rows:,} rows{repeated}, {len(profile.columns)} columns"]
+    return "\n".join([*lines, *(f"- {_told(column, profile.rows)}" for column in profile.columns)])
+
+
+def _told(column: Column, rows: int) -> str:
+    parts = [f"{column.name} ({column.type.lower()})"]
+    if column.missing == rows:
+        return f"{parts[0]}: empty"
+    parts.append(f"{column.least} to {column.most}")
+    parts.append(f"about {column.distinct:,} distinct")
+    if column.missing:
+        parts.append(f"{column.missing:,} missing ({column.missing / rows:.1%})")
+    if column.mean is not None:
+        parts.append(
+            f"mean {column.mean:,.6g}, quartiles {', '.join(f'{one:,.6g}' for one in column.quartiles)}"
+        )
+    if column.outliers:
+        parts.append(
+            f"{column.outliers:,} outliers (more than 1.5 interquartile ranges beyond the quartiles)"
+        )
+    if column.gaps:
+        parts.append(f"{column.gaps:,} {column.gap_unit}s without a row in between")
+    if column.padded:
+        parts.append(f"{column.padded:,} with blanks at an end")
+    if column.top:
+        parts.append("most often " + ", ".join(f"{one.value!r} ({one.count:,})" for one in column.top))
+    return "; ".join(parts)
+
+
+def _profile(database: DuckDBPyConnection, table: str) -> Profile:
+    source = quoted(table)
+    described = database.execute(f"describe {source}").fetchall()[:_MOST_COLUMNS]
+    kinds = {str(name): str(kind) for name, kind, *_ in described}
+    counted = ", ".join(part for name, kind in kinds.items() for part in _counted(quoted(name), kind))
+    rows, *values = _row(database, f"select count(*), {counted} from {source}")
+    groups = [values[at : at + 6] for at in range(0, len(values), 6)]
+    columns = [
+        _column(database, source, name, kind, rows, group)
+        for (name, kind), group in zip(kinds.items(), groups, strict=True)
+    ]
+    hashed = f"select hash({', '.join(map(quoted, kinds))}) as h from {source} group by h"
+    (different,) = _row(database, f"select count(*) from ({hashed})")
+    return Profile(table=table, rows=rows, repeated=rows - different, columns=columns)
+
+
+def _counted(column: str, kind: str) -> list[str]:
+    """Six figures of a column, all in the one pass over the file."""
+    is_number, is_text = _is(kind, _NUMBERS), kind == "VARCHAR"
+    return [
+        f"count({column})",
+        f"approx_count_distinct({column})",
+        f"min({column})::varchar",
+        f"max({column})::varchar",
+        f"[avg({column})] || approx_quantile({column}::double, [0.25, 0.5, 0.75])" if is_number else "null",
+        f"count_if({column} <> trim({column}))" if is_text else "null",
+    ]
+
+
+def _column(
+    database: DuckDBPyConnection, source: str, name: str, kind: str, rows: int, group: list[Any]
+) -> Column:
+    there, distinct, least, most, middle, padded = group
+    gaps, unit = _gaps(database, source, name) if there and kind.startswith(_TIMES) else (0, "")
+    mean, *quartiles = middle if middle and middle[0] is not None else (None,)
+    return Column(
+        name=name,
+        type=kind,
+        missing=rows - there,
+        distinct=distinct,
+        least=_short(least),
+        most=_short(most),
+        mean=mean,
+        quartiles=quartiles,
+        outliers=_outliers(database, source, name, quartiles) if quartiles else 0,
+        gaps=gaps,
+        gap_unit=unit,
+        padded=padded or 0,
+        top=_top(database, source, name) if distinct < rows / 2 and distinct <= 10_000 else [],
+    )
+
+
+def _outliers(database: DuckDBPyConnection, source: str, name: str, quartiles: list[float]) -> int:
+    low, _, high = quartiles
+    reach = _FENCE * (high - low)
+    column = quoted(name)
+    query = f"select count(*) from {source} where {column} < {low - reach!r} or {column} > {high + reach!r}"
+    return int(_row(database, query)[0])
+
+
+def _gaps(database: DuckDBPyConnection, source: str, name: str) -> tuple[int, str]:
+    column = quoted(name)
+    days, span, months, month_span = _row(
+        database,
+        f"select count(distinct {column}::date), date_diff('day', min({column})::date, max({column})::date) + 1, "
+        f"count(distinct date_trunc('month', {column}::date)), "
+        f"date_diff('month', min({column})::date, max({column})::date) + 1 from {source} where isfinite({column})",
+    )
+    if days >= 0.6 * span:
+        return span - days, "day"
+    return month_span - months, "month"
+
+
+def _top(database: DuckDBPyConnection, source: str, name: str) -> list[Top]:
+    column = quoted(name)
+    found = database.execute(
+        f"select {column}::varchar, count(*) from {source} where {column} is not null "
+        f"group by 1 order by 2 desc, 1 limit {_MOST_TOP}"
+    ).fetchall()
+    return [Top(value=_short(value), count=count) for value, count in found]
+
+
+def _row(database: DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    row = database.execute(query).fetchone()
+    assert row is not None
+    return tuple(row)
+
+
+def _short(value: str | None) -> str:
+    text = " ".join((value or "").split())
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def _is(kind: str, kinds: tuple[str, ...]) -> bool:
+    return kind.startswith(kinds) and not kind.endswith("[]")

@@ -1,0 +1,112 @@
+"""The job of answering one SELECT over files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Base64Bytes, BaseModel, Field
+
+from bot.documents.formulas import OPENERS
+from bot.documents.loading import File, opened, quoted, said
+from bot.errors import ToolError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+LARGEST_SAVED = 50_000_000
+_LONGEST_CELL = 1_000
+
+
+class Order(BaseModel):
+    """`save` is the format of a file that holds all rows, None where only the first `most` are wanted."""
+
+    sql: str
+    files: list[File]
+    most: int = Field(default=200, ge=1)
+    save: Literal["csv", "parquet"] | None = None
+
+
+class Told(BaseModel):
+    """`has_more` than the rows shown; `count` is the number of all where they were saved."""
+
+    tables: list[str]
+    columns: list[str]
+    rows: list[list[str]]
+    has_more: bool = False
+    count: int | None = None
+    file: Base64Bytes | None = None
+
+
+def done(order: Order) -> Told:
+    """Raises `ToolError` with the database's own complaint, which names what it did not find."""
+    import duckdb
+
+    place = Path(os.getcwd())
+    (place / "out").mkdir()
+    database, tables = opened(order.files, place)
+    sql = _one_select(order.sql)
+    try:
+        if order.save:
+            return _saved(database, sql, order.save, place / "out", tables)
+        cursor = database.execute(sql)
+        columns = [str(column[0]) for column in cursor.description or ()]
+        rows = cursor.fetchmany(order.most + 1)
+    except duckdb.Error as error:
+        raise ToolError(
+            f"The query failed: {said(error)}\nTables: {', '.join(tables)}. Mend it and try again."
+        ) from None
+    shown = [[_shown(value) for value in row] for row in rows[: order.most]]
+    return Told(tables=tables, columns=columns, rows=shown, has_more=len(rows) > order.most)
+
+
+def _one_select(sql: str) -> str:
+    import duckdb
+
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise ToolError(f"This is not SQL that is understood: {said(error)}") from None
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise ToolError("Give one SELECT (or WITH … SELECT, DESCRIBE, SUMMARIZE): nothing else is run here.")
+    return str(statements[0].query).rstrip().rstrip(";")
+
+
+def _saved(database: DuckDBPyConnection, sql: str, form: str, place: Path, tables: list[str]) -> Told:
+    described = database.execute(f"describe {sql}").fetchall()
+    target = place / f"result.{form}"
+    options = "header" if form == "csv" else "format parquet"
+    database.execute(
+        f"copy ({_harmless(sql, described) if form == 'csv' else sql}) to '{target}' ({options})"
+    )
+    if target.stat().st_size > LARGEST_SAVED:
+        raise ToolError(f"The result is larger than {LARGEST_SAVED // 1_000_000} MB. Ask for less of it.")
+    count = database.execute(f"select count(*) from ({sql})").fetchone()
+    return Told.model_construct(
+        tables=tables,
+        columns=[str(column[0]) for column in described],
+        rows=[],
+        has_more=False,
+        count=count[0] if count else 0,
+        file=target.read_bytes(),
+    )
+
+
+def _harmless(sql: str, described: list[Any]) -> str:
+    """No text in it is a formula to whoever opens it."""
+    columns = [
+        _guarded(str(name)) if kind == "VARCHAR" else quoted(str(name)) for name, kind, *_ in described
+    ]
+    return f"select {', '.join(columns)} from ({sql})"
+
+
+def _guarded(name: str) -> str:
+    column = quoted(name)
+    openers = "".join(f"\\x{ord(one):02x}" for one in OPENERS)
+    return f"case when regexp_matches({column}, '^[{openers}]') then '''' || {column} else {column} end as {column}"
+
+
+def _shown(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"
