@@ -75,7 +75,6 @@ def _columns(axes: Axes, chart: Chart) -> None:
         look = {
             "color": _COLOURS[number % 8],
             "hatch": _HATCHES[number % 8],
-            "edgecolor": "white",
             "label": series.name,
         }
         (axes.barh if chart.kind == "bar" else axes.bar)(places, heights, width, edgecolor="white", **look)
