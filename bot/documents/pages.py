@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,6 @@ from typing import Any, Final
 from bot.documents import fonts
 from bot.documents.content import (
     Block,
-    Cell,
     Charted,
     Code,
     Content,
@@ -25,6 +24,7 @@ from bot.documents.content import (
 )
 from bot.documents.drawing import Drawing, Picture
 from bot.documents.markdown import paragraphs, runs
+from bot.documents.tabular import is_numeric, shown
 from bot.errors import ToolError
 
 _LOOK: Final = Path(__file__).with_suffix(".typ")
@@ -98,30 +98,16 @@ def _picture(picture: Picture, place: Path, caption: str, form: str = "") -> Map
 
 
 def _table(block: Table) -> Mapping[str, Any]:
-    width = len(block.columns)
-    rows = [[_cell(value) for value in row[:width]] + [""] * (width - len(row)) for row in block.rows]
-    columns = list(zip(block.columns, *rows, strict=True))
+    rows = shown(block)
+    columns = zip(block.columns, *rows, strict=True)
     return {
         "type": "table",
-        "columns": block.columns,
-        "rows": rows,
-        "numeric": [
-            _is_numeric([row[place] for row in block.rows if place < len(row)]) for place in range(width)
-        ],
+        "columns": [_runs(one) for one in block.columns],
+        "rows": [[_runs(cell) for cell in row] for row in rows],
+        "numeric": is_numeric(block),
         "widths": [min(_WIDEST, max(_NARROWEST, *map(len, column))) for column in columns],
         "caption": block.caption,
     }
-
-
-def _cell(value: Cell) -> str:
-    if value is None:
-        return ""
-    return str(value)
-
-
-def _is_numeric(values: Sequence[Cell]) -> bool:
-    filled = [value for value in values if value not in (None, "")]
-    return bool(filled) and all(isinstance(value, int | float) for value in filled)
 
 
 def _runs(text: str) -> list[dict[str, Any]]:

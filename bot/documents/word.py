@@ -20,6 +20,7 @@ from bot.documents.content import (
 )
 from bot.documents.drawing import Drawing
 from bot.documents.markdown import Run, paragraphs, runs
+from bot.documents.tabular import shown
 
 
 def written(content: Content, drawing: Drawing, template: bytes | None) -> bytes:
@@ -66,6 +67,6 @@ def _tabled(document: Any, block: Table) -> None:
     table = document.add_table(rows=1, cols=len(block.columns), style="Table Grid")
     for cell, title in zip(table.rows[0].cells, block.columns, strict=True):
         cell.text = title
-    for row in block.rows:
-        for cell, value in zip(table.add_row().cells, row, strict=False):
-            cell.text = "" if value is None else str(value)
+    for row in shown(block):
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            cell.text = value
