@@ -76,6 +76,7 @@ def connectors(
         approved=file.approved,
         taken=taken,
         folders=settings.folders,
+        ending=signing.ending,
     )
     return made, signing
 

@@ -180,8 +180,10 @@ def remove(name: Name, team: Team = "", home: Home = None) -> None:
     Example: `cowork connectors remove shop`
     """
     with hookup.hookup(home, team) as made:
-        made.each(name, lambda actor: made.connectors.remove(actor, name))
-    shared.out.print(f"Removed {name}.", markup=False)
+        came: list[str] = []
+        made.each(name, lambda actor: came.append(made.connectors.remove(actor, name)))
+    said = " ".join(dict.fromkeys([f"Removed {name}.", *filter(None, came)]))
+    shared.out.print(said, markup=False)
 
 
 def _switched(home: Path | None, team: str, name: str, *, is_on: bool) -> None:

@@ -10,18 +10,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.clock import Clock
-from bot.domain.connected import name_of
 from bot.domain.connector import Catalogue, Condition, Connector, Era, Health
 from bot.domain.event import Connecting
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.domain.tooling import Filed, Setup, Shown, Toggle, Tooling
+from bot.engine import removing
 from bot.engine.plugging import AdminsOnly
+from bot.engine.removing import Ending, nobodys
 from bot.engine.servers import Actor, Servers, tell
 from bot.errors import CoworkError, NotAllowed
 from bot.policy import connecting, naming, serving, setting_up
 from bot.policy.naming import Taken
-from bot.store import connections, connectors, locks, tasks
+from bot.store import connectors, locks, tasks
 from bot.store.database import Database, Session
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Connectors:
     """`hub` is made by the first that needs a connection: it costs what a process without connectors need not pay.
 
     `filed` are those of connectors.toml, which every team has, and whose servers are approved by standing there,
-    as are those under `approved` in it; `folders` are what an admin may let a server see.
+    as are those under `approved` in it; `folders` are what an admin may let a server see. `ending` takes
+    back what people signed in with, when one is removed.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Connectors:
         approved: Collection[str] = (),
         taken: Callable[[], Taken] = Taken,
         folders: Sequence[FolderGrant] = (),
+        ending: Ending = nobodys,
     ) -> None:
         self._database = database
         self._make_hub = hub
@@ -58,6 +61,7 @@ class Connectors:
         self._filed = {one.connector.slug: one for one in filed}
         self._taken = taken
         self._folders = tuple(folders)
+        self._ending = ending
         self._servers = Servers(database, filed, approved, clock=clock)
         self._lock = threading.Lock()
         self._hub: Hub | None = None
@@ -186,20 +190,14 @@ class Connectors:
             self._let_go(actor.person.team, slug)
         return found
 
-    def remove(self, actor: Actor, slug: str) -> None:
-        """With everybody's sign-in at its server: nobody could use one, and one of the same name is another."""
+    def remove(self, actor: Actor, slug: str) -> str:
+        """With everybody's sign-in at its server: nobody could use one, and one of the same name is another. What came
+        of taking them back there, in words."""
         _check(actor, "remove a connector")
         gone = self.one(actor.person.team, slug)
-        if gone.is_from_file:
-            raise NotAllowed(
-                f"{gone.connector.title} stands in connectors.toml. It can be switched off here."
-            )
-        with self._database.write("connector.choose") as session:
-            for one in connections.of_plugin(session, actor.person.team, name_of(slug)):
-                connections.forget(session, one)
-            if connectors.forget(session, actor.person.team, slug):
-                tell(session, actor, Connecting.REMOVED, {"connector": slug}, self._clock)
+        take_back = removing.removed(self._database, actor, gone, self._ending, self._clock)
         self._let_go(actor.person.team, slug)
+        return take_back()
 
     def reconnect(self, actor: Actor, slug: str) -> Shown:
         """Anew, by a real call. What goes wrong is in the health of what comes back."""
