@@ -269,3 +269,21 @@ def test_why_cowork_refuses_is_an_error_of_the_protocol_that_says_what_to_do(new
     assert answer.headers["content-type"] == "application/json"
     assert says in answer.json()["error"]["message"]
     assert told[-1] == answer.json()["error"]["message"]
+
+
+def test_where_cowork_moved_to_is_left_to_the_transport_which_follows_within_its_origin():
+    moved = httpx2.MockTransport(
+        lambda _: httpx2.Response(307, headers={"location": "https://x.example/mcp/"})
+    )
+
+    async def story():
+        async with (
+            httpx2.AsyncClient(transport=moved) as wire,
+            httpx2.AsyncClient(transport=Reach(wire, "https://x.example/mcp", print)) as http,
+        ):
+            return await http.post(
+                "https://x.example/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}
+            )
+
+    answer = alone.ran(story())
+    assert (answer.status_code, answer.headers["location"]) == (307, "https://x.example/mcp/")
