@@ -32,10 +32,13 @@ Folder = Callable[[str], FolderGrant]
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectorsFile:
-    """`approved` are servers, in the one way to write them, beside those of the connectors."""
+    """`approved` are servers, in the one way to write them, beside those of the connectors. `trouble` is why the file
+    as it stands now is not in force, but this one, which stood there before.
+    """
 
     connectors: tuple[Filed, ...] = ()
     approved: tuple[str, ...] = ()
+    trouble: str = ""
 
 
 def connectors(text: str, *, folder: Folder) -> ConnectorsFile:

@@ -65,6 +65,7 @@ class Servers:
             is_admin=is_admin,
             admins="you" if is_admin else self._plugins.whom(),
             sign_ins=self._sign_ins(person, found, is_admin=is_admin),
+            trouble=self.engine.servers.trouble,
         )
 
     def listed(self, person: Person) -> View:
