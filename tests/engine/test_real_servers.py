@@ -25,6 +25,7 @@ from bot.domain.task import TaskState
 from bot.domain.tooling import Toggle
 from bot.engine.connectors import Actor, Connectors
 from bot.rehearsal.answer import calls, text
+from bot.sdk.halt import Halt
 from bot.store import labels
 from bot.store.calls import CallState
 from tests.counterparts.node_packages import NODE, modules
@@ -245,6 +246,15 @@ def test_a_server_sees_the_granted_folders_alone_and_what_it_gives_is_kept_whole
     assert len(told) < 21_000 and "all of it is in" in told
     [kept] = (office.own_folder(task.id) / "from-services").iterdir()
     assert kept.read_text() == "\n".join(LINES)
+
+
+def test_the_first_call_of_a_server_that_asks_for_its_folders_finds_them_granted(hub, place):
+    """As the filesystem server is mostly set up: it is told its folders by the protocol alone."""
+    asking = server(place, "asking", *of_node("server-filesystem"))
+
+    found = hub.call(asking, ADMIN.person, "list_directory", {"path": f"{place}/granted"}, halt=Halt())
+
+    assert "[FILE] plan.md" in found.text and not found.is_error
 
 
 @pytest.mark.skipif(not means().bwrap, reason="bubblewrap does not work here")
