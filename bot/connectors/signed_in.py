@@ -198,6 +198,10 @@ class SignIns:
             seen="" if held is None else held.one.state,
         )
 
+    def hide(self, connector: Connector, token: str) -> None:
+        """One that is not kept."""
+        self._veil.learn(f"connectors: {connector.slug}", {f"{connector.title} token": token})
+
     def _hidden(self, connector: Connector, one: Connected, secrets: Mapping[str, str]) -> Grant:
         """Opened, and from now on hidden wherever it would be read."""
         grant = _grant(one, secrets)

@@ -59,6 +59,11 @@ class Signing:
 
     def auth(self, connector: Connector, person: Person) -> httpx2.Auth | None:
         """For the hub: None for a server of this machine, and for one that is given a token by its headers."""
+        if connector.issuer:
+            from bot.connectors.itself import Itself
+
+            learn = partial(self._sign_ins.hide, connector)
+            return Itself(connector, secret=self._secret, learn=learn)
         if not connector.takes_sign_in:
             return None
         from bot.connectors.bearer import Bearer

@@ -77,6 +77,7 @@ class _Entry(BaseModel):
     headers: Mapping[str, str] = {}
     client_id: str = ""
     client_secret: str = ""
+    issuer: str = ""
     folders: Annotated[list[str], BeforeValidator(_one_line)] = []
     network: bool = False
     personal: bool = False
@@ -118,6 +119,7 @@ def _connector(slug: str, entry: _Entry, folder: Folder) -> Connector:
         headers=dict(entry.headers),
         client_id=entry.client_id,
         client_secret=entry.client_secret,
+        issuer=entry.issuer,
         folders=tuple(map(folder, entry.folders)),
         network=entry.network,
         is_personal=entry.personal,
