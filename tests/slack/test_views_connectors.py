@@ -101,6 +101,7 @@ def test_slack_takes_every_form_with_what_came_of_the_test(texts, count, kind):
         command=next(say)[:500],
         arguments=next(say)[:3000],
         url=next(say)[:500],
+        app=next(say)[:3000],
     )
     granted = [FolderGrant(path=f"/srv/{number}/{next(say)}") for number in range(count)]
     made = _connector(say, kind)
