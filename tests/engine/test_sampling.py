@@ -120,8 +120,8 @@ def test_a_thousand_requests_get_ten_words_and_the_model_hears_of_the_rest(offic
 
     told = results(office.double)[0][0]
     came = json.loads(told.splitlines()[0])
-    assert came == {"Word.": 10, "It asked for more than 10 words of the model in one call.": 990}
-    assert told.count("[Cowork refused this server a word of the model") == 1
+    assert came == {"Word.": 10, "The client refused it.": 990}
+    assert told.count("[Cowork refused this server a word of the model: It asked for more than 10") == 1
     assert len(sampled(office, task.id)) == 10 and task.spent.turns == 12
 
 
@@ -139,7 +139,8 @@ def test_a_budget_that_does_not_suffice_refuses_it_before_the_model_is_asked(off
 
     task = office.begin("Ask it")
 
-    assert why in results(office.double)[0][0]
+    came, _, note = results(office.double)[0][0].partition("\n")
+    assert json.loads(came) == {"The client refused it.": 1} and why in note
     assert len(office.double.requests) == 2 and sampled(office, task.id) == []
 
 
