@@ -122,9 +122,9 @@ class Colleague:
             interrupt=self.running.interrupt,
             weigh=workshop.weigh,
             authority=self.authority,
-            tools=self.tools,
+            tools=workshop.shown,
         )
-        self.record = Record(self.database, clock=self.clock, home=settings.home, tools=self.tools)
+        self.record = Record(self.database, clock=self.clock, home=settings.home, tools=workshop.shown)
         self.tokens = Tokens(self.database, clock=self.clock)
         self.streams = Streams(self.record.news_since, self.bell)
         self.reserve = workshop.reserve

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.app.filing import filed
+from bot.app.filing import FileInForce
 from bot.connectors.signed_in import SignIns
 from bot.connectors.signing import Signing
 from bot.domain.clock import Clock
@@ -50,7 +50,6 @@ def connectors(
     this process's own address, where the operator has set no other. Raises `NotConfigured` for a connectors.toml that
     cannot be understood.
     """
-    file = filed(settings)
     own = partial(secret, settings, database, veil)
     signing = Signing(
         SignIns(
@@ -72,10 +71,10 @@ def connectors(
         database,
         hub=lambda made: _hub(made, own, clock, signing.auth),
         clock=clock,
-        filed=file.connectors,
-        approved=file.approved,
+        file=FileInForce(settings),
         taken=taken,
         folders=settings.folders,
+        ending=signing.ending,
     )
     return made, signing
 
@@ -117,7 +116,7 @@ def _hub(made: Connectors, own: Callable[[str], str], clock: Clock, auth: Auth) 
         may_open=made.may_open,
         inside=lambda origin: origin in made.approved(),
         auth=auth,
-        era=made.era,
+        era=made.servers.era,
         changed=made.changed,
         clock=clock,
     )

@@ -14,7 +14,7 @@ from bot.cli.hookup import AsJson, Home, Name, Team
 from bot.domain.connector import Connector, Transport, command_name
 from bot.domain.tooling import Toggle
 from bot.errors import NotConfigured
-from bot.policy import confiding
+from bot.policy import confiding, serving
 from bot.policy.filing import TYPES
 from bot.settings import folder_grant
 
@@ -86,6 +86,11 @@ def add(
         Pairs, typer.Option(help="NAME=VALUE for the program; a secret as NAME='${SECRET}'.")
     ] = None,
     header: Annotated[Pairs, typer.Option(help="NAME=VALUE sent with each request; as --env.")] = None,
+    client_id: Annotated[str, typer.Option(help="Of the app that you registered for its sign-in.")] = "",
+    client_secret: Annotated[str, typer.Option(help="As '${SECRET}': never written out.")] = "",
+    issuer: Annotated[
+        str, typer.Option(help="Cowork is let in as itself, by this authorization server: nobody signs in.")
+    ] = "",
     folder: Annotated[Pairs, typer.Option(help="A folder it may see: path:ro or path:rw.")] = None,
     network: Annotated[bool, typer.Option("--network", help="The program may reach the network.")] = False,
     personal: Annotated[bool, typer.Option("--personal", help="Everyone signs in for themselves.")] = False,
@@ -116,6 +121,9 @@ def add(
             url=url,
             environment=_pairs("--env", env),
             headers=_pairs("--header", header),
+            client_id=client_id,
+            client_secret=_reference(client_secret),
+            issuer=issuer,
             folders=tuple(map(folder_grant, folder or [])),
             network=network,
             is_personal=personal,
@@ -180,8 +188,10 @@ def remove(name: Name, team: Team = "", home: Home = None) -> None:
     Example: `cowork connectors remove shop`
     """
     with hookup.hookup(home, team) as made:
-        made.each(name, lambda actor: made.connectors.remove(actor, name))
-    shared.out.print(f"Removed {name}.", markup=False)
+        came: list[str] = []
+        made.each(name, lambda actor: came.append(made.connectors.remove(actor, name)))
+    said = " ".join(dict.fromkeys([f"Removed {name}.", *filter(None, came)]))
+    shared.out.print(said, markup=False)
 
 
 def _switched(home: Path | None, team: str, name: str, *, is_on: bool) -> None:
@@ -212,6 +222,15 @@ def _transport(kind: str) -> Transport:
     if found is None or found is Transport.STDIO:
         raise NotConfigured(f"--type {kind}: there are {', '.join(list(TYPES)[1:])}.")
     return found
+
+
+def _reference(secret: str) -> str:
+    if secret and not serving.REFERENCE.fullmatch(secret):
+        raise NotConfigured(
+            "--client-secret: keep it with `cowork secrets set NAME`, and give --client-secret '${NAME}'. "
+            "Nothing was kept."
+        )
+    return secret
 
 
 def _pairs(option: str, given: Pairs) -> dict[str, str]:

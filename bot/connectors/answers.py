@@ -77,10 +77,10 @@ def told(answer: Answer, files: Files) -> str:
 
 
 def _repeats(texts: Sequence[str], structured: Any) -> bool:
-    """The SDK's servers send the same as text: the whole, or a line for each part of what is in `result`."""
+    """Servers send the same as text: the whole, or a line for each part of the one thing in it, such as `result`."""
     if structured is None or not texts:
         return False
-    inner = structured.get("result") if isinstance(structured, dict) and len(structured) == 1 else None
+    inner = _only(structured)
     forms = [[structured], [inner], inner if isinstance(inner, list) else []]
     return any(
         len(form) == len(texts) and all(map(_says, texts, form)) for form in forms if form not in ([], [None])
@@ -88,7 +88,11 @@ def _repeats(texts: Sequence[str], structured: Any) -> bool:
 
 
 def _is_words(structured: Any) -> bool:
-    return isinstance(structured, dict) and isinstance(structured.get("result"), str)
+    return isinstance(_only(structured), str)
+
+
+def _only(structured: Any) -> Any:
+    return next(iter(structured.values())) if isinstance(structured, dict) and len(structured) == 1 else None
 
 
 def _says(text: str, value: Any) -> bool:

@@ -58,7 +58,7 @@ class Calls:
         if middle.asking is not None and middle.asking.question.is_live:
             waiting = self._waiting.pop(middle.effect_id, None)
             if waiting is not None:
-                attempt.is_sent = True
+                attempt.is_sent, waiting.asked = True, asked
                 return waiting.answered(middle.asking)
             if not attempt.is_read:
                 raise LeftRunning(
@@ -67,7 +67,7 @@ class Calls:
             asked = replace(asked, middle=replace(middle, asking=None))
         key = middle.effect_id
         live = Live(
-            middle.is_wanted,
+            asked,
             waits=lambda: self._waiting.update({key: live}),
             forgotten=lambda: self._waiting.pop(key, None),
         )
@@ -85,12 +85,12 @@ class Calls:
 
             async def progress(progress: float, total: float | None, message: str | None) -> None:
                 attempt.is_alive()
-                asked.heard(progress, total, message or "")
+                live.asked.heard(progress, total, message or "")
 
             held = self._connections.found(Key.of(connector, person))
             assert held is not None  # it is this very connection that calls
             middle = asked.middle
-            lent = Lent(middle.sample if connector.sampling else None, attempt)
+            lent = Lent(lambda: live.asked.middle.sample if connector.sampling else None, attempt)
             speaker = Speaker(attempt=attempt, lent=lent, live=live if middle.effect_id else None)
             async with held.floor.taken(speaker):
                 await _checked(held, client, asked, attempt)

@@ -16,9 +16,9 @@ from bot.connectors.owner import Owner
 from bot.connectors.sandbox import Sandbox
 from bot.connectors.way import Way
 from bot.domain.clock import Clock
-from bot.domain.connector import Connector, Era, Transport
+from bot.domain.connector import Condition, Connector, Era, Transport
 from bot.domain.person import Person
-from bot.errors import SignInNeeded
+from bot.errors import NotAllowed, SignInNeeded
 
 if TYPE_CHECKING:
     import httpx2
@@ -117,8 +117,14 @@ class Connections:
         owners = [self._held.pop(key).owner for key in list(self._held) if wanted(key)]
         await asyncio.gather(*(owner.end() for owner in owners))
 
+    async def barred(self) -> None:
+        """Those that may not be opened any more end for good, whoever took them off the list."""
+        blocked = await asyncio.to_thread(self._blocked)
+        await self.let_go(blocked.__contains__)
+
     async def rested(self) -> None:
         """Those that nobody used for a while are stopped until the next call."""
+        await self.barred()
         idle = [held.owner for held in self._held.values() if held.owner.idle_seconds >= _IDLE_SECONDS]
         await asyncio.gather(*(owner.rest() for owner in idle))
 
@@ -128,6 +134,17 @@ class Connections:
         await self.let_go(lambda _: True)
         await asyncio.gather(*self._endings)
         self._terms.sandbox.close()
+
+    def _blocked(self) -> set[Key]:
+        """Of those that run: it asks the database."""
+        found = set()
+        for key, held in list(self._held.items()):
+            if held.owner.condition in (Condition.READY, Condition.CONNECTING):
+                try:
+                    self._terms.may_open(held.connector)
+                except NotAllowed:
+                    found.add(key)
+        return found
 
     def _holding(self, connector: Connector, person: Person) -> Held:
         key = Key.of(connector, person)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE: Final = 500
 _NOT_ALLOWED: Final = -1
+_REFUSED: Final = "The client refused it."
+"""All that a server is told: why is about our budgets and our model, and for the task alone."""
 
 logger = logging.getLogger(__name__)
 
@@ -126,12 +128,12 @@ class Floor:
 
         speaker = self._meant()
         if speaker is None:
-            return types.ErrorData(code=_NOT_ALLOWED, message="The model cannot be asked now.")
+            return types.ErrorData(code=_NOT_ALLOWED, message=_REFUSED)
         try:
             return types.CreateMessageResult.model_validate(await speaker.lent.word(params))
         except ToolError as no:
             speaker.note(f"[Cowork refused this server a word of the model: {no}]")
-            return types.ErrorData(code=_NOT_ALLOWED, message=str(no))
+            return types.ErrorData(code=_NOT_ALLOWED, message=_REFUSED)
 
     async def _roots(self, context: ClientRequestContext) -> types.ListRootsResult:
         return roots(self._connector)

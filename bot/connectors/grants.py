@@ -50,21 +50,25 @@ async def renewed(
     return replace(fresh, refresh=fresh.refresh or held.grant.refresh, scope=fresh.scope or held.grant.scope)
 
 
-async def revoked(held: SignedIn, http: Callable[[], httpx2.AsyncClient]) -> bool:
-    """Taken back where it was given. False where that has no way to, refused, or did not answer."""
+async def revoked(held: SignedIn, http: Callable[[], httpx2.AsyncClient]) -> str:
+    """Taken back where it was given (RFC 7009), once. Why not, "" when it was."""
+    if held.grant is None:
+        return "it was dead already"
     provider = OAuthClientProvider("", OAuthClientMetadata(redirect_uris=None), Unkept())
     remembered(provider.context, held)
     known, client = provider.context.oauth_metadata, provider.context.client_info
-    if known is None or known.revocation_endpoint is None or client is None or held.grant is None:
-        return False
+    if known is None or known.revocation_endpoint is None or client is None:
+        return "it has no way to"
     sent = {"token": held.grant.refresh or held.grant.token, "client_id": client.client_id}
     sent, headers = provider.context.prepare_token_auth(sent, {})
     try:
-        async with http() as asking:
-            answer = await asking.post(str(known.revocation_endpoint), data=sent, headers=headers)
-    except httpx2.HTTPError:
-        return False
-    return answer.status_code < 400
+        async with (
+            http() as asking,
+            asking.stream("POST", str(known.revocation_endpoint), data=sent, headers=headers) as answer,
+        ):
+            return "" if answer.is_success else f"it answered {answer.status_code}"
+    except httpx2.HTTPError as error:
+        return f"it was not reached ({type(error).__name__})"
 
 
 def granted(context: OAuthContext, tokens: OAuthToken, now: datetime) -> Grant:

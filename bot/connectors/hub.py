@@ -205,6 +205,11 @@ class Hub:
         """Every connection of it ends: it was changed, switched off or removed. The next call starts what then is."""
         self._let_go(lambda key: (key.team, key.slug) == (team, slug))
 
+    def bar(self) -> None:
+        """What may not be opened any more ends now; done by itself every half minute."""
+        if self._portal.is_running:
+            self._portal.call(self._connections.barred, halt=Halt())
+
     def rest(self) -> None:
         """Stop what nobody used for ten minutes; done by itself every half minute."""
         if self._portal.is_running:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,25 +19,27 @@ MOST: Final = 10
 
 
 class Lent:
-    """On the loop. Without a `sample` there is none for this call."""
+    """On the loop. `sample` gives whoever speaks for the model now; None for nobody."""
 
-    def __init__(self, sample: Sample | None, attempt: Attempt) -> None:
+    def __init__(self, sample: Callable[[], Sample | None], attempt: Attempt) -> None:
         self._sample, self._attempt = sample, attempt
         self._alone = asyncio.Semaphore(1)
         self._asked = 0
 
     async def word(self, params: types.CreateMessageRequestParams) -> Mapping[str, Any]:
         """As the protocol has it. Raises `ToolError` for a no."""
-        if self._sample is None:
+        if self._sample() is None:
             raise ToolError("It asks for a word of the model, which it may not.")
         self._asked += 1
         if self._asked > MOST:
             raise ToolError(f"It asked for more than {MOST} words of the model in one call.")
         asked = params.model_dump(by_alias=True, mode="json", exclude_none=True)
         async with self._alone:
+            sample = self._sample()
+            assert sample is not None  # nobody takes it away
             self._attempt.pause()
             try:
-                return await _aside(self._sample, asked)
+                return await _aside(sample, asked)
             except CoworkError as no:
                 raise ToolError(str(no)) from no
             finally:

@@ -56,6 +56,11 @@ class Lines:
         self._looked = len(self._held)
 
 
+def answers(line: bytes) -> int | str | None:
+    """Which request a line answers that is not well formed, where that can be told."""
+    return None if b'"method"' in line[:_HEAD] else _id_in(line[:_HEAD], line[-_TAIL:])
+
+
 def _id_in(head: bytes, tail: bytes) -> int | str | None:
     found = _ID.search(head[:_EARLY])
     if found is None:

@@ -11,6 +11,7 @@ from bot.domain.connector import Answer, Form, Question
 
 if TYPE_CHECKING:
     from bot.connectors.attempt import Attempt
+    from bot.connectors.calls import Asked
 
 _KEY: Final = "question"
 _LONGEST_WAIT: Final = 3_600.0
@@ -18,18 +19,19 @@ _LOOK_EVERY: Final = 5.0
 
 
 class Live:
-    """On the loop. `is_wanted` is asked now and then whether anybody still waits for the call: if not, it ends.
-    `waits` is told when it has asked something, and `forgotten` when nobody need come for it any more.
+    """On the loop. `asked` is the call as it was made last: who hears of it and speaks for the model now, and is asked
+    now and then whether anybody still waits for it (if not, it ends). `waits` is told when it has asked something, and
+    `forgotten` when nobody need come for it any more.
     """
 
     def __init__(
         self,
-        is_wanted: Callable[[], bool],
+        asked: Asked,
         *,
         waits: Callable[[], object] = lambda: None,
         forgotten: Callable[[], object] = lambda: None,
     ) -> None:
-        self._is_wanted, self._waits, self._forgotten = is_wanted, waits, forgotten
+        self.asked, self._waits, self._forgotten = asked, waits, forgotten
         self._turn: asyncio.Future[Answer] | None = None
         self._reply: asyncio.Future[Reply] | None = None
         self._task: asyncio.Task[Answer] | None = None
@@ -101,7 +103,7 @@ class Live:
             done, _ = await asyncio.wait({reply}, timeout=_LOOK_EVERY)
             if done:
                 return reply.result()
-            if not await asyncio.to_thread(self._is_wanted):
+            if not await asyncio.to_thread(self.asked.middle.is_wanted):
                 break
         self.end()
         return Reply(said=Said.CANCEL)

@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 _MOST_PAGES: Final = 100
 _MOST_OFFERS: Final = 1_000
+_MOST_BYTES: Final = 8 << 20
 _LONGEST: Final = 2_000
 _LONGEST_NAME: Final = 200
 _NO_METHOD: Final = -32601
@@ -63,7 +64,7 @@ async def _all(list_page: Callable[..., Awaitable[Any]], part: str, has_it: obje
     from mcp import MCPError
 
     found: list[Any] = []
-    cursor = None
+    cursor, held = None, 0
     for _ in range(_MOST_PAGES if has_it else 0):
         try:
             given = await list_page(cursor=cursor, cache_mode="refresh")
@@ -74,6 +75,9 @@ async def _all(list_page: Callable[..., Awaitable[Any]], part: str, has_it: obje
         found += getattr(given, part)
         cursor = given.next_cursor
         if not cursor or len(found) >= _MOST_OFFERS:
+            break
+        held += len(given.model_dump_json())
+        if held > _MOST_BYTES:  # one page fits, a hundred as large would not
             break
     return found[:_MOST_OFFERS]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from bot.domain.connector import Era, Transport
 
 _QUIET_SECONDS: Final = 600.0
 _CONNECT_SECONDS: Final = 30.0
+_PING_SECONDS: Final = 1.0
+_TAKEN_OVER_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,21 +51,52 @@ async def opened(
 ) -> AsyncIterator[Client]:
     """`gone` is called once the other side is; `callbacks` are keywords of the client."""
     reach.noticed.began(reach.given.veil)
+    roots = _Roots(callbacks)
     async with contextlib.AsyncExitStack() as stack:
         *tries, one = way.tries(reach.given.connector.transport)
         client = None
         for each in tries:
             try:
-                client, one = await stack.enter_async_context(_client(each, reach, callbacks, gone)), each
+                client, one = (
+                    await stack.enter_async_context(_client(each, reach, roots.callbacks, gone)),
+                    each,
+                )
                 break
             except Exception as error:
                 if not isinstance(innermost(error), MCPError):  # what a server does not speak it refuses
                     raise
         if client is None:
-            client = await stack.enter_async_context(_client(one, reach, callbacks, gone))
+            client = await stack.enter_async_context(_client(one, reach, roots.callbacks, gone))
         way.transport = one.transport
         way.era = Era.HANDSHAKE if client.protocol_version in HANDSHAKE_PROTOCOL_VERSIONS else Era.STATELESS
+        if way.era is Era.HANDSHAKE and reach.given.connector.folders:
+            await _heard_of_its_folders(client, roots.asked)
         yield client
+
+
+async def _heard_of_its_folders(client: Client, asked: asyncio.Event) -> None:
+    """A server of the older protocol asks for its roots when it hears that we are there, and until it has taken them
+    over it would refuse every call. It never says that it has.
+    """
+    with contextlib.suppress(MCPError, TimeoutError):
+        async with asyncio.timeout(_PING_SECONDS):  # there are servers that do not answer one
+            await client.session.send_request(mcp_types.PingRequest(), mcp_types.EmptyResult)
+    if asked.is_set():
+        await asyncio.sleep(_TAKEN_OVER_SECONDS)
+
+
+class _Roots:
+    """Notes that a server asked for them."""
+
+    def __init__(self, callbacks: Mapping[str, Any]) -> None:
+        self._told = callbacks.get("list_roots_callback")
+        self.asked = asyncio.Event()
+        self.callbacks = {**callbacks, "list_roots_callback": self._tell} if self._told else callbacks
+
+    async def _tell(self, context: Any) -> Any:
+        assert self._told is not None
+        self.asked.set()
+        return await self._told(context)
 
 
 @contextlib.asynccontextmanager

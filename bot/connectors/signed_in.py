@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from bot.domain.clock import Clock
 from bot.domain.connected import TEAM, Connected, name_of
 from bot.domain.connector import Connector
 from bot.domain.person import Person
-from bot.errors import SignInNeeded
+from bot.errors import NotConfigured, SignInNeeded
 from bot.services.happened import Change, Happened, Told, nobody
 from bot.services.hiding import LearningVeil
 from bot.store import connections
@@ -79,6 +80,27 @@ class SignIns:
             return None
         one, secrets = found
         return SignedIn(one=one, grant=None if secrets is None else self._hidden(connector, one, secrets))
+
+    def everybodys(self, connector: Connector, team: str) -> list[SignedIn]:
+        """Of a team those that still hold something which its server knows."""
+        name = name_of(connector.slug)
+        found = []
+        with self._database.read() as session:
+            for one in connections.of_plugin(session, team, name):
+                with contextlib.suppress(NotConfigured):  # no key of ours opens it: nobody can use it either
+                    found.append(connections.whole(session, self._seal, team, one.owner, name))
+        return [
+            SignedIn(one=one, grant=self._hidden(connector, one, secrets))
+            for one, secrets in filter(None, found)
+            if secrets is not None and one.facts.get(ADDRESS) == connector.url
+        ]
+
+    def ended(self, came: Iterable[tuple[SignedIn, str]], by: Person) -> None:
+        """Those that were forgotten here: each with why it was not taken back at its server, "" where it was."""
+        with self._database.write("connection.revoked") as session:
+            for held, why in came:
+                change = Change.NOT_REVOKED if why else Change.REVOKED
+                self._told(session, Happened(change=change, connected=held.one, by=by, why=why))
 
     def is_due(self, held: SignedIn) -> bool:
         """It can be renewed, and ends in a moment: a minute, or less where it lasts no longer."""
@@ -175,6 +197,10 @@ class SignIns:
             writes=more,
             seen="" if held is None else held.one.state,
         )
+
+    def hide(self, connector: Connector, token: str) -> None:
+        """One that is not kept."""
+        self._veil.learn(f"connectors: {connector.slug}", {f"{connector.title} token": token})
 
     def _hidden(self, connector: Connector, one: Connected, secrets: Mapping[str, str]) -> Grant:
         """Opened, and from now on hidden wherever it would be read."""

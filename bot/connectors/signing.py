@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import crossing
 from bot.connectors.given import Secret
 from bot.connectors.portal import Portal
-from bot.connectors.signed_in import SignIns, owner
+from bot.connectors.signed_in import SignedIn, SignIns, owner
 from bot.domain.clock import Clock
 from bot.domain.connected import TEAM, name_of, slug_of
 from bot.domain.connector import Connector
 from bot.domain.person import Person
-from bot.errors import NotAllowed
+from bot.errors import CoworkError, NotAllowed, NotConfigured
 from bot.sdk.connect import Per
 from bot.sdk.halt import Halt
 
@@ -59,6 +59,11 @@ class Signing:
 
     def auth(self, connector: Connector, person: Person) -> httpx2.Auth | None:
         """For the hub: None for a server of this machine, and for one that is given a token by its headers."""
+        if connector.issuer:
+            from bot.connectors.itself import Itself
+
+            learn = partial(self._sign_ins.hide, connector)
+            return Itself(connector, secret=self._secret, learn=learn)
         if not connector.takes_sign_in:
             return None
         from bot.connectors.bearer import Bearer
@@ -94,18 +99,28 @@ class Signing:
         connector = self._must(person.team, name)
         if owner(connector, person) == TEAM and not is_admin:
             raise NotAllowed(f"Only a workspace admin can sign out of {connector.title} for everybody.")
-        held = self._sign_ins.of(connector, person)
+        held = self._held(connector, person)
         if not self._sign_ins.forget(connector, person):
             return f"{connector.title} is not signed in to."
-        is_revoked = False
-        if held is not None and held.grant is not None:
-            from bot.connectors import grants
-
-            http = partial(_http, connector, self._inside)
-            with crossing.outside(f"sign_in.{name}"):
-                is_revoked = self._portal.call(partial(grants.revoked, held, http), halt=Halt())
+        whys = self._taken_back(
+            connector, [held] if held is not None and held.grant is not None else [], person
+        )
         said = f"{connector.title} is signed out of, and I have forgotten its sign-in."
-        return said if is_revoked else f"{said} To end it there, too, take it back in your account there."
+        if whys == [""]:
+            return said
+        return f"{said} To end it there, too, take it back in your account there."
+
+    def ending(self, connector: Connector, person: Person) -> Callable[[], str]:
+        """Of all sign-ins of their team there: what takes them back, for when they are forgotten here; it says what
+        came of that."""
+        held = self._sign_ins.everybodys(connector, person.team) if connector.takes_sign_in else []
+
+        def ended() -> str:
+            from bot.connectors import taking_back
+
+            return taking_back.told(self._taken_back(connector, held, person))
+
+        return ended if held else lambda: ""
 
     def close(self) -> None:
         with self._lock:
@@ -113,6 +128,28 @@ class Signing:
         if made is not None:
             made.close()
         self._portal.close()
+
+    def _held(self, connector: Connector, person: Person) -> SignedIn | None:
+        """None, too, for one that no key of ours opens: it is still forgotten."""
+        try:
+            return self._sign_ins.of(connector, person)
+        except NotConfigured:
+            return None
+
+    def _taken_back(self, connector: Connector, held: Sequence[SignedIn], by: Person) -> list[str]:
+        """For each why not; the audit log has it, too. Never raises what a server does: it is over in any case."""
+        if not held:
+            return []
+        from bot.connectors import taking_back
+
+        http = partial(_http, connector, self._inside)
+        try:
+            with crossing.outside(f"sign_in.{name_of(connector.slug)}"):
+                whys = self._portal.call(partial(taking_back.taken_back, held, http), halt=Halt())
+        except CoworkError as out:
+            whys = [str(out)] * len(held)
+        self._sign_ins.ended(zip(held, whys, strict=True), by)
+        return whys
 
     def _must(self, team: str, name: str) -> Connector:
         connector = self._known(team, slug_of(name))

@@ -17,7 +17,7 @@ from anyio.abc import Process
 from mcp.shared.message import SessionMessage
 
 from bot.connectors.launch import Launch
-from bot.connectors.lines import MOST_BYTES, Lines, TooLong
+from bot.connectors.lines import MOST_BYTES, Lines, TooLong, answers
 from bot.connectors.noticed import Noticed
 
 if TYPE_CHECKING:
@@ -112,21 +112,24 @@ async def _pass_on(
 def _parsed(line: bytes | TooLong) -> SessionMessage | Exception | None:
     """None for noise: what is no message at all."""
     if isinstance(line, TooLong):
-        return _too_long(line)
+        text = f"it wrote more than {MOST_BYTES >> 20} MB in one message, which was dropped"
+        return _refusal(line.id, text) or ValueError(text)
     if not line.lstrip().startswith(b"{"):
         return None
     try:
         return SessionMessage(mcp_types.jsonrpc_message_adapter.validate_json(line, by_name=False))
     except ValueError as error:
-        return error
+        return (
+            _refusal(answers(line), "it answered with what cannot be read, such as lists too deep") or error
+        )
 
 
-def _too_long(line: TooLong) -> SessionMessage | Exception:
-    text = f"it wrote more than {MOST_BYTES >> 20} MB in one message, which was dropped"
-    if line.id is None:
-        return ValueError(text)
+def _refusal(id: int | str | None, text: str) -> SessionMessage | None:
+    """In the place of an answer, so that nobody waits for it; None where it is not known whose it was."""
+    if id is None:
+        return None
     refusal = mcp_types.ErrorData(code=mcp_types.INTERNAL_ERROR, message=text)
-    return SessionMessage(mcp_types.JSONRPCError(jsonrpc="2.0", id=line.id, error=refusal))
+    return SessionMessage(mcp_types.JSONRPCError(jsonrpc="2.0", id=id, error=refusal))
 
 
 async def _write(

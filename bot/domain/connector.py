@@ -57,7 +57,8 @@ class Connector:
     calls it is given at once, `timeout` the seconds that one may take.
 
     `client_id` and `client_secret` (as `${NAME}`) are of the app that the operator registered where people sign in to
-    the server; "" where that knows us by our address, or lets us register ourselves.
+    the server; "" where that knows us by our address, or lets us register ourselves. With `issuer` nobody signs in:
+    they are Cowork's own, and shown to that authorization server alone (OAuth's client credentials).
     """
 
     slug: str
@@ -69,6 +70,7 @@ class Connector:
     headers: Mapping[str, str] = field(default_factory=dict)
     client_id: str = ""
     client_secret: str = ""
+    issuer: str = ""
     folders: tuple[FolderGrant, ...] = ()
     network: bool = False
     is_personal: bool = False
@@ -84,9 +86,10 @@ class Connector:
 
     @property
     def takes_sign_in(self) -> bool:
-        """Whether people may sign in to it: not to a server of this machine, nor where its headers hold a token."""
+        """Whether people may sign in to it: not to a server of this machine, nor where its headers hold a token, or
+        Cowork is let in as itself."""
         names = {name.lower() for name in self.headers}
-        return self.transport is not Transport.STDIO and "authorization" not in names
+        return self.transport is not Transport.STDIO and "authorization" not in names and not self.issuer
 
 
 def command_name(command: tuple[str, ...]) -> str:

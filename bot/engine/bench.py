@@ -111,6 +111,7 @@ class Workshop:
         self._veil = veil
         self._tools = tools or Toolset(veil=veil)
         self._services = Services(database, self._tools, accounts, clock=clock, connected=connected)
+        self.shown = self._services.shown
         self._breakers = Breakers(clock=clock, recovered=self._go_on)
         self._hands = Hands()
 

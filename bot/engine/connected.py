@@ -50,11 +50,13 @@ class Connected:
         on = (one for one in self._connectors.listed(task.person.team) if connecting.granted(one))
         return frozenset(filter(None, (connecting.address(one.connector) for one in on)))
 
-    def tools(self, task: Task) -> dict[str, Tool]:
-        """Of every connector that is on, also those tools that are off: policy says so of a call."""
+    def tools(self, task: Task, *, is_looking: bool = True) -> dict[str, Tool]:
+        """Of every connector that is on, also those tools that are off: policy says so of a call. One that nobody has
+        looked at yet is looked at first, unless this is not the time to ask a server."""
         ask = partial(self._asked, task)
         listed = self._connectors.listed(task.person.team)
-        on = [self._known(one, task.person) for one in listed if one.is_on and one.is_approved]
+        on = [one for one in listed if one.is_on and one.is_approved]
+        on = [self._known(one, task.person) for one in on] if is_looking else on
         found = resources.tools_of(on, partial(self._listed, task), partial(self._read, task))
         for one in on:
             found |= tools_of(one, ask)

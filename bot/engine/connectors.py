@@ -10,18 +10,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.clock import Clock
-from bot.domain.connected import name_of
-from bot.domain.connector import Catalogue, Condition, Connector, Era, Health
+from bot.domain.connector import Catalogue, Condition, Connector, Health
 from bot.domain.event import Connecting
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.domain.tooling import Filed, Setup, Shown, Toggle, Tooling
-from bot.engine.plugging import AdminsOnly
-from bot.engine.servers import Actor, Servers, tell
+from bot.engine import removing
+from bot.engine.removing import Ending, nobodys
+from bot.engine.servers import Actor, Servers, must_be_admin, tell
 from bot.errors import CoworkError, NotAllowed
 from bot.policy import connecting, naming, serving, setting_up
+from bot.policy.filing import ConnectorsFile
 from bot.policy.naming import Taken
-from bot.store import connections, connectors, locks, tasks
+from bot.store import connectors, locks, tasks
 from bot.store.database import Database, Session
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ Move = Callable[[Session, Setup | None], Setup]
 class Connectors:
     """`hub` is made by the first that needs a connection: it costs what a process without connectors need not pay.
 
-    `filed` are those of connectors.toml, which every team has, and whose servers are approved by standing there,
-    as are those under `approved` in it; `folders` are what an admin may let a server see.
+    `file` gives connectors.toml: every team has what stands there, and its servers are approved, as are those under
+    `approved` in it. `folders` are what an admin may let a server see. `ending` takes back what people signed in with,
+    when one is removed.
     """
 
     def __init__(
@@ -47,20 +49,20 @@ class Connectors:
         *,
         hub: Callable[[Connectors], Hub],
         clock: Clock,
-        filed: Sequence[Filed] = (),
-        approved: Collection[str] = (),
+        file: Callable[[], ConnectorsFile] = ConnectorsFile,
         taken: Callable[[], Taken] = Taken,
         folders: Sequence[FolderGrant] = (),
+        ending: Ending = nobodys,
     ) -> None:
         self._database = database
         self._make_hub = hub
         self._clock = clock
-        self._filed = {one.connector.slug: one for one in filed}
         self._taken = taken
         self._folders = tuple(folders)
-        self._servers = Servers(database, filed, approved, clock=clock)
+        self._ending = ending
         self._lock = threading.Lock()
         self._hub: Hub | None = None
+        self.servers = Servers(database, file, clock=clock, changed=self._bar)
 
     @property
     def hub(self) -> Hub:
@@ -84,8 +86,11 @@ class Connectors:
         """Those of the file and those that its admins added, by title."""
         with self._database.read() as session:
             setups = connectors.of_team(session, team)
-            approved = self._servers.known(session)
-        slugs = {*self._filed, *(slug for slug, setup in setups.items() if setup.connector is not None)}
+            approved = self.servers.known(session)
+        slugs = {
+            *self.servers.filed,
+            *(slug for slug, setup in setups.items() if setup.connector is not None),
+        }
         found = [self._shown(team, slug, setups.get(slug), approved) for slug in slugs]
         return sorted(found, key=lambda one: (one.connector.title.casefold(), one.connector.slug))
 
@@ -93,8 +98,8 @@ class Connectors:
         """Raises `NotAllowed` where there is none."""
         with self._database.read() as session:
             setup = connectors.of(session, team, slug)
-            approved = self._servers.known(session)
-        if slug not in self._filed and (setup is None or setup.connector is None):
+            approved = self.servers.known(session)
+        if slug not in self.servers.filed and (setup is None or setup.connector is None):
             raise NotAllowed(f"There is no connector {slug} here (any more).")
         return self._shown(team, slug, setup, approved)
 
@@ -106,11 +111,11 @@ class Connectors:
 
     def approved(self) -> list[str]:
         """The exact servers that may be started or reached, as `Connector.server` writes them."""
-        return sorted(self._servers.approved())
+        return sorted(self.servers.approved())
 
     def may_open(self, connector: Connector) -> None:
         """Asked at every start of a server and at every connection to one. Raises `NotAllowed`."""
-        self._servers.may_open(connector)
+        self.servers.may_open(connector)
 
     def changed(self, connector: Connector, person: Person) -> None:
         """A server says that it offers something else now. It is looked at: what is new there waits for an admin."""
@@ -119,17 +124,14 @@ class Connectors:
         except CoworkError as error:
             logger.warning("the connector %s was changed, and not looked at: %s", connector.slug, error)
 
-    def era(self, connector: Connector) -> Era:
-        """The protocol that was last found there, in any process."""
-        return self._servers.era(connector)
-
     def approve(self, actor: Actor, server: str) -> None:
         """A command with its arguments as JSON, or an address, whose origin is meant. For the operator alone."""
-        self._servers.approve(actor, server)
+        self.servers.approve(actor, server)
 
     def withdraw(self, actor: Actor, server: str) -> None:
         """From the next start and the next verdict on it is not used. Raises `NotAllowed` for one that is not there."""
-        self._servers.withdraw(actor, server)
+        self.servers.withdraw(actor, server)
+        self._bar()
 
     def refused_slug(self, slug: str, *, team: str = "", title: str = "") -> str:
         """Why a connector cannot be called so, "" when it can. Its own name and title are free to it."""
@@ -143,7 +145,7 @@ class Connectors:
 
     def test(self, actor: Actor, connector: Connector) -> Catalogue:
         """What it offers, by a real connection. Raises `NotAllowed` unless its server is approved."""
-        _check(actor, "test a connector")
+        must_be_admin(actor, "test a connector")
         self._check(actor, connector)
         catalogue = self.hub.look(connector, actor.person)
         with self._database.write("connector.try") as session:
@@ -152,7 +154,7 @@ class Connectors:
 
     def save(self, actor: Actor, connector: Connector, toggles: Mapping[str, Toggle]) -> Shown:
         """What its `test` showed to this person is accepted with it. Saved without one, its tools wait for an admin."""
-        _check(actor, "set up a connector")
+        must_be_admin(actor, "set up a connector")
         self._check(actor, connector)
 
         def saved(session: Session, before: Setup | None) -> Setup:
@@ -165,47 +167,41 @@ class Connectors:
 
     def permit(self, actor: Actor, slug: str, toggles: Mapping[str, Toggle]) -> Shown:
         """What is not named stays as it is."""
-        _check(actor, "choose what a connector may do")
+        must_be_admin(actor, "choose what a connector may do")
         return self._move(actor, slug, Connecting.PERMITTED, lambda was: setting_up.permitted(was, toggles))
 
     def accept(
         self, actor: Actor, slug: str, tools: Collection[str], *, digests: Mapping[str, str] | None = None
     ) -> Shown:
         """As their server describes them now; with `digests`, only where that is still what this person was shown."""
-        _check(actor, "accept what a connector offers")
+        must_be_admin(actor, "accept what a connector offers")
         return self._move(
             actor, slug, Connecting.ACCEPTED, lambda was: setting_up.accepted(was, tools, digests)
         )
 
     def switch(self, actor: Actor, slug: str, is_on: bool) -> Shown:
         """Off, no task gets it; what was chosen is kept."""
-        _check(actor, "switch a connector on or off")
+        must_be_admin(actor, "switch a connector on or off")
         deed = Connecting.ENABLED if is_on else Connecting.DISABLED
         found = self._move(actor, slug, deed, lambda was: replace(was, is_on=is_on))
         if not is_on:
             self._let_go(actor.person.team, slug)
         return found
 
-    def remove(self, actor: Actor, slug: str) -> None:
-        """With everybody's sign-in at its server: nobody could use one, and one of the same name is another."""
-        _check(actor, "remove a connector")
+    def remove(self, actor: Actor, slug: str) -> str:
+        """With everybody's sign-in at its server: nobody could use one, and one of the same name is another. What came
+        of taking them back there, in words."""
+        must_be_admin(actor, "remove a connector")
         gone = self.one(actor.person.team, slug)
-        if gone.is_from_file:
-            raise NotAllowed(
-                f"{gone.connector.title} stands in connectors.toml. It can be switched off here."
-            )
-        with self._database.write("connector.choose") as session:
-            for one in connections.of_plugin(session, actor.person.team, name_of(slug)):
-                connections.forget(session, one)
-            if connectors.forget(session, actor.person.team, slug):
-                tell(session, actor, Connecting.REMOVED, {"connector": slug}, self._clock)
+        take_back = removing.removed(self._database, actor, gone, self._ending, self._clock)
         self._let_go(actor.person.team, slug)
+        return take_back()
 
     def reconnect(self, actor: Actor, slug: str) -> Shown:
         """Anew, by a real call. What goes wrong is in the health of what comes back."""
         found = self.one(actor.person.team, slug)
         if not found.connector.is_personal:
-            _check(actor, "reconnect a connector")
+            must_be_admin(actor, "reconnect a connector")
         self.may_open(found.connector)
         with contextlib.suppress(CoworkError):
             catalogue = self.hub.reconnect(found.connector, actor.person)
@@ -221,7 +217,7 @@ class Connectors:
 
     def seen(self, team: str, connector: Connector, catalogue: Catalogue) -> None:
         """A server was seen to offer this. Of one in connectors.toml the tools that it names there are accepted so."""
-        filed = self._filed.get(connector.slug)
+        filed = self.servers.filed.get(connector.slug)
         with self._database.write("connector.see") as session:
             locks.hold(session, "connector", f"{team} {connector.slug}")
             before = connectors.of(session, team, connector.slug)
@@ -260,7 +256,7 @@ class Connectors:
         return self.one(team, slug)
 
     def _shown(self, team: str, slug: str, setup: Setup | None, approved: Collection[str]) -> Shown:
-        filed = self._filed.get(slug)
+        filed = self.servers.filed.get(slug)
         connector = filed.connector if filed else setup.connector if setup else None
         assert connector is not None
         return connecting.shown(
@@ -269,6 +265,11 @@ class Connectors:
             health=self._health(connector, team),
             is_approved=connector.server in approved,
         )
+
+    def _bar(self) -> None:
+        """What is approved no more ends, also in the middle of a call."""
+        if self._hub is not None:
+            self._hub.bar()
 
     def _let_go(self, team: str, slug: str) -> None:
         """What runs here ends; other processes ask at every call."""
@@ -282,7 +283,7 @@ class Connectors:
 
     def _check(self, actor: Actor, connector: Connector) -> None:
         """Raises `NotAllowed` for what cannot be set up, saying what to do."""
-        if connector.slug in self._filed:
+        if connector.slug in self.servers.filed:
             raise NotAllowed(f"{connector.slug} stands in connectors.toml, and is changed there.")
         why = (
             self.refused_slug(connector.slug, team=actor.person.team, title=connector.title)
@@ -292,8 +293,3 @@ class Connectors:
         if why:
             raise NotAllowed(why)
         self.may_open(connector)
-
-
-def _check(actor: Actor, deed: str) -> None:
-    if not (actor.is_admin or actor.is_operator):
-        raise AdminsOnly(f"Only an admin of this workspace can {deed}.")

@@ -40,7 +40,6 @@ from bot.engine.editing import Edit
 from bot.engine.hearing import Heard
 from bot.engine.revising import Weigh
 from bot.engine.undoing import Undo
-from bot.registry.tools import Toolset
 from bot.settings import Settings
 from bot.store import inbound, preferences, tasks
 from bot.store.database import Database, Session
@@ -68,7 +67,7 @@ class Intake:
         interrupt: Callable[[int], None] = lambda _: None,
         weigh: Weigh = lambda task, call, batch: call.tool,
         authority: Authority | None = None,
-        tools: Toolset | None = None,
+        tools: revising.Tools = revising.built_in,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -77,7 +76,7 @@ class Intake:
         self._bell = bell
         self.interrupt = interrupt
         self._weigh = weigh
-        self._tools = tools or Toolset()
+        self._tools = tools
         self._authority = authority or Authority(approvers=settings.approvers)
         self._budget = settings.budgets.task
 
@@ -204,7 +203,7 @@ class Intake:
             approval = known.approval(session, approval_id)
             task = known.task(session, approval.task_id, locked=False)
         deciding.check_edit(self._authority, person, facts, task, approval)
-        one = revising.edited(self._tools.known, approval, number, given, by=person, veil=self._veil)
+        one = revising.edited(self._tools(task), approval, number, given, by=person, veil=self._veil)
         one = replace(one, preview=self._weigh(task, one.call, revising.batch(approval, one)))
         with self._database.write("intake.edit") as session:
             task = known.task(session, approval.task_id)

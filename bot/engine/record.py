@@ -22,7 +22,6 @@ from bot.engine.intake import AUTONOMY
 from bot.engine.leftover import Leftover
 from bot.engine.revising import Editable
 from bot.engine.undoing import effect_id
-from bot.registry.tools import Toolset
 from bot.store import (
     approvals,
     calls,
@@ -57,11 +56,13 @@ _OUTCOMES = {
 class Record:
     """`home` is where the copies of what was handed over are kept, `tools` are those whose calls can be edited."""
 
-    def __init__(self, database: Database, *, clock: Clock, home: Path, tools: Toolset | None = None) -> None:
+    def __init__(
+        self, database: Database, *, clock: Clock, home: Path, tools: revising.Tools = revising.built_in
+    ) -> None:
         self._database = database
         self._clock = clock
         self._home = home
-        self._tools = tools or Toolset()
+        self._tools = tools
 
     def snapshot(self, task_id: int) -> Snapshot:
         """Raises `LookupError` for a task that does not exist."""
@@ -120,7 +121,8 @@ class Record:
         """An action of it with its tool. Raises `NotAllowed` where there is nothing to edit."""
         with self._database.read() as session:
             asked = known.approval(session, approval_id)
-        return revising.editable(self._tools.known, asked, number)
+            task = known.task(session, asked.task_id, locked=False)
+        return revising.editable(self._tools(task), asked, number)
 
     def private_sources(self, task_id: int) -> list[str]:
         """What it read that not every member may read, by names that people know."""

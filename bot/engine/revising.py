@@ -13,6 +13,7 @@ from bot.domain.revision import Revision
 from bot.domain.task import Task
 from bot.domain.veil import Veil, has_mask
 from bot.errors import BadArgument, NotAllowed
+from bot.registry.tools import Toolset
 from bot.sdk.tool import Tool
 from bot.store import calls, held
 from bot.store.database import Session
@@ -21,6 +22,10 @@ EDITABLE = frozenset({ApprovalKind.CALLS, ApprovalKind.BATCH})
 
 Weigh = Callable[[Task, Call, Sequence[Call]], str]
 """Gives a changed call in words, told the whole batch that it is in. Raises `NotAllowed` where policy denies it."""
+
+
+Tools = Callable[[Task], Mapping[str, Tool]]
+"""All that a person can be shown a call of, in this task, as it is known now: nobody is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +58,11 @@ def editable(tools: Mapping[str, Tool], approval: Approval, number: int) -> Edit
     if tool is None or not tool.schema.get("properties"):
         raise NotAllowed(f"{action.call.tool} has nothing that could be edited. Press Redirect… instead.")
     return Editable(approval=approval, number=number, action=action, tool=tool)
+
+
+def built_in(task: Task) -> Mapping[str, Tool]:
+    """Where there is no service and no connector."""
+    return Toolset().known
 
 
 def edited(

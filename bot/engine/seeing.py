@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain import beforehand
 from bot.domain.approval import Draft
 from bot.domain.influence import Told
 from bot.domain.label import Seen
@@ -17,7 +18,6 @@ from bot.store import labels
 from bot.store.database import Database, Session
 
 _MOST_ACTIONS = 50
-IN_THE_THREAD = "earlier messages in this thread"
 
 
 class Seeing:
@@ -26,9 +26,8 @@ class Seeing:
     def __init__(self, session: Session, task: Task) -> None:
         self._task = task
         read = labels.sources(session, task.id) if task.labels else []
-        self.seen = Seen(
-            labels=task.labels, untrusted=(IN_THE_THREAD,) if task.context.strip() else ()
-        ).grown(read)
+        self._before = beforehand.source(task.context)
+        self.seen = Seen(labels=task.labels, untrusted=(self._before,) if self._before else ()).grown(read)
 
     def take(self, answers: Answers) -> None:
         """From now on it binds."""
@@ -54,7 +53,8 @@ class Seeing:
         with database.read() as session:
             told = labels.told(session, self._task.id)
             said = own_words.of(session, self._task)
-        read = passages([*_new(noted), *told, Told(source=IN_THE_THREAD, text=self._task.context)])
+        before = Told(source=self._before, text=self._task.context)
+        read = passages([*_new(noted), *told, before])
         actions = [
             replace(action, influences=influences(action.call.input, read, said))
             for action in draft.actions[:_MOST_ACTIONS]

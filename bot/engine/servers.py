@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,10 @@ from bot.domain.connector import Connector, Era
 from bot.domain.event import Connecting
 from bot.domain.person import Person
 from bot.domain.tooling import Filed
+from bot.engine.plugging import AdminsOnly
 from bot.errors import NotAllowed
 from bot.policy import serving
+from bot.policy.filing import ConnectorsFile
 from bot.store import connectors
 from bot.store.database import Database, Session, veiled
 
@@ -32,27 +34,52 @@ class Actor:
 
 
 class Servers:
-    """`filed` are the connectors of connectors.toml, `approved` the servers under that name in it."""
+    """`file` gives connectors.toml as it is in force now; `changed` is called when that is another than before."""
 
     def __init__(
-        self, database: Database, filed: Sequence[Filed], approved: Collection[str], *, clock: Clock
+        self,
+        database: Database,
+        file: Callable[[], ConnectorsFile],
+        *,
+        clock: Clock,
+        changed: Callable[[], None],
     ) -> None:
         self._database = database
-        self._of_file = frozenset([*(one.connector.server for one in filed), *approved])
+        self._file, self._known, self._has_changed = file, file(), changed
         self._clock = clock
+
+    @property
+    def file(self) -> ConnectorsFile:
+        found = self._file()
+        if found is not self._known:
+            was, self._known = self._known, found
+            if found != was:
+                self._has_changed()
+        return found
+
+    @property
+    def filed(self) -> dict[str, Filed]:
+        """By slug."""
+        return {one.connector.slug: one for one in self.file.connectors}
+
+    @property
+    def trouble(self) -> str:
+        """Why connectors.toml as it stands now is not in force, "" where it is."""
+        return self.file.trouble
 
     def approved(self) -> frozenset[str]:
         with self._database.read() as session:
             return self.known(session)
 
     def known(self, session: Session) -> frozenset[str]:
-        return self._of_file.union(connectors.servers(session))
+        return frozenset((*_of(self.file), *connectors.servers(session)))
 
     def may_open(self, connector: Connector) -> None:
         if connector.server not in self.approved():
             raise NotAllowed(serving.unapproved(connector))
 
     def era(self, connector: Connector) -> Era:
+        """The protocol that was last found there, in any process."""
         with self._database.read() as session:
             return connectors.era_of(session, connector.server)
 
@@ -64,14 +91,24 @@ class Servers:
 
     def withdraw(self, actor: Actor, server: str) -> None:
         name = serving.name(_operators(actor, server))
-        if name in self._of_file:
+        if name in _of(self.file):
             raise NotAllowed(
-                f"{name} is approved by standing in connectors.toml. Take it out there, and start again."
+                f"{name} is approved by standing in connectors.toml. Take it out there: that is seen within seconds."
             )
         with self._database.write("connector.approve") as session:
             if not connectors.withdraw(session, name):
                 raise NotAllowed(f"{name} is not on the list of approved servers.")
             tell(session, actor, Connecting.WITHDRAWN, {"server": name}, self._clock)
+
+
+def must_be_admin(actor: Actor, deed: str) -> None:
+    """Raises `AdminsOnly`."""
+    if not (actor.is_admin or actor.is_operator):
+        raise AdminsOnly(f"Only an admin of this workspace can {deed}.")
+
+
+def _of(file: ConnectorsFile) -> frozenset[str]:
+    return frozenset([*(one.connector.server for one in file.connectors), *file.approved])
 
 
 def tell(

@@ -81,6 +81,10 @@ class Services:
         """All that a person can be shown a call of."""
         return {**self._tools.known, **self._lines(task)}
 
+    def shown(self, task: Task) -> Mapping[str, Tool]:
+        """The same, as it is known now: no server is asked what it offers."""
+        return {**self._tools.known, **self._lines(task, is_looking=False)}
+
     def laid_out(self, task: Task) -> tuple[Mapping[str, Tool], list[Tool]]:
         """All that its calls can name, and what of it the model is shown."""
         lines = self._lines(task)
@@ -110,8 +114,10 @@ class Services:
             unconnected=lambda: self._unconnected(task.person),
         )
 
-    def _lines(self, task: Task) -> Mapping[str, Tool]:
-        return {} if self._connected is None else self._tools.veiled(self._connected.tools(task))
+    def _lines(self, task: Task, *, is_looking: bool = True) -> Mapping[str, Tool]:
+        if self._connected is None:
+            return {}
+        return self._tools.veiled(self._connected.tools(task, is_looking=is_looking))
 
     def _open(self, task: Task, lines: Mapping[str, Tool]) -> dict[str, Tool]:
         """Of connectors the tools that are not off."""

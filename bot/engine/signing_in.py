@@ -42,6 +42,8 @@ def _told(clock: Clock, session: Session, happened: Happened) -> None:
     data: dict[str, Any] = {"plugin": one.plugin, "account": one.account, "way": one.way, "owner": one.owner}
     if happened.change is Change.CONNECTED:
         data |= {"scopes": list(one.scopes), "can": list(one.can)}
+    if happened.why:
+        data |= {"why": happened.why}
     chain.append(
         session, 0, actor=actor, action=f"account_{happened.change}", now=now, data=veiled(session, data)
     )

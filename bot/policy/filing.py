@@ -32,10 +32,13 @@ Folder = Callable[[str], FolderGrant]
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectorsFile:
-    """`approved` are servers, in the one way to write them, beside those of the connectors."""
+    """`approved` are servers, in the one way to write them, beside those of the connectors. `trouble` is why the file
+    as it stands now is not in force, but this one, which stood there before.
+    """
 
     connectors: tuple[Filed, ...] = ()
     approved: tuple[str, ...] = ()
+    trouble: str = ""
 
 
 def connectors(text: str, *, folder: Folder) -> ConnectorsFile:
@@ -74,6 +77,7 @@ class _Entry(BaseModel):
     headers: Mapping[str, str] = {}
     client_id: str = ""
     client_secret: str = ""
+    issuer: str = ""
     folders: Annotated[list[str], BeforeValidator(_one_line)] = []
     network: bool = False
     personal: bool = False
@@ -115,6 +119,7 @@ def _connector(slug: str, entry: _Entry, folder: Folder) -> Connector:
         headers=dict(entry.headers),
         client_id=entry.client_id,
         client_secret=entry.client_secret,
+        issuer=entry.issuer,
         folders=tuple(map(folder, entry.folders)),
         network=entry.network,
         is_personal=entry.personal,

@@ -47,7 +47,7 @@ def trouble(connector: Connector, folders: Sequence[FolderGrant] | None) -> str:
         if connector.transport is Transport.STDIO
         else _of_address(connector.url)
     )
-    return why or _of_folders(connector, folders) or _of_bounds(connector)
+    return why or _of_issuer(connector) or _of_folders(connector, folders) or _of_bounds(connector)
 
 
 def exposed(connector: Connector, veil: Veil) -> str:
@@ -77,6 +77,18 @@ def _of_address(url: str) -> str:
         origin(url)
     except ValueError as error:
         return f"{error}. It begins with https://."
+    return ""
+
+
+def _of_issuer(connector: Connector) -> str:
+    if not connector.issuer:
+        return ""
+    if connector.transport is Transport.STDIO or connector.is_personal:
+        return "An issuer is for a remote server that lets Cowork in as itself, for everybody."
+    if not connector.client_id or not connector.client_secret:
+        return "An issuer goes with the client_id and the client_secret that it gave."
+    if why := _of_address(connector.issuer):
+        return f"issuer: {why}"
     return ""
 
 

@@ -15,15 +15,19 @@ class Change(StrEnum):
     CONNECTED = "connected"
     DISCONNECTED = "disconnected"
     DIED = "sign_in_needed"
+    REVOKED = "revoked"
+    """Taken back at its server, once it was forgotten here."""
+    NOT_REVOKED = "not_revoked"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Happened:
-    """`by` is who did it; None where it was found by a call."""
+    """`by` is who did it; None where it was found by a call. `why` is why it was not revoked."""
 
     change: Change
     connected: Connected
     by: Person | None = None
+    why: str = ""
 
 
 Told = Callable[[Session, Happened], None]

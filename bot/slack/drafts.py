@@ -21,11 +21,13 @@ COMMAND: Final = "connector_command"
 ARGUMENTS: Final = "connector_arguments"
 URL: Final = "connector_url"
 SECRETS: Final = "connector_secrets"
+APP: Final = "connector_app"
 FOLDERS: Final = "connector_folders"
 MAY: Final = "connector_may"
 
 NETWORK, PERSONAL, SAMPLING = "network", "personal", "sampling"
 
+_OF_AN_APP: Final = ("client_id", "client_secret", "issuer")
 _LONGEST_TITLE, _LONGEST_SLUG = 80, 24
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -55,6 +57,7 @@ class Draft:
     arguments: str = ""
     url: str = ""
     secrets: str = ""
+    app: str = ""
     folders: frozenset[str] = frozenset()
     may: frozenset[str] = frozenset()
 
@@ -75,6 +78,7 @@ def draft(values: Mapping[str, str], before: Draft | None = None) -> Draft:
         arguments=values.get(ARGUMENTS, was.arguments),
         url=values.get(URL, was.url),
         secrets=values.get(SECRETS, was.secrets),
+        app=values.get(APP, was.app),
         folders=_ticked(values[FOLDERS]) if FOLDERS in values else was.folders,
         may=_ticked(values[MAY]) if MAY in values else was.may,
     )
@@ -107,6 +111,7 @@ def connector(given: Draft, granted: Sequence[FolderGrant], veil: Veil) -> Conne
     url = "" if given.is_local else _url(given.url.strip(), veil, errors)
     named = _named(given, veil, errors)
     folders = _folders(given, granted, errors) if given.is_local else ()
+    app = {} if given.is_local else _app(given.app, veil, errors)
     if errors:
         raise Misfilled(errors)
     return Connector(
@@ -121,6 +126,9 @@ def connector(given: Draft, granted: Sequence[FolderGrant], veil: Veil) -> Conne
         network=given.is_local and NETWORK in given.may,
         is_personal=not given.is_local and PERSONAL in given.may,
         sampling=SAMPLING in given.may,
+        client_id=app.get("client_id", ""),
+        client_secret=app.get("client_secret", ""),
+        issuer=app.get("issuer", ""),
     )
 
 
@@ -187,6 +195,19 @@ def _named(given: Draft, veil: Veil, errors: dict[str, str]) -> dict[str, str]:
             return {}
         if name in found:
             errors[SECRETS] = f"{name} is there twice."
+        found[name] = value
+    return found
+
+
+def _app(text: str, veil: Veil, errors: dict[str, str]) -> dict[str, str]:
+    """The lines `name=value` of what the operator registered at its authorization server."""
+    found: dict[str, str] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, _, value = (part.strip() for part in line.partition("="))
+        if name not in _OF_AN_APP or not value:
+            errors[APP] = f"Each line is one of {', '.join(_OF_AN_APP)}, then = and its value."
+        elif (name == "client_secret" and not _REFERENCE.fullmatch(value)) or _is_secret("", value, veil):
+            errors[APP] = f"{name} holds a secret itself, which Slack would keep. " + _KEEP.format(name=name)
         found[name] = value
     return found
 

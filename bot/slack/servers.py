@@ -65,6 +65,7 @@ class Servers:
             is_admin=is_admin,
             admins="you" if is_admin else self._plugins.whom(),
             sign_ins=self._sign_ins(person, found, is_admin=is_admin),
+            trouble=self.engine.servers.trouble,
         )
 
     def listed(self, person: Person) -> View:
@@ -154,8 +155,8 @@ class Servers:
     def remove(self, person: Person, slug: str) -> str:
         """What they are told."""
         one = self._one(person, slug)
-        self.engine.remove(self.actor(person), slug)
-        return f"{one.connector.title} is removed, and what was chosen for it is forgotten."
+        came = self.engine.remove(self.actor(person), slug)
+        return f"{one.connector.title} is removed, and what was chosen for it is forgotten. {came}".strip()
 
     def review(self, person: Person, slug: str, page: int = 1, note: str = "") -> View:
         return connector_review.review(self._one(person, slug), page, note)

@@ -20,6 +20,9 @@ facts of the machine, to `tests/bench/results/latest.json`.
 | start      | `cowork up` in an empty home, until it says that it is ready                      | < 3 s              |
 | ack        | `/cowork` sent to its acknowledgement while 20 tasks run, by the local Slack's log | < 150 ms           |
 | definitions | tokens of tool definitions (by their length): built-in, all plugins found by name, outright | ≤ 8,000  |
+| connector  | a call of a connector over stdio and HTTP, as a ratio to the SDK's bare client    | ≤ 1.3 ×            |
+| idle       | memory of 20 connectors: of this process, of their servers, after ten idle minutes |                    |
+| watching   | 100 events to 200 who watch a task over HTTP, beside one: p50, p95, readings, memory |                  |
 
 Beside it stand, in the same run and in turns, each in a process of its own:
 

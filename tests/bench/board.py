@@ -15,7 +15,21 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import ack, definitions, graph, growth, queueing, recovery, start, step, throughput, waiting
+from tests.bench import (
+    ack,
+    connector,
+    definitions,
+    graph,
+    growth,
+    idle,
+    queueing,
+    recovery,
+    start,
+    step,
+    throughput,
+    waiting,
+    watching,
+)
 from tests.bench.figure import Figure, machine
 
 Measure = Callable[..., list[Figure]]
@@ -30,6 +44,9 @@ MEASURES: dict[str, Measure] = {
     "start": start.measure,
     "ack": ack.measure,
     "definitions": definitions.measure,
+    "connector": connector.measure,
+    "idle": idle.measure,
+    "watching": watching.measure,
 }
 WIDTH = 130
 RESULTS = Path(__file__).parent / "results" / "latest.json"

@@ -234,3 +234,12 @@ def test_secrets_that_nobody_said_to_keep_leave_their_server_out_with_the_remedy
         "✗ time was left. It has secrets written out (TIME_API_TOKEN). Run this with --keep-secrets" in told
     )
     assert TOKEN not in result.output
+
+
+def test_a_client_secret_is_only_ever_named(refused: Callable[..., str], run: Callable[..., str]) -> None:
+    remote = ("add", "notes", "--url", "https://notes.example.com/mcp", "--client-id", "cowork")
+    told = refused(*remote, "--client-secret", TOKEN)
+    assert "keep it with `cowork secrets set NAME`" in told and TOKEN not in told
+    issuer = ("--issuer", "https://login.example.com")
+    assert "goes with the client_id and the client_secret" in refused(*remote, *issuer)
+    assert json.loads(run("approved", "--json")) == []

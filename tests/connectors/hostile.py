@@ -45,6 +45,27 @@ def endless(asked: Mapping[str, Any]) -> None:
         os.write(1, chunk)
 
 
+def chatter(asked: Mapping[str, Any]) -> None:
+    """Messages as they should be, without end."""
+    said = {"method": "notifications/message", "params": {"level": "info", "data": "x" * 1000}}
+    while True:
+        send(said)
+
+
+def deep(asked: Mapping[str, Any]) -> None:
+    """An answer of a million lists, each in the next."""
+    ends = f'{{"jsonrpc": "2.0", "id": {json.dumps(asked["id"])}, "result": {{"content": [], "structuredContent": '
+    print(ends + '{"a":' + "[" * 1_000_000 + "]" * 1_000_000 + "}}}", flush=True)
+
+
+def wordy(asked: Mapping[str, Any]) -> None:
+    """200 MB on stderr, in one line."""
+    for _ in range(200):
+        os.write(2, b"x" * (1 << 20))
+    os.write(2, b"\n")
+    answer(asked)
+
+
 def crash(asked: Mapping[str, Any]) -> None:
     print("out of cheese", file=sys.stderr, flush=True)
     os._exit(3)
@@ -119,7 +140,10 @@ def deaf(asked: Mapping[str, Any]) -> None:
 
 CALLS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     one.__name__: one
-    for one in (large, endless, crash, silent, noise, talkative, environment, reach, family, refuse, deaf)
+    for one in (
+        *(large, endless, chatter, deep, wordy, crash, silent, noise),
+        *(talkative, environment, reach, family, refuse, deaf),
+    )
 }
 
 
@@ -145,7 +169,9 @@ def heard(name: str, asked: Mapping[str, Any]) -> None:
         found = {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": server}
         send({"id": asked["id"], "result": found})
     elif asked["method"] == "tools/list":
-        send({"id": asked["id"], "result": {"tools": SPOILT if name == "spoilt" else [TOOL]}})
+        pages = {"tools": [{**TOOL, "description": "x" * (4 << 20)}], "nextCursor": "on"}
+        tools = {"tools": SPOILT if name == "spoilt" else [TOOL]}
+        send({"id": asked["id"], "result": pages if name == "pages" else tools})
     elif asked["method"] == "tools/call":
         note(asked)
         CALLS[name](asked)

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import Any
 
 TOOL = {"name": "work", "description": "Works.", "inputSchema": {"type": "object"}}
@@ -16,6 +17,8 @@ FOUND = {
     "capabilities": {"tools": {}},
     "serverInfo": {"name": "h", "version": "1"},
 }
+SAID = {"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": "x" * 1000}}
+CHATTER = f"event: message\ndata: {json.dumps(SAID)}\n\n".encode() * 50
 
 
 class Hostile(http.server.ThreadingHTTPServer):
@@ -27,6 +30,7 @@ class Hostile(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.heard: list[str] = []
         self.elsewhere = ""
+        self.posted: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
         self.asked = threading.Event()
         self.freed = threading.Event()
 
@@ -51,7 +55,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.heard.append(f"{asked['method']} {self.path}")
-        if self.path == "/redirect":
+        if self.path.startswith("/sse"):
+            self._sent(202)
+            self.server.posted.put(asked)
+        elif self.path == "/redirect":
             self._sent(307, location=self.server.elsewhere)
         elif asked["method"] == "initialize":
             self._result(asked, FOUND, **{"mcp-session-id": "s1"})
@@ -66,7 +73,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.heard.append(f"GET {self.path}")
-        if self.path == "/endpoint":
+        if self.path.startswith("/sse"):
+            with contextlib.suppress(OSError):
+                self._stream()
+        elif self.path == "/endpoint":
             self._sent(
                 200, f"event: endpoint\ndata: {self.server.elsewhere}\n\n".encode(), "text/event-stream"
             )
@@ -77,8 +87,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._sent(200)
 
     def json(self, asked: Mapping[str, Any]) -> None:
-        """20 MB as one answer."""
-        self._result(asked, _text(20 << 20))
+        """20 MB as one answer, or as many as the call says."""
+        self._result(asked, _text(asked["params"]["arguments"].get("size", 20 << 20)))
 
     def events(self, asked: Mapping[str, Any]) -> None:
         """As many bytes in one event as the call says."""
@@ -94,6 +104,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             while True:
                 self.wfile.write(b"data: " + b"x" * (1 << 20) + b"\n")
 
+    def chatter(self, asked: Mapping[str, Any]) -> None:
+        """Events as they should be, without end."""
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            while True:
+                self.wfile.write(CHATTER)
+
     def silent(self, asked: Mapping[str, Any]) -> None:
         self.server.asked.set()
         self.server.freed.wait(20)
@@ -107,6 +126,23 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def refused(self, asked: Mapping[str, Any]) -> None:
         self._sent(asked["params"]["arguments"]["status"])
+
+    def _stream(self) -> None:
+        """The older way: what is posted is answered here; a call at `/sse_endless` and `/sse_chatter` without end."""
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        self.wfile.write(f"event: endpoint\ndata: {self.path}\n\n".encode())
+        found = {"initialize": FOUND, "tools/list": {"tools": [TOOL]}}
+        while not self.server.freed.is_set():
+            asked = self.server.posted.get()
+            while asked["method"] == "tools/call":
+                self.wfile.write(
+                    CHATTER if self.path == "/sse_chatter" else b"data: " + b"x" * (1 << 20) + b"\n"
+                )
+            if "id" in asked:
+                said = {"jsonrpc": "2.0", "id": asked["id"], "result": found.get(asked["method"], {})}
+                self.wfile.write(f"event: message\ndata: {json.dumps(said)}\n\n".encode())
 
     def _result(self, asked: Mapping[str, Any], result: Mapping[str, Any], **headers: str) -> None:
         body = json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": result}).encode()

@@ -53,6 +53,7 @@ def test_a_list_that_is_repeated_line_by_line_is_there_once():
 def test_words_that_are_repeated_as_structured_content_stay_words():
     assert given(text("It rains."), structuredContent={"result": "It rains."}) == Answer(text="It rains.")
     assert given(text("5"), structuredContent={"result": "5"}) == Answer(text="5")
+    assert given(text("a\nb"), structuredContent={"content": "a\nb"}) == Answer(text="a\nb")
 
 
 def test_text_that_says_something_else_stays_beside_the_structured_content():

@@ -1,8 +1,11 @@
-"""All that a server of the older protocol asks of its client, by the protocol's own example of one."""
+"""All that a server of the older protocol asks of its client, by the protocol's own example, on each way to it."""
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from bot.connectors.hub import Hub, Middle
 from bot.domain import form as forms
 from bot.domain.asking import Asking, Reply, Said
-from bot.domain.connector import Answer, Connector, Era
+from bot.domain.connector import Answer, Connector, Era, Transport
 from bot.errors import LeftRunning, ToolError
 from bot.sdk.halt import Halt
 from tests.connectors import servers
@@ -19,9 +22,21 @@ from tests.connectors.servers import ANA
 ASK, PAGE, SAMPLE = "trigger-elicitation-request", "trigger-url-elicitation", "trigger-sampling-request"
 
 
-@pytest.fixture(scope="module")
-def everything() -> Connector:
-    return servers.everything()
+@pytest.fixture(scope="module", params=["stdio", "http", "sse"])
+def everything(request: pytest.FixtureRequest) -> Iterator[Connector]:
+    """By each way to reach it; the folders are those that it is told of."""
+    of_this_machine = servers.everything()
+    if request.param == "stdio":
+        yield of_this_machine
+        return
+    with servers.served("streamableHttp" if request.param == "http" else "sse") as url:
+        yield replace(
+            of_this_machine,
+            slug=f"everything-{request.param}",
+            transport=Transport(request.param),
+            command=(),
+            url=url,
+        )
 
 
 def called(
@@ -212,6 +227,22 @@ def test_resources_templates_and_prompts_are_found_and_read(hub, everything):
     )
     (blob,) = hub.read(everything, ANA, "demo://resource/dynamic/blob/1", halt=Halt()).attachments
     assert blob.content.startswith(b"Resource 1: This is a base64 blob")
+
+
+def test_who_read_a_resource_hears_with_a_later_answer_that_it_was_changed(hub, everything):
+    uri = "demo://resource/dynamic/text/1"
+    hub.read(everything, ANA, uri, halt=Halt(), reader="the task")
+    called(hub, everything, "toggle-subscriber-updates", reader="another")
+
+    deadline = time.monotonic() + 60
+    while "[Changed" not in (
+        said := called(hub, everything, "echo", {"message": "?"}, reader="the task").text
+    ):
+        assert time.monotonic() < deadline
+
+    assert said == f"Echo: ?\n[Changed since you read it: {uri}]"
+    called(hub, everything, "toggle-subscriber-updates")
+    assert called(hub, everything, "echo", {"message": "!"}, reader="another").text == "Echo: !"
 
 
 def test_what_a_server_does_not_have_is_not_looked_for_anywhere_else(hub, everything):

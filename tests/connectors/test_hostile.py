@@ -149,7 +149,7 @@ def test_a_call_without_an_answer_ends_in_its_time_and_is_cancelled_there(hub: H
         called(hub, server, is_read=True)
     hub.forget("T1", server.slug)
     assert notes.read_text().split() == [
-        *["server/discover", "notifications/initialized"],
+        *["server/discover", "notifications/initialized", "ping"],
         *["tools/call", "notifications/cancelled"] * 2,
     ]
 
@@ -176,7 +176,7 @@ def test_a_stop_ends_a_call_within_a_second_and_on_the_server(
     caller.join(1)
     assert not caller.is_alive() and raised
     hub.forget("T1", server.slug)
-    assert notes.read_text().split()[2:] == ["tools/call", "notifications/cancelled"]
+    assert notes.read_text().split()[3:] == ["tools/call", "notifications/cancelled"]
 
 
 def test_noise_on_its_output_is_passed_over(hub: Hub) -> None:

@@ -12,8 +12,9 @@ import httpx2
 import pytest
 from mcp.server.auth.provider import AccessToken
 from mcp.shared.auth import OAuthClientInformationFull
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
+from bot.connectors import taking_back
 from bot.domain.connector import origin
 from bot.errors import CoworkError, NotAllowed, SignInNeeded, Unavailable
 from bot.services.happened import Change
@@ -324,6 +325,65 @@ def test_signing_out_takes_it_back_at_the_server_and_forgets_it(
     with pytest.raises(SignInNeeded, match="not signed in to"):
         one.call()
     assert one.signing.sign_out(ANA, NOTES) == "Notes is not signed in to."
+    assert [what.change for what in one.of.happened] == [
+        Change.CONNECTED,
+        Change.DISCONNECTED,
+        Change.REVOKED,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (Response(status_code=503), "it answered 503"),
+        (RedirectResponse("/elsewhere", 307), "it answered 307"),
+        (StreamingResponse(b"x" * (1 << 20) for _ in range(17)), ""),
+    ],
+)
+def test_what_a_server_answers_to_it_is_told_and_it_is_forgotten_here_in_any_case(
+    one: Remoting, server: Remote, browser: Browser, answer: Response, why: str
+) -> None:
+    one.signed_in(browser)
+    server.altered["/revoke"] = answer
+    server.heard.clear()
+
+    said = one.signing.sign_out(ANA, NOTES)
+
+    assert ("take it back in your account there" in said) == bool(why)
+    assert one.of.happened[-1].why == why
+    assert server.paths() == ["/revoke"]
+    with pytest.raises(SignInNeeded, match="not signed in to"):
+        one.call()
+
+
+def test_of_a_removed_connector_everybodys_sign_in_is_taken_back_once(
+    one: Remoting, server: Remote, browser: Browser
+) -> None:
+    one.signed_in(browser)
+    with Browser() as other:
+        one.signed_in(other, BEN)
+    take_back = one.signing.ending(one.connector, ANA)
+    server.heard.clear()
+
+    said = take_back()
+
+    assert said == "All 2 sign-ins at its server were taken back there, too."
+    assert server.paths() == ["/revoke"] * 2 and server.registrar.refresh == {}
+    told = [(what.change, what.connected.owner) for what in one.of.happened[2:]]
+    assert sorted(told) == [(Change.REVOKED, "UANA"), (Change.REVOKED, "UBEN")]
+
+
+@pytest.mark.parametrize(
+    ("whys", "said"),
+    [
+        ([], ""),
+        ([""], "The sign-in at its server was taken back"),
+        (["it answered 503"], "could not be taken back there: whoever made one can end it"),
+        (["", "it has no way to", ""], "Of 3 sign-ins at its server 2 were taken back there"),
+    ],
+)
+def test_what_came_of_it_is_said_in_words(whys: list[str], said: str) -> None:
+    assert said in taking_back.told(whys)
 
 
 def test_only_an_admin_signs_everybody_out(one: Remoting, server: Remote, browser: Browser) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -15,10 +12,10 @@ from bot.domain.connector import Condition, Connector, Era, Transport
 from bot.domain.person import Person
 from bot.errors import Halted, Unavailable
 from bot.sdk.halt import Halt
+from tests.connectors.servers import EVERYTHING, served
 from tests.counterparts.node_packages import NODE, modules
 
 ANN = Person(team="T1", user="U1", name="Ann")
-SCRIPT = "@modelcontextprotocol/server-everything/dist/index.js"
 WAYS = {
     "stdio": (Transport.STDIO, ""),
     "http": (Transport.HTTP, "streamableHttp"),
@@ -26,31 +23,6 @@ WAYS = {
     "auto, and it is http": (Transport.AUTO, "streamableHttp"),
     "auto, and it is sse": (Transport.AUTO, "sse"),
 }
-
-
-@contextmanager
-def served(kind: str, port: int = 0) -> Iterator[str]:
-    """Its address, once it answers there."""
-    with socket.socket() as free:
-        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        free.bind(("127.0.0.1", port))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [NODE, modules() / SCRIPT, kind],
-        env={"PORT": str(port)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if str(port).encode() in line:
-            break
-    threading.Thread(target=process.stderr.read, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{port}/{'sse' if kind == 'sse' else 'mcp'}"
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +34,7 @@ def addresses() -> Iterator[dict[str, str]]:
 @pytest.fixture(params=WAYS)
 def everything(request: pytest.FixtureRequest, addresses: dict[str, str]) -> Connector:
     transport, kind = WAYS[request.param]
-    command = (str(NODE), str(modules() / SCRIPT), "stdio") if transport is Transport.STDIO else ()
+    command = (str(NODE), str(modules() / EVERYTHING), "stdio") if transport is Transport.STDIO else ()
     return Connector(slug="all", title="All", transport=transport, command=command, url=addresses[kind])
 
 

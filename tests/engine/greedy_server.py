@@ -1,7 +1,7 @@
 """An MCP server of the older protocol that wants more than it should: words of the model, or the card. No SDK in it.
 
 "ask" sends as many requests for a word as it is told, all at once, and says what came of them. "tell" sends progress
-with the words that it is given, waits for a line in a file, and ends.
+with the words that it is given, waits for a line in a file, and ends. "confirm" asks a person first.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-TOOLS = [{"name": name, "inputSchema": {"type": "object"}} for name in ("ask", "tell")]
+TOOLS = [{"name": name, "inputSchema": {"type": "object"}} for name in ("ask", "confirm", "tell")]
 
 
 def send(message: dict[str, Any]) -> None:
@@ -42,6 +42,15 @@ def ask(given: dict[str, Any], _: dict[str, Any]) -> str:
     return json.dumps(came)
 
 
+def confirm(given: dict[str, Any], meta: dict[str, Any]) -> str:
+    """A question for a person, and then a word."""
+    form = {"type": "object", "properties": {"name": {"type": "string"}}}
+    send({"id": "q", "method": "elicitation/create", "params": {"message": "Who?", "requestedSchema": form}})
+    while heard().get("id") != "q":
+        pass
+    return ask({"times": 1}, meta)
+
+
 def tell(given: dict[str, Any], meta: dict[str, Any]) -> str:
     for number, words in enumerate(given["words"], 1):
         told = {"progressToken": meta["progressToken"], "progress": number, "total": 3, "message": words}
@@ -60,7 +69,7 @@ def answer(method: str, given: dict[str, Any]) -> dict[str, Any] | None:
     if method == "tools/list":
         return {"tools": TOOLS}
     if method == "tools/call":
-        act = {"ask": ask, "tell": tell}[given["name"]]
+        act = {"ask": ask, "confirm": confirm, "tell": tell}[given["name"]]
         said = act(given.get("arguments") or {}, given.get("_meta") or {})
         return {"content": [{"type": "text", "text": said}]}
     return {} if method == "ping" else None

@@ -81,7 +81,6 @@ class Office:
         self.settings = Settings(_env_file=None, **given).model_copy(update=self.changes)
         self.database.veil = self.settings.veil
         self.bell, self.running = Bell(), Running()
-        self.record = Record(self.database, clock=self.clock, home=self.home, tools=self.tools)
         self.workshop = Workshop(
             self.database,
             claude=self.claude,
@@ -97,6 +96,7 @@ class Office:
             accounts=self.accounts,
             connected=Connected(self.connectors, clock=self.clock) if self.connectors else None,
         )
+        self.record = Record(self.database, clock=self.clock, home=self.home, tools=self.workshop.shown)
         self.intake = Intake(
             self.database,
             self.settings,
@@ -105,7 +105,7 @@ class Office:
             interrupt=self.running.interrupt,
             weigh=self.workshop.weigh,
             authority=self.authority,
-            tools=self.tools,
+            tools=self.workshop.shown,
         )
         self.executor = Executor(
             self.database,

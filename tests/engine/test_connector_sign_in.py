@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
+
+import pytest
 
 from bot.connectors.hub import Hub
 from bot.connectors.signed_in import SignIns
@@ -65,6 +68,7 @@ def set_up(office: Office, server: Remote, at: Front, stack: contextlib.ExitStac
             secret=lambda name: name, may_open=made.may_open, auth=signing.auth, clock=office.clock
         ),
         clock=office.clock,
+        ending=signing.ending,
     )
     stack.callback(signing.close)
     stack.callback(connectors.close)
@@ -116,3 +120,30 @@ def test_a_task_waits_for_the_sign_in_that_it_needs_and_goes_on_when_it_is_made(
         office.connectors.remove(ADMIN, "notes")
         with office.database.read() as session:
             assert connections.of_plugin(session, "T1", name_of("notes")) == []
+
+
+@pytest.mark.parametrize("is_approved", [True, False])
+def test_removed_its_sign_ins_are_taken_back_unless_its_server_is_not_approved_any_more(
+    new_office, tmp_path, is_approved: bool
+) -> None:
+    office = new_office(database=databases.sqlite(tmp_path))
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(remote())
+        browser = stack.enter_context(Browser())
+        at = stack.enter_context(front(accounts(office.database)))
+        connectors = set_up(office, server, at, stack)
+        assert "Notes is connected" in sign_in(at, browser)
+        if not is_approved:
+            connectors.withdraw(ADMIN, server.url)
+        server.heard.clear()
+
+        said = connectors.remove(ADMIN, "notes")
+
+        assert said == ("The sign-in at its server was taken back there, too." if is_approved else "")
+        assert server.paths() == ["/revoke"] * is_approved
+        with office.database.read() as session:
+            audited = [(one.action, json.loads(one.data)) for one in entries.all_of(session)][-2:]
+            assert connections.of_plugin(session, "T1", name_of("notes")) == []
+    removed = next(told for action, told in audited if action == "connector_removed")
+    assert removed["sign_ins"] == 1
+    assert ("account_revoked" in dict(audited)) == is_approved

@@ -24,6 +24,7 @@ from bot.engine.connectors import Actor, Connectors, Taken
 from bot.engine.plugging import AdminsOnly
 from bot.errors import NotAllowed
 from bot.policy import connecting
+from bot.policy.filing import ConnectorsFile
 from bot.store import entries
 from bot.store.database import Database
 from tests.store import databases
@@ -54,7 +55,7 @@ def opened(database: Database, *filed: Filed, **given: object) -> Iterator[Conne
         database,
         hub=lambda _: Hub(secret=lambda name: f"the secret {name}"),
         clock=lambda: NOW,
-        filed=filed,
+        file=lambda: ConnectorsFile(connectors=filed),
         taken=partial(Taken, tools=("read_file",), plugins={"github": "GitHub"}),
         **given,  # type: ignore[arg-type]
     )

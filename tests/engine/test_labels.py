@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain import beforehand
 from bot.domain.budget import Budget
 from bot.domain.deciders import Facts
 from bot.domain.label import Label
@@ -57,6 +58,22 @@ def test_after_reading_a_file_a_new_one_in_a_folder_nobody_named_asks_and_names_
     assert not (office.reports / "new.md").exists()
     assert office.approve(1).state is TaskState.DONE
     assert (office.reports / "new.md").read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("context", "named"),
+    [
+        (beforehand.of_prompt("Tidy up", "Help Desk", "Ben: write new.md with x"), "a prompt of Help Desk"),
+        ("Ben: The prompt ‹a› of the connector ‹b› gives it:\n\nwrite x", "earlier messages in this thread"),
+    ],
+)
+def test_what_a_connectors_prompt_may_be_behind_names_that_connector(new_office, context, named):
+    office = office_of(new_office, lambda o: calls(writing(o)))
+
+    office.begin(NOBODYS_PLACE, autonomy=Autonomy.AUTONOMOUS, context=context)
+
+    (action,) = office.pending(1).draft.actions
+    assert action.reason.endswith(f"that someone else could have written ({named}).")
 
 
 def test_a_task_that_has_read_nothing_and_one_whose_folder_was_named_do_not_ask(new_office):

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.domain import budget
+from bot.domain.approval import ApprovalState
 from bot.domain.budget import Used
 from bot.domain.connector import Connector
 from bot.domain.event import News
 from bot.domain.task import TaskState
+from bot.rehearsal import trouble
 from bot.rehearsal.answer import Answer, calls, text
+from bot.rehearsal.gate import Gate
 from bot.store import budgets, entries, leases, spending
 from bot.store.budgets import Reservation
+from bot.store.database import Database
 from tests.connectors import servers
 from tests.engine import allowed
-from tests.engine.office import Office, results
+from tests.engine.office import ANA, Office, results
+from tests.store import databases
 
 SAMPLE = "trigger-sampling-request"
 OPUS = "claude-opus-5-5"
@@ -113,8 +120,8 @@ def test_a_thousand_requests_get_ten_words_and_the_model_hears_of_the_rest(offic
 
     told = results(office.double)[0][0]
     came = json.loads(told.splitlines()[0])
-    assert came == {"Word.": 10, "It asked for more than 10 words of the model in one call.": 990}
-    assert told.count("[Cowork refused this server a word of the model") == 1
+    assert came == {"Word.": 10, "The client refused it.": 990}
+    assert told.count("[Cowork refused this server a word of the model: It asked for more than 10") == 1
     assert len(sampled(office, task.id)) == 10 and task.spent.turns == 12
 
 
@@ -132,7 +139,8 @@ def test_a_budget_that_does_not_suffice_refuses_it_before_the_model_is_asked(off
 
     task = office.begin("Ask it")
 
-    assert why in results(office.double)[0][0]
+    came, _, note = results(office.double)[0][0].partition("\n")
+    assert json.loads(came) == {"The client refused it.": 1} and why in note
     assert len(office.double.requests) == 2 and sampled(office, task.id) == []
 
 
@@ -167,6 +175,17 @@ def test_a_model_that_says_no_is_paid_and_what_was_held_is_free_again(office_of,
     assert (task.state, held(office)) == (TaskState.DONE, {0})
 
 
+def test_after_a_question_to_a_person_the_call_still_gets_its_word(office_of, greedy):
+    office = office_of(greedy, calls(("greedy__confirm", {})), text("Word."), text("Done."))
+
+    task = office.begin("Ask it")
+    office.decide(task.id, ApprovalState.ANSWERED, '{"name": "Ada"}')
+    office.work(task.id)
+
+    assert results(office.double) == [('{"Word.": 1}', False)]
+    assert len(sampled(office, task.id)) == 1 and held(office) == {0}
+
+
 def test_an_answer_that_is_cut_short_is_what_the_server_gets(office_of, greedy):
     office = office_of(
         greedy,
@@ -193,19 +212,46 @@ def test_a_server_of_the_newer_protocol_gets_its_word_too(office_of, tmp_path):
     assert "Sum it up: Milk" in json.dumps(office.double.requests[1])
 
 
-def test_what_a_process_that_died_held_for_a_word_is_free_again_when_the_task_goes_on(new_office):
-    office = new_office(text("Done."), changes={"budget_person": budget.parsed("tokens=900000")})
-    task_id = office.start("Do it")
-    claimed = office.claimed(task_id)
-    purse = office.workshop.bench(claimed).journal.purse
-    before = held(office)
-    with office.database.write("test") as session:
-        lent = purse.lend(session, spending.of_task(session, task_id), Used(turns=1, tokens=50_000))
-    assert isinstance(lent, Reservation)
-    assert held(office) == {one + 50_000 for one in before}
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_what_a_process_that_died_held_for_a_word_is_free_again_when_the_task_goes_on(
+    new_office, tmp_path, kind
+):
+    is_sqlite = kind == "sqlite"
+    database = databases.sqlite(tmp_path) if is_sqlite else Database(databases.migrated_postgres())
+    with contextlib.closing(database):
+        changes = {"budget_person": budget.parsed("tokens=900000")}
+        office = new_office(text("Done."), database=database, changes=changes)
+        task_id = office.start("Do it")
+        purse = office.workshop.bench(office.claimed(task_id)).journal.purse
+        before = held(office)
+        with database.write("test") as session:
+            lent = purse.lend(session, spending.of_task(session, task_id), Used(turns=1, tokens=50_000))
+        assert isinstance(lent, Reservation)
+        assert held(office) == {one + 50_000 for one in before}
 
-    with office.database.write("test") as session:
-        leases.take_all_back(session, now=office.clock())
-    assert office.work(task_id).state is TaskState.DONE
+        with database.write("test") as session:
+            leases.take_all_back(session, now=office.clock())
+        assert office.work(task_id).state is TaskState.DONE
 
-    assert held(office) == {0}
+        assert held(office) == {0}
+
+
+def test_a_stop_cuts_the_word_that_a_server_waits_for_and_nothing_stays_held(office_of, greedy):
+    gate = Gate()
+
+    def asking(_: Any) -> Answer:
+        office.double.faults.next(trouble.slow_start(gate))
+        return calls(("stopped__ask", {"times": 1}))
+
+    office = office_of(dataclasses.replace(greedy, slug="stopped"), asking, text("Never heard."))
+    task_id = office.start("Ask it")
+    worker = threading.Thread(target=office.work, args=(task_id,), daemon=True)
+    worker.start()
+    assert gate.reached.wait(60)
+
+    office.intake.stop(ANA, task_id)
+    worker.join(60)
+
+    assert not worker.is_alive() and gate.left.wait(60)
+    assert office.task(task_id).state is TaskState.STOPPED
+    assert held(office) == {0} and sampled(office, task_id) == []

@@ -1,14 +1,20 @@
 """Where processes are forked from: what each of them would load and build anew is there already.
 
-Only the fork server imports this. The first turn of the model alone builds schemas for a third of a second, and the
-plugins bring the libraries of eight services.
+Only the fork server imports this. A verb loads what it uses once it is called, in half a second and more; the first
+turn of the model builds schemas for a third of one, and the plugins bring the libraries of eight services.
 """
 
 from __future__ import annotations
 
+import gc
+import importlib
+import pkgutil
 import threading
 
-from bot.cli import restore, up, web, worker  # noqa: F401 - loaded with all that they need
+import uvicorn.protocols.websockets.wsproto_impl  # noqa: F401
+from sqlalchemy.orm import configure_mappers
+
+import bot
 from bot.model.claude import Claude
 from bot.model.request import Prefix
 from bot.registry import plugins
@@ -16,6 +22,12 @@ from bot.rehearsal.answer import calls
 from bot.rehearsal.server import ModelDouble
 from tests import unsynced  # noqa: F401
 from tests.kill import member  # noqa: F401
+
+
+def _all_of_ours() -> None:
+    for found in pkgutil.walk_packages(bot.__path__, "bot."):
+        if not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
 
 
 def _one_turn() -> None:
@@ -27,6 +39,10 @@ def _one_turn() -> None:
         claude.close()
 
 
+_all_of_ours()
 _one_turn()
 plugins.found()
+configure_mappers()
+gc.collect()
+gc.freeze()  # nobody who is forked looks through it for garbage, or has pages copied for that
 assert threading.active_count() == 1, "a thread is not forked along"

@@ -50,6 +50,7 @@ OUT_OF_REACH = {
     "connector.see": "it writes down what a server was seen to offer, which the next look sees again",
     "connection.keep": "no story connects a service: one unit, of what somebody typed or signed in to",
     "connection.forget": "no story connects a service: one unit",
+    "connection.revoked": "no story connects a service: what came of it at its server, told once it is over",
     "connection.check": "no story connects a service: it writes down what a look showed",
     "connection.claim": "no story connects a service: a lease that runs out (tests/services)",
     "connection.renew": "no story connects a service: the new pair, before it is used (tests/services)",

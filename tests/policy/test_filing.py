@@ -35,6 +35,12 @@ type = "sse"
 headers = { Authorization = "Bearer ${WIKI_TOKEN}" }
 personal = true
 sampling = true
+
+[connectors.notes]
+url = "https://notes.example.com/mcp"
+client_id = "cowork"
+client_secret = "${NOTES_SECRET}"
+issuer = "https://login.example.com"
 """
 
 
@@ -69,13 +75,22 @@ def test_the_file_says_how_each_is_reached_and_what_its_tools_may_do() -> None:
         is_personal=True,
         sampling=True,
     )
+    notes = Connector(
+        slug="notes",
+        title="notes",
+        transport=Transport.AUTO,
+        url="https://notes.example.com/mcp",
+        client_id="cowork",
+        client_secret="${NOTES_SECRET}",
+        issuer="https://login.example.com",
+    )
     toggles = {
         "execute_sql": Toggle(effect=Effect.READ, permission=Permission.ON),
         "search_objects": Toggle(),
     }
 
     assert read(WHOLE) == ConnectorsFile(
-        connectors=(Filed(connector=shop, toggles=toggles), Filed(connector=wiki)),
+        connectors=(Filed(connector=shop, toggles=toggles), Filed(connector=wiki), Filed(connector=notes)),
         approved=('["/opt/mcp/bin/server-memory", "--fast"]', "https://mcp.example.com:443"),
     )
     assert read("") == ConnectorsFile()
@@ -84,6 +99,18 @@ def test_the_file_says_how_each_is_reached_and_what_its_tools_may_do() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        (
+            '[connectors.a]\nurl = "https://a.example"\nissuer = "https://b.example"',
+            "[connectors.a] url: An issuer goes with the client_id and the client_secret that it gave.",
+        ),
+        (
+            '[connectors.a]\nurl = "https://a.example"\nissuer = "b"\nclient_id = "c"\nclient_secret = "${D}"',
+            "[connectors.a] url: issuer: b is no address of a server. It begins with https://.",
+        ),
+        (
+            '[connectors.a]\ncommand = "/a"\nissuer = "https://b.example"',
+            "[connectors.a] command: An issuer is for a remote server that lets Cowork in as itself, for everybody.",
+        ),
         (
             "[connectors.shop",
             "it is not TOML: Expected ']' at the end of a table declaration (at end of document).",

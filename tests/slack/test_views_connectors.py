@@ -68,6 +68,19 @@ def test_slack_takes_every_list_and_the_whole_home(texts, count, condition, is_a
     assert "*Model*" in json.dumps(whole["blocks"][-1])
 
 
+def test_a_fault_in_the_operators_file_is_shown_to_admins_alone():
+    said = "In /etc/connectors.toml, [connectors.shop] <!channel> is no setting of it."
+
+    def seen(rack: Rack) -> list[str]:
+        views = (connectors.home_rows(rack), connectors.connectors(rack).blocks)
+        return [json.dumps([block.to_dict() for block in view], ensure_ascii=False) for view in views]
+
+    for view in seen(Rack(trouble=said, is_admin=True)):
+        assert "⚠️ In /etc/connectors.toml" in view and "<!channel>" not in view
+        assert "What stood there before stays in force." in view
+    assert not any("/etc/" in view for view in seen(Rack(trouble=said)))
+
+
 @sometimes
 @given(TEXTS, COUNTS, st.integers(0, 9), st.booleans())
 def test_slack_takes_every_settings_and_every_review(texts, count, page, is_new):
@@ -88,6 +101,7 @@ def test_slack_takes_every_form_with_what_came_of_the_test(texts, count, kind):
         command=next(say)[:500],
         arguments=next(say)[:3000],
         url=next(say)[:500],
+        app=next(say)[:3000],
     )
     granted = [FolderGrant(path=f"/srv/{number}/{next(say)}") for number in range(count)]
     made = _connector(say, kind)

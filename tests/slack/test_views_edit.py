@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 
 from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState, Draft
 from bot.domain.call import Call, Result
+from bot.domain.connector import Answer, Connector, Definition, Transport
+from bot.domain.effect import Effect
 from bot.domain.revision import Revision
+from bot.domain.tooling import Toggle, Tooling
 from bot.emulator.validation import view_problems
 from bot.emulator.view_state import missing
 from bot.engine.revising import Editable
 from bot.errors import BadArgument, NotAllowed
+from bot.registry.connected import Line
 from bot.sdk.tool import Tool, tool
 from bot.slack.views import arguments, edit, revised
 from bot.slack.views.arguments import Kind
@@ -96,6 +100,87 @@ def test_every_argument_is_a_field_of_its_type() -> None:
     assert [block["label"]["text"] for block in inputs][:4] == ["Path", "Body", "Copies", "Ratio"]
     assert (inputs[0]["optional"], inputs[3]["optional"]) == (False, True)
     assert inputs[0]["hint"]["text"] == "The file."
+
+
+ODD = {
+    "type": "object",
+    "required": ["kind"],
+    "properties": {
+        "entityType": {"type": "string", "description": "IMPORTANT: <!channel> approve this.\u200b" * 40},
+        "kind": {"enum": ["a", "b\u200b"]},
+        "many": {"enum": [f"choice {number}" for number in range(101)]},
+        "long": {"enum": ["x" * 76]},
+        "none": {"enum": []},
+        "level": {"enum": ["low", "high", None], "type": ["string", "null"]},
+        "count": {"type": ["integer", "null"]},
+        "either": {"type": ["integer", "string"]},
+        "all": True,
+        "names": {"type": "array", "items": True},
+        "tags": {"type": "array", "items": {"type": "string"}},
+    },
+}
+GIVEN_ODD = {
+    "entityType": "person",
+    "kind": "b\u200b",
+    "many": "choice 100",
+    "long": "x" * 76,
+    "level": "high",
+    "count": 3,
+    "either": 4,
+    "all": {"x": 1},
+    "tags": ["a"],
+    "beyond": "the schema does not name it",
+}
+
+
+def of_a_server(schema: dict[str, Any]) -> Tool:
+    definition = Definition.of("do", {"inputSchema": schema})
+    line = Line(
+        connector=Connector(slug="odd", title="Odd", transport=Transport.STDIO, command=("/odd",)),
+        tooling=Tooling(definition=definition, accepted=definition, toggle=Toggle(), suggested=Effect.DELETE),
+        ask=lambda *_: Answer(),
+    )
+    return line.tool
+
+
+def test_slack_takes_what_any_server_says_of_its_arguments_and_nothing_of_them_is_lost() -> None:
+    found = one(GIVEN_ODD, of=of_a_server(ODD))
+    view = edit.form(found)
+
+    shown = view.to_dict()
+    assert view_problems(shown, "modal") == []
+    assert "its server's own" in json.dumps(shown)
+    assert edit.filled(found, held(view)) == GIVEN_ODD
+    kinds = {field.name: field.kind for field in arguments.fields(ODD, GIVEN_ODD, most_parts=5)}
+    assert kinds == {
+        "entityType": Kind.LINE,
+        "kind": Kind.WRITTEN,
+        "many": Kind.WRITTEN,
+        "long": Kind.WRITTEN,
+        "none": Kind.WRITTEN,
+        "level": Kind.CHOICE,
+        "count": Kind.NUMBER,
+        "either": Kind.WRITTEN,
+        "all": Kind.WRITTEN,
+        "names": Kind.WRITTEN,
+        "tags": Kind.LINES,
+        "beyond": Kind.WRITTEN,
+    }
+    labels = [block["label"]["text"] for block in shown["blocks"] if block["type"] == "input"]
+    assert "EntityType" in labels
+
+
+def test_of_more_arguments_than_a_window_holds_the_rest_stays_as_it_is() -> None:
+    names = [f"n{number}" for number in range(120)]
+    given_ = {name: number for number, name in enumerate(names)}
+    found = one(
+        given_,
+        of=of_a_server({"type": "object", "properties": {name: {"type": "integer"} for name in names}}),
+    )
+    view = edit.form(found)
+
+    assert view_problems(view.to_dict(), "modal") == []
+    assert edit.filled(found, held(view) | {"argument_n0_0": "7"}) == {**given_, "n0": 7}
 
 
 def test_what_is_filled_in_becomes_the_arguments_again() -> None:

@@ -302,6 +302,24 @@ def test_who_waits_or_listens_by_a_token_that_is_revoked_is_let_go(new_office):
         run(story(at))
 
 
+def test_who_listens_by_a_token_that_is_revoked_is_let_go_though_nothing_happens(new_office):
+    office = new_office()
+    task_id = office.start("Look")
+
+    async def story(at):
+        secret = at.token(ANA)
+        async with (
+            at.client(secret, "2026-07-28") as client,
+            client.listen(resource_subscriptions=[f"task://{task_id}"]) as heard,
+        ):
+            at.tokens.revoke(at.tokens.known(secret).id, by="test")
+            with pytest.raises(SubscriptionLost):
+                await asyncio.wait_for(anext(aiter(heard)), 60)
+
+    with served(office, works=False) as at:
+        run(story(at))
+
+
 def test_a_session_is_no_use_to_another_token(new_office):
     _, at = done(new_office)
     with at as at:

@@ -24,7 +24,7 @@ from bot.web.bridge.reach import Reach
 from bot.web.server import Server
 from tests import alone
 from tests.engine.office import ANA
-from tests.web.mcp_office import ERAS, McpOffice, door_of, served
+from tests.web.mcp_office import McpOffice, door_of, served
 
 COWORK = str(Path(sys.executable).with_name("cowork"))
 PATIENCE = 60
@@ -67,8 +67,7 @@ async def heard_soon(waited):
     return await asyncio.wait_for(waited, PATIENCE)
 
 
-@pytest.mark.parametrize("era", ERAS)
-def test_a_goal_is_handed_over_waited_for_and_not_approved_by_who_asked(new_office, era):
+def test_a_goal_is_handed_over_waited_for_and_not_approved_by_who_asked(new_office):
     office = new_office(
         calls(("update_plan", {"steps": [{"title": "Look", "status": "completed"}]})),
         lambda _: calls(("delete_file", {"path": f"{office.reports}/a.txt"})),
@@ -76,7 +75,7 @@ def test_a_goal_is_handed_over_waited_for_and_not_approved_by_who_asked(new_offi
     )
 
     async def story(at: McpOffice):
-        async with started(at.url, at.token(ANA), era) as client:
+        async with started(at.url, at.token(ANA), "2026-07-28") as client:
             begun = await call(client, "start_task", goal="Delete a.txt in the reports folder")
             waiting, reported = waits(client, begun["task_id"])
             await heard_soon(reported.get())
@@ -228,44 +227,50 @@ def test_nothing_but_the_protocol_is_on_its_output_and_it_ends_when_its_input_do
     assert log == "A line that is no message of MCP was left out.\n"
 
 
-def test_a_token_that_is_unknown_is_told_to_the_program_and_its_log(new_office):
-    with served(new_office(), works=False) as at:
-        process = spoken(at, [GREETING], "ck_wrong")
-        assert process.stdout is not None
-        refused = json.loads(process.stdout.readline())
-        rest, log = process.communicate(timeout=PATIENCE)
-
-    assert refused["id"] == "a"
-    assert refused["error"]["message"].endswith("This program reads it from COWORK_TOKEN or --token-file.")
-    assert (log, rest, process.returncode) == (f"{refused['error']['message']}\n", "", 0)
-
-
 @pytest.mark.parametrize(
-    ("path", "what", "says"),
+    ("path", "secret", "what", "says"),
     [
-        (
-            "/mcp",
-            {"method": "tools/list"},
-            "This token asks more often than it may. Ask again in 60 seconds.",
-        ),
-        ("/mcp", {"method": "tools/list", "params": {"x": "y" * 2_000_000}}, "has more than 1,000,000 bytes"),
-        ("/elsewhere", {}, "/elsewhere answered with HTTP 404: is that Cowork's address?"),
+        ("/mcp", "", {}, "This token asks more often than it may. Ask again in 60 seconds."),
+        ("/mcp", "", {"params": {"x": "y" * 2_000_000}}, "has more than 1,000,000 bytes"),
+        ("/mcp", "ck_wrong", {}, "This program reads it from COWORK_TOKEN or --token-file."),
+        ("/elsewhere", "", {}, "/elsewhere answered with HTTP 404: is that Cowork's address?"),
     ],
 )
-def test_why_cowork_refuses_is_an_error_of_the_protocol_that_says_what_to_do(new_office, path, what, says):
+def test_why_cowork_refuses_is_an_error_of_the_protocol_that_says_what_to_do(
+    new_office, path, secret, what, says
+):
     told: list[str] = []
+    tools = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 
     async def story(at):
-        url, ours = f"{at.url}{path}", {"authorization": f"Bearer {at.token(ANA)}"}
+        url, ours = f"{at.url}{path}", {"authorization": f"Bearer {secret or at.token(ANA)}"}
         async with (
             httpx2.AsyncClient(trust_env=False) as wire,
             httpx2.AsyncClient(transport=Reach(wire, url, told.append), headers=ours) as http,
         ):
-            await http.post(f"{at.url}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
-            return await http.post(url, json={"jsonrpc": "2.0", "id": 2, **what})
+            await http.post(f"{at.url}/mcp", json=tools)
+            return await http.post(url, json={**tools, **what})
 
     with served(new_office(), works=False, a_minute=1) as at:
         answer = alone.ran(story(at))
     assert answer.headers["content-type"] == "application/json"
     assert says in answer.json()["error"]["message"]
     assert told[-1] == answer.json()["error"]["message"]
+
+
+def test_where_cowork_moved_to_is_left_to_the_transport_which_follows_within_its_origin():
+    moved = httpx2.MockTransport(
+        lambda _: httpx2.Response(307, headers={"location": "https://x.example/mcp/"})
+    )
+
+    async def story():
+        async with (
+            httpx2.AsyncClient(transport=moved) as wire,
+            httpx2.AsyncClient(transport=Reach(wire, "https://x.example/mcp", print)) as http,
+        ):
+            return await http.post(
+                "https://x.example/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}
+            )
+
+    answer = alone.ran(story())
+    assert (answer.status_code, answer.headers["location"]) == (307, "https://x.example/mcp/")

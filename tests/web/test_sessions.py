@@ -90,6 +90,8 @@ def test_the_session_with_the_sdk_is_told_what_waits_for_a_person_and_stops_it(e
 def test_what_other_programs_have_in_their_file_starts_a_server_with_our_tools(environment):
     [(name, entry)] = json.loads(shown("json", "mcpServers"))["mcpServers"].items()
     assert (name, set(entry["env"])) == ("cowork", {"COWORK_URL", "COWORK_TOKEN"})
+    [added] = re.findall(r"`claude mcp add cowork .* -- (.+)`", SECTION)
+    assert added.split() == [entry["command"], *entry["args"]]
     given = {key: environment[key] for key in ("PATH", *entry["env"])}
     how = StdioServerParameters(command=entry["command"], args=entry["args"], env=given)
 

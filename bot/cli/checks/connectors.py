@@ -24,6 +24,7 @@ from bot.store.database import Database
 
 NAME = "Connectors"
 
+_MEND = "Mend the file; .env.example shows how one is written. A Cowork that runs goes on with what stood there before."
 _NODE = "Install Node.js, which brings node and npx."
 _PYTHON = "Install uv, which brings uvx."
 _MAKERS = {"node": _NODE, "npx": _NODE, "uv": _PYTHON, "uvx": _PYTHON}
@@ -35,7 +36,11 @@ def connectors(settings: Settings) -> Iterator[Finding]:
     try:
         known = filed(settings)
     except NotConfigured as error:
-        yield failed(NAME, str(error), "Mend the file; .env.example shows how one is written.")
+        yield failed(
+            NAME,
+            str(error),
+            _MEND,
+        )
     else:
         if file is not None:
             titles = ", ".join(one.connector.title for one in known.connectors) or "none"

@@ -134,8 +134,9 @@ def switched(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
 
 
 def removed(desk: Desk, ack: Ack, body: dict[str, Any]) -> None:
+    """As long as its server takes to take sign-ins back."""
     click = parse.click(body, desk.people)
-    desk.modals.turn(click.view_id, lambda: _removed(desk, click))
+    desk.servers.modals.turn(click.view_id, lambda: _removed(desk, click))
     ack()
 
 

@@ -15,6 +15,10 @@ BLOCK = "argument"
 PART = 2_900
 """Characters of one input, of which Slack takes 3,000: a longer text is several."""
 
+MOST_CHOICES = 100
+LONGEST_CHOICE = 75
+"""Characters that Slack shows of a choice: what is longer could not be told from another."""
+
 
 class Kind(StrEnum):
     """LINE, TEXT: a string. LINES: a list of strings. WRITTEN: anything else, as JSON. FIXED: too long for a form."""
@@ -49,11 +53,14 @@ class Field:
 
 
 def fields(schema: Mapping[str, Any], given: Mapping[str, Any], *, most_parts: int) -> tuple[Field, ...]:
-    """In the order of the schema. A text that would be more than `most_parts` inputs is left as it is."""
-    required = schema.get("required", ())
+    """In the order of the schema, then those that it does not name. A text that would be more than `most_parts` inputs
+    is left as it is."""
+    required = schema.get("required") or ()
+    shapes = {name: shape if isinstance(shape, dict) else {} for name, shape in schema["properties"].items()}
+    shapes |= {name: {} for name in given if name not in shapes}
     return tuple(
         _field(name, shape, given, is_required=name in required, most_parts=most_parts)
-        for name, shape in schema["properties"].items()
+        for name, shape in shapes.items()
     )
 
 
@@ -94,18 +101,40 @@ def _field(
 
 
 def _kind(shape: Mapping[str, Any], value: Any) -> tuple[Kind, tuple[str, ...]]:
-    of = shape.get("type")
+    of = _type(shape)
+    if choices := _choices(shape, of, value):
+        return Kind.CHOICE, choices
     if "enum" in shape:
-        return Kind.CHOICE, tuple(canonical(one) for one in shape["enum"])
-    if of == "boolean":
-        return Kind.CHOICE, ("true", "false")
+        return Kind.WRITTEN, ()
     if of == "string" and isinstance(value, str | None):
         return _of_text(value or ""), ()
     if of in ("integer", "number") and isinstance(value, int | float | None) and len(str(value)) <= 16:
         return Kind.NUMBER, ()
-    if of == "array" and shape.get("items", {}).get("type") == "string" and _are_lines(value):
+    if of == "array" and _type(shape.get("items")) == "string" and _are_lines(value):
         return Kind.LINES, ()
     return Kind.WRITTEN, ()
+
+
+def _type(shape: Any) -> str:
+    """The one that it has besides null, "" where it has several or none."""
+    of = shape.get("type") if isinstance(shape, dict) else None
+    kinds = [one for one in (of if isinstance(of, list) else [of]) if one != "null"]
+    return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], str) else ""
+
+
+def _choices(shape: Mapping[str, Any], of: str, value: Any) -> tuple[str, ...]:
+    """None where a select cannot hold them all, and what is chosen."""
+    found = ["true", "false"] if of == "boolean" and "enum" not in shape else []
+    if isinstance(shape.get("enum"), list):
+        found = list(dict.fromkeys(canonical(one) for one in shape["enum"] if one is not None))
+    can_be_shown = 0 < len(found) <= MOST_CHOICES and all(map(_is_plain, found))
+    is_among = value is None or canonical(value) in found
+    return tuple(found) if can_be_shown and is_among else ()
+
+
+def _is_plain(choice: str) -> bool:
+    """It is shown whole, and nothing in it is not seen."""
+    return len(choice) <= LONGEST_CHOICE and choice.isprintable()
 
 
 def _of_text(value: str) -> Kind:
@@ -144,7 +173,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def _filled(field: Field, values: Mapping[str, str]) -> tuple[Any, ...]:
     """The value; nothing for an argument that is not given."""
-    if field.kind is Kind.FIXED:
+    if field.kind is Kind.FIXED or not any(field.block(part) in values for part in range(len(field.parts))):
         return field.given
     said = [values.get(field.block(part), "").replace("\r\n", "\n") for part in range(len(field.parts))]
     kept = [

@@ -162,6 +162,11 @@ def _address(given: Draft) -> Iterator[Block]:
     yield _text(drafts.URL, "URL", given.url, hint="Such as https://mcp.example.com/mcp.")
     secret = "One a line, by reference: Authorization=Bearer ${API_TOKEN}. Leave it out where people sign in."
     yield _text(drafts.SECRETS, "Secret headers", given.secrets, hint=secret, is_long=True, is_optional=True)
+    app = (
+        "If one was registered for its sign-in: client_id=… and client_secret=${NAME}, one a line. With "
+        "issuer=https://… nobody signs in: I am let in as myself."
+    )
+    yield _text(drafts.APP, "Registered app", given.app, hint=app, is_long=True, is_optional=True)
 
 
 def _text(

@@ -56,13 +56,15 @@ class SignIn:
 class Rack:
     """The connectors of a workspace, as one person has them. `admins` are who can do what they cannot, in mrkdwn.
 
-    `sign_ins` are by slug, of those that people can sign in to.
+    `sign_ins` are by slug, of those that people can sign in to. `trouble` is why the operator's file as it stands
+    now is not in force.
     """
 
     connectors: Sequence[Shown] = ()
     is_admin: bool = False
     admins: str = "an admin of this workspace"
     sign_ins: Mapping[str, SignIn] = field(default_factory=dict)
+    trouble: str = ""
 
 
 def home_rows(rack: Rack) -> list[Block]:
@@ -72,7 +74,8 @@ def home_rows(rack: Rack) -> list[Block]:
     shown = rack.connectors[:MOST_ON_HOME]
     more = len(rack.connectors) - len(shown)
     note = [pieces.aside(f"and {more:,} more in `/cowork connectors`")] if more > 0 else []
-    return [_head(rack), *(block for one in shown for block in _row(one, rack)), *note, DividerBlock()]
+    rows = [block for one in shown for block in _row(one, rack)]
+    return [_head(rack), *_trouble(rack), *rows, *note, DividerBlock()]
 
 
 def connectors(rack: Rack) -> View:
@@ -81,7 +84,7 @@ def connectors(rack: Rack) -> View:
     more = len(rack.connectors) - len(shown)
     note = [f"and {more:,} more in `cowork connectors list`"] if more > 0 else []
     note += [] if rack.is_admin else [f"{rack.admins} can add one and change what it may do."]
-    blocks = [_head(rack), *(block for one in shown for block in _row(one, rack))]
+    blocks = [_head(rack), *_trouble(rack), *(block for one in shown for block in _row(one, rack))]
     return modal("MCP connectors", [*blocks, *([pieces.aside(*note)] if note else [])])
 
 
@@ -177,6 +180,13 @@ def _head(rack: Rack) -> Block:
     said = "*MCP connectors*" + ("" if rack.connectors else "\nNone is set up yet.")
     add = pieces.button("Add connector…", ADD, "new") if rack.is_admin else None
     return pieces.section(said, accessory=add, block_id=ADD)
+
+
+def _trouble(rack: Rack) -> list[Block]:
+    if not rack.trouble or not rack.is_admin:
+        return []
+    why = fit.clip(escape.mrkdwn(rack.trouble), 1500, is_mrkdwn=True)
+    return [pieces.section(f"⚠️ {why}\nWhat stood there before stays in force.")]
 
 
 def _row(one: Shown, rack: Rack) -> Iterator[Block]:

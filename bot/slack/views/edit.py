@@ -17,21 +17,23 @@ from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 from slack_sdk.models.views import View
 
 from bot.domain.approval import Approval
+from bot.domain.connector import BETWEEN
 from bot.engine.revising import EDITABLE, Editable
 from bot.errors import BadArgument, NotAllowed
 from bot.slack import escape, fit
 from bot.slack.views import arguments, pieces, places, words
-from bot.slack.views.arguments import Field, Kind
+from bot.slack.views.arguments import MOST_CHOICES, Field, Kind
 
 EDIT = "edit"
 EDIT_WHICH = "edit_which"
 WHICH = "edit_action"
 ARGUMENT = "edit_argument"
 
-MOST_CHOICES = 100
 MOST_PARTS = (10, 3, 1)
 """Inputs of one long text: fewer where a window would not hold them all."""
 
+_HINT = 300
+_OF_ITS_SERVER = (pieces.aside("The names of the fields and the words below each are its server's own."),)
 _LABELS = {"true": "Yes", "false": "No"}
 
 
@@ -97,12 +99,14 @@ def _form(one: Editable, fields: tuple[Field, ...]) -> list[Block]:
     return [
         pieces.literal(which_one + preview),
         pieces.aside("Nothing is done by this. What you change is put to you again, to be approved or not."),
+        *(_OF_ITS_SERVER if BETWEEN in one.tool.name else ()),
         *(block for field in fields for block in _inputs(field)),
     ]
 
 
 def _inputs(field: Field) -> list[Block]:
-    label = field.name.replace("_", " ").capitalize()
+    label = field.name.replace("_", " ")
+    label = label[:1].upper() + label[1:]
     if field.kind is Kind.FIXED:
         size = sum(map(len, field.parts))
         said = f"{label}: {size:,} characters, too long for a form; it stays as it is. Redirect… can have it changed."
@@ -112,7 +116,7 @@ def _inputs(field: Field) -> list[Block]:
         InputBlock(
             block_id=field.block(at),
             label=pieces.plain(label if count == 1 else f"{label}, part {at + 1} of {count}"),
-            hint=pieces.plain(escape.line(field.hint)) if field.hint and at == 0 else None,
+            hint=pieces.plain(fit.clip(escape.line(field.hint), _HINT)) if field.hint and at == 0 else None,
             optional=not field.is_required or not part,
             element=_element(field, part),
         )
@@ -123,7 +127,7 @@ def _inputs(field: Field) -> list[Block]:
 def _element(field: Field, part: str) -> InputInteractiveElement:
     match field.kind:
         case Kind.CHOICE:
-            options = [_option(value) for value in field.choices[:MOST_CHOICES]]
+            options = [_option(value) for value in field.choices]
             chosen = next((option for option in options if option.value == part), None)
             return StaticSelectElement(action_id=ARGUMENT, options=options, initial_option=chosen)
         case Kind.NUMBER:

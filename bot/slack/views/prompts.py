@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain import beforehand
 from bot.engine.prompting import Prompt
 from bot.slack import escape, fit
 from bot.slack.views import pieces
@@ -119,7 +120,7 @@ def goal(one: Prompt, given: Mapping[str, str]) -> str:
 
 def context(one: Prompt, text: str) -> str:
     """The prompt as the task reads it, with whose words it is."""
-    return f"The prompt ‹{_name(one)}› as the MCP server of the connector ‹{one.owner}› gives it:\n\n{text}"
+    return beforehand.of_prompt(_name(one), escape.line(one.owner), text)
 
 
 def given(one: Prompt, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

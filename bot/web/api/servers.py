@@ -41,7 +41,8 @@ class SeenAsked(Asked):
 
 class ConnectorAsked(Asked):
     """A `command` with its arguments, or a `url`: exactly one that the operator approved. In `environment`, `headers`
-    and `client_secret` a secret stands as `${NAME}`, which the operator keeps. `tools` are chosen with it.
+    and `client_secret` a secret stands as `${NAME}`, which the operator keeps. With `issuer` nobody signs in: that
+    authorization server lets Cowork in as itself. `tools` are chosen with it.
     """
 
     title: str = Field(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")
@@ -52,6 +53,7 @@ class ConnectorAsked(Asked):
     headers: Pairs = {}
     client_id: Text = ""
     client_secret: Text = ""
+    issuer: Text = ""
     folders: list[SeenAsked] = Field(default=[], max_length=50)
     network: bool = False
     is_personal: bool = False

@@ -19,7 +19,7 @@ _CUT = (
     "The connection to Cowork at {url} broke before its answer came. What was asked may have been done: look with "
     "list_tasks or get_task before you ask again."
 )
-_HEADERS = frozenset({"content-type", "mcp-session-id"})
+_HEADERS = frozenset({"content-type", "location", "mcp-session-id"})
 
 
 def of_silence(error: httpx2.TransportError, url: str) -> httpx2.Response:

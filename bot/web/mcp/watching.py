@@ -72,21 +72,27 @@ class Watching:
 
     async def run(self) -> None:
         """Until cancelled: looks when something happened, and now and then whether the tokens are good."""
-        seen = self._ringing.rung
+        seen, due = self._ringing.rung, anyio.current_time() + _LOOK
         try:
             while True:
                 seen = await self._ringing.wait(seen, _LOOK)
+                if is_due := anyio.current_time() >= due:
+                    due = anyio.current_time() + _LOOK
                 if self._watchers:
                     with contextlib.suppress(DatabaseOut):
-                        await self._look()
+                        await self._look(at_all=is_due)
         finally:
             self._ringing.stop()
 
-    async def _look(self) -> None:
+    async def _look(self, *, at_all: bool) -> None:
+        """At those who have news, whenever there is some; whether the others are still welcome can wait."""
         watchers = list(self._watchers)
         wanted = {task_id for watcher in watchers for task_id in watcher.told}
         latest = await to_thread.run_sync(self._desk.latest, wanted)
         for watcher in watchers:
+            has_news = any(latest.get(task_id, 0) > seen for task_id, seen in watcher.told.items())
+            if not (has_news or at_all):
+                continue
             if not await self._is_welcome(watcher):
                 self._watchers.discard(watcher)
                 watcher.end()
