@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from tests import laws, longest_first, unsynced  # noqa: F401
 
-pytest_plugins = ["tests.counterparts.fixtures", "tests.chromium"]
+pytest_plugins = ["tests.counterparts.fixtures", "tests.chromium", "tests.office"]
 
 ROOT = Path(__file__).parent.parent
 
