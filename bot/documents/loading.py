@@ -8,13 +8,16 @@ from __future__ import annotations
 import csv
 import os
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
 
+from bot.documents.archive import encrypted, family
 from bot.errors import ToolError
 
 if TYPE_CHECKING:
@@ -25,11 +28,12 @@ Kind = Literal["csv", "tsv", "json", "parquet", "sheets"]
 _MEMORY = "300MB"
 _THREADS = 2
 _READERS = {
-    "csv": "read_csv({path}, sample_size=20480, null_padding=true)",
-    "tsv": "read_csv({path}, delim='\\t', sample_size=20480, null_padding=true)",
-    "json": "read_json({path}, format='auto')",
-    "parquet": "read_parquet({path})",
+    "csv": ("read_csv", "sample_size=20480, null_padding=true"),
+    "tsv": ("read_csv", "delim='\\t', sample_size=20480, null_padding=true"),
+    "json": ("read_json", "format='auto'"),
+    "parquet": ("read_parquet", "binary_as_string=true"),
 }
+"""The function of the database that reads a kind, and how it is told to."""
 _MOST_CELLS = 5_000_000
 
 
@@ -53,14 +57,15 @@ def opened(files: Sequence[File], place: Path) -> tuple[DuckDBPyConnection, list
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
     tables = [table for file in files for table in _prepared(file, place)]
-    _lock(database, [path for _, path, _ in tables], place)
-    for name, path, reader in tables:
+    _lock(database, [table.path for table in tables], place)
+    for table in tables:
+        source = f"{table.reader}({_text(table.path)}, {table.options})"
         try:
-            database.execute(f"create view {quoted(name)} as select * from {reader.format(path=_text(path))}")
+            database.execute(f"create view {quoted(table.name)} as select * from {source}")
         except duckdb.Error as error:
-            raise ToolError(f"{name} cannot be read as a table: {said(error)}") from None
+            raise ToolError(f"{table.file} cannot be read as a table: {said(error)}") from None
     database.execute("set lock_configuration=true")
-    return database, [name for name, _, _ in tables]
+    return database, [table.name for table in tables]
 
 
 def quoted(name: str) -> str:
@@ -69,8 +74,14 @@ def quoted(name: str) -> str:
 
 
 def said(error: Exception) -> str:
-    """What the database complains of, without where its files are."""
-    return re.sub(r"/proc/self/fd/\d+", "the file", str(error)).strip()
+    """What the database complains of, without where its files are, and without advice that cannot be taken here."""
+    text = re.sub(r"/proc/self/fd/\d+", "the file", str(error))
+    first, advice, _ = text.partition("Possible solutions")
+    if not advice:
+        first, advice, _ = text.partition("Possible fixes")
+    if "Out of Memory" in first:
+        return "it takes more memory than a query may have. Narrow it down, or reckon in several steps"
+    return first.strip()
 
 
 def _lock(database: DuckDBPyConnection, paths: Iterable[str], place: Path) -> None:
@@ -84,16 +95,27 @@ def _lock(database: DuckDBPyConnection, paths: Iterable[str], place: Path) -> No
     database.execute("set enable_external_access=false")
 
 
-def _prepared(file: File, place: Path) -> Iterator[tuple[str, str, str]]:
-    """The name, the path and the reader of each table in a file."""
+@dataclass(frozen=True)
+class _Table:
+    name: str
+    file: str
+    path: str
+    reader: str
+    options: str
+
+
+def _prepared(file: File, place: Path) -> Iterator[_Table]:
+    """Each table in a file, as something that the database can read."""
     if file.kind != "sheets":
-        yield file.table, f"/proc/self/fd/{file.descriptor}", _READERS[file.kind]
+        yield _Table(file.table, file.name, f"/proc/self/fd/{file.descriptor}", *_READERS[file.kind])
         return
     for name, rows in _sheets(file):
         path = place / f"{file.descriptor}-{len(os.listdir(place))}.csv"
         kinds = _written(rows, path)
         columns = ", ".join(f"{_text(title)}: {_text(kind)}" for title, kind in kinds)
-        yield name, str(path), f"read_csv({{path}}, header=true, nullstr='', columns={{{{{columns}}}}})"
+        yield _Table(
+            name, file.name, str(path), "read_csv", f"header=true, nullstr='', columns={{{columns}}}"
+        )
 
 
 def _sheets(file: File) -> Iterator[tuple[str, list[list[Any]]]]:
@@ -102,10 +124,13 @@ def _sheets(file: File) -> Iterator[tuple[str, list[list[Any]]]]:
 
     try:
         with open(f"/proc/self/fd/{file.descriptor}", "rb") as content:
+            if zipfile.is_zipfile(content):  # what is none unpacks to no more than it is
+                family(content, file.name)
+            content.seek(0)
             workbook = CalamineWorkbook.from_filelike(content)
             found = {title: workbook.get_sheet_by_name(title).to_python() for title in workbook.sheet_names}
     except PasswordError:
-        raise ToolError(f"{file.name} is encrypted. Ask for a copy without a password.") from None
+        raise encrypted(file.name) from None
     except (CalamineError, OSError) as error:
         raise ToolError(f"{file.name} cannot be read as a workbook: {error}") from None
     if sum(len(rows) * len(rows[0]) for rows in found.values() if rows) > _MOST_CELLS:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from bot.documents import archive
 from bot.errors import ToolError
-from bot.tools.documents import archive, pdf, sheets, slides, web, word
+from bot.tools.documents import pdf, sheets, slides, web, word
 from bot.tools.documents.document import Document
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
-from bot.tools.documents.archive import encrypted
+from bot.documents.archive import encrypted
 from bot.tools.documents.document import MOST_CHARACTERS, MOST_PAGES, Document
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+from bot.documents.archive import encrypted
 from bot.tools.documents import tables
-from bot.tools.documents.archive import encrypted
 from bot.tools.documents.document import MOST_CHARACTERS, MOST_ROWS, Document
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ import zlib
 from typing import BinaryIO
 
 from bot.errors import ToolError
-from bot.tools.documents.document import LARGEST_UNPACKED, MEGABYTE
 
+MEGABYTE = 1024 * 1024
+LARGEST_UNPACKED = 200 * MEGABYTE
 MOST_MEMBERS = 20_000
 HIGHEST_RATIO = 200
 _RATIO_COUNTS_FROM = 10 * MEGABYTE
-_PIECE = MEGABYTE
 
 
 def family(file: BinaryIO, name: str) -> str:
@@ -50,7 +50,7 @@ def refuse_bomb(archive: zipfile.ZipFile, name: str) -> None:
         )
     for member in members:
         with archive.open(member) as content:
-            while content.read(_PIECE):
+            while content.read(MEGABYTE):
                 pass
 
 
