@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1200, 675
 _DPI = 150
-_COLOURS = ("#1264a3", "#e8912d", "#2eb67d", "#e01e5a", "#6b4fbb", "#36c5f0", "#8d6e63", "#616061")
+COLOURS = ("#1264a3", "#e8912d", "#2eb67d", "#e01e5a", "#6b4fbb", "#36c5f0", "#8d6e63", "#616061")
 _HATCHES = ("", "//", "..", "xx", "\\\\", "--", "++", "oo")
 _MARKERS = "os^Dv<>P"
 _MOST_LABELS = 24
@@ -29,7 +29,7 @@ class Drawn:
 
 def drawn(chart: Chart, form: Literal["png", "svg"] = "png") -> Drawn:
     """Raises `ToolError` where its values do not make such a chart."""
-    _check(chart)
+    check(chart)
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -50,7 +50,8 @@ def words(chart: Chart) -> str:
     return f"{chart.kind.capitalize()} chart{f' “{chart.title}”' if chart.title else ''}: {names}"
 
 
-def _check(chart: Chart) -> None:
+def check(chart: Chart) -> None:
+    """Raises `ToolError` where its values do not make such a chart."""
     if chart.kind == "histogram":
         return
     for series in chart.series:
@@ -73,7 +74,7 @@ def _columns(axes: Axes, chart: Chart) -> None:
         ]
         heights = [value or 0.0 for value in series.values]
         look = {
-            "color": _COLOURS[number % 8],
+            "color": COLOURS[number % 8],
             "hatch": _HATCHES[number % 8],
             "label": series.name,
         }
@@ -89,9 +90,9 @@ def _lines(axes: Axes, chart: Chart) -> None:
     for number, series in enumerate(chart.series):
         heights = [float("nan") if value is None else value for value in series.values]
         places = range(len(heights))
-        axes.plot(places, heights, color=_COLOURS[number % 8], marker=_MARKERS[number % 8], label=series.name)
+        axes.plot(places, heights, color=COLOURS[number % 8], marker=_MARKERS[number % 8], label=series.name)
         if chart.kind == "area":
-            axes.fill_between(places, heights, alpha=0.25, color=_COLOURS[number % 8])
+            axes.fill_between(places, heights, alpha=0.25, color=COLOURS[number % 8])
     _named(axes, chart.categories)
 
 
@@ -100,7 +101,7 @@ def _pie(axes: Axes, chart: Chart) -> None:
     axes.pie(
         [value or 0.0 for value in series.values],
         labels=chart.categories,
-        colors=[_COLOURS[number % 8] for number in range(len(series.values))],
+        colors=[COLOURS[number % 8] for number in range(len(series.values))],
         autopct="%1.0f%%",
         startangle=90,
         counterclock=False,
@@ -117,7 +118,7 @@ def _scatter(axes: Axes, chart: Chart) -> None:
         axes.scatter(
             [x for x, _ in points],
             [y for _, y in points],
-            color=_COLOURS[number % 8],
+            color=COLOURS[number % 8],
             marker=_MARKERS[number % 8],
             label=series.name,
             alpha=0.8,
@@ -128,7 +129,7 @@ def _histogram(axes: Axes, chart: Chart) -> None:
     for number, series in enumerate(chart.series):
         values = [value for value in series.values if value is not None]
         axes.hist(
-            values, bins="auto", color=_COLOURS[number % 8], alpha=0.7, label=series.name, edgecolor="white"
+            values, bins="auto", color=COLOURS[number % 8], alpha=0.7, label=series.name, edgecolor="white"
         )
 
 
