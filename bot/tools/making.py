@@ -15,8 +15,8 @@ from bot.errors import ToolError
 from bot.sdk.tool import tool
 from bot.tools.desk import Desk
 from bot.tools.putting import inverse, put, was_put, writes
+from bot.tools.taking import LARGEST_PICTURE, taken
 
-_LARGEST_PICTURE = 20_000_000
 _LARGEST_TEMPLATE = 50_000_000
 
 Form = Literal["docx", "xlsx", "pptx", "pdf", "html"]
@@ -78,12 +78,12 @@ def make_document(
 
 
 def _made(desk: Desk, format: Form, content: Content, template: str | None) -> making.Made:
-    images = {path: _bytes(desk, path, _LARGEST_PICTURE) for path in _pictures(content)}
+    images = {path: taken(desk, path, LARGEST_PICTURE) for path in _pictures(content)}
     order = making.Order.model_construct(
         format=format,
         content=content,
         images=images,
-        template=_bytes(desk, template, _LARGEST_TEMPLATE) if template else None,
+        template=taken(desk, template, _LARGEST_TEMPLATE) if template else None,
     )
     return apart.done("making", order, making.Made, desk.halt)
 
@@ -98,16 +98,6 @@ def _pictures(content: Content) -> list[str]:
     return list(
         dict.fromkeys(one.path for one in [*blocks, *filter(None, (slide.image for slide in content.slides))])
     )
-
-
-def _bytes(desk: Desk, path: str, most: int) -> bytes:
-    with desk.workspace.open_read(path) as file:
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise ToolError(
-            f"{path} is larger than {most // 1_000_000} MB, too large for this. Nothing was made."
-        )
-    return content
 
 
 def _in_full(content: Content) -> str:

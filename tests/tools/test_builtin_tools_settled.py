@@ -41,7 +41,8 @@ def settled(desk: Desk, grounds: Grounds, tool: str, given: dict[str, str], ther
 def test_every_tool_that_writes_can_be_looked_up():
     looked_up = {name for name, tool in TOOLS.items() if tool.settled is not None}
 
-    assert looked_up == {"make_folder", "write_file", "edit_file", "copy_file", "move_file", "delete_file"}
+    placed = {"make_folder", "write_file", "edit_file", "copy_file", "move_file", "delete_file"}
+    assert looked_up == placed | {"make_document", "edit_document", "query_data"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""The job of editing a document: what is named is changed, and every other part of the file stays as it was."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+
+from pydantic import Base64Bytes, BaseModel, Field
+
+from bot.documents.drawing import Drawing
+from bot.documents.edits import Edit, Kind
+from bot.documents.package import Package
+from bot.errors import ToolError
+
+EDITORS: dict[Kind, str] = {"docx": "editing_word"}
+_MAIN: dict[str, Kind] = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml": "pptx",
+}
+
+
+class Order(BaseModel):
+    """`images` are the pictures that the edits name, by path."""
+
+    file: Base64Bytes
+    edits: list[Edit]
+    images: dict[str, Base64Bytes] = Field(default_factory=dict)
+
+
+class Edited(BaseModel):
+    """`told` says of each edit what it came to; `notes` what whoever ordered them should know."""
+
+    file: Base64Bytes
+    told: list[str]
+    notes: list[str] = Field(default_factory=list)
+
+
+def done(order: Order) -> Edited:
+    """All edits, one after the other. Raises `ToolError` where one cannot be made; then none is."""
+    package = Package(order.file)
+    kind = _kind(package)
+    _refuse_others(kind, order.edits)
+    editor = importlib.import_module(f"bot.documents.{EDITORS[kind]}")
+    drawing = Drawing(order.images)
+    file, told = editor.edited(package, order.edits, drawing)
+    return Edited.model_construct(file=file, told=told, notes=drawing.notes)
+
+
+def _kind(package: Package) -> Kind:
+    package.refuse_macros()
+    package.refuse_signed()
+    kind = _MAIN.get(package.type_of(package.main))
+    if kind is None or kind not in EDITORS:
+        raise ToolError(
+            "Only Word, Excel and PowerPoint files (docx, xlsx, pptx) are edited, and this is none. "
+            "Nothing was changed."
+        )
+    return kind
+
+
+def _refuse_others(kind: Kind, edits: Sequence[Edit]) -> None:
+    for edit in edits:
+        if kind not in edit.kinds:
+            raise ToolError(
+                f"{edit.do} is for {' and '.join(edit.kinds)}, and this file is a {kind}. Nothing was changed."
+            )

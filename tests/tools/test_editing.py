@@ -1,0 +1,86 @@
+"""edit_document: seen before it is made, whole or not at all, taken back, and known after a crash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.call import Call
+from bot.domain.effect import Effect
+from bot.errors import ToolError
+from bot.tools.desk import Desk
+from bot.tools.undoing import undo_change
+from tests.documents.words import report, texts
+from tests.tools.conftest import Grounds
+from tests.tools.desks import TOOLS, desk_in, run
+
+EDITS = [
+    {"do": "replace_text", "old_text": "40 EUR", "new_text": "50 EUR"},
+    {"do": "delete_section", "heading": "Risks"},
+]
+
+
+@pytest.fixture
+def desk(grounds: Grounds) -> Desk:
+    (grounds.granted / "a.docx").write_bytes(report())
+    desk = desk_in(grounds)
+    return desk.under(desk.halt, "effect-edit")
+
+
+def _given(desk: Desk, edits: list[dict[str, Any]] = EDITS) -> dict[str, Any]:
+    path = f"{desk.own_folder.parent}/granted/a.docx"
+    return TOOLS["edit_document"].parsed(
+        Call(id="c", tool="edit_document", input={"path": path, "edits": edits})
+    )
+
+
+def test_a_person_reads_what_an_edit_will_change(desk: Desk) -> None:
+    tool, given = TOOLS["edit_document"], _given(desk)
+
+    assert tool.preview(desk, **given) == f"Edit {given['path']} (2 edits)"
+    assert (
+        tool.detailed(desk, **given).text
+        == "Replace:\n- 40 EUR\n+ 50 EUR\n\nDelete the heading “Risks” and all below it"
+    )
+    assert [(one.effect, one.resource.name) for one in tool.accesses(desk, **given)] == [
+        (Effect.CHANGE, given["path"])
+    ]
+
+
+def test_an_edit_is_told_known_after_a_crash_and_taken_back(desk: Desk) -> None:
+    tool, given = TOOLS["edit_document"], _given(desk)
+    assert tool.settled is not None
+    assert tool.settled(desk, **given) is None
+
+    result = run(desk, "edit_document", path=given["path"], edits=EDITS)
+    assert result.text == f"Edited {given['path']} (2 edits)\n1. Replaced in 1 place\n2. Deleted 3 blocks"
+    assert result.receipt is not None
+    assert (result.receipt.effect, result.receipt.undo) == (Effect.CHANGE, "Put back the old content")
+    assert "The total cost is 50 EUR." in texts(Path(given["path"]).read_bytes())
+
+    found = tool.settled(desk, **given)
+    assert found is not None
+    assert found.text == f"Edited {given['path']} (2 edits)"
+
+    undo_change.function(desk.under(desk.halt, "effect-undo"), change="effect-edit")
+    assert Path(given["path"]).read_bytes() == report()
+    assert tool.settled(desk, **given) is None
+
+    Path(given["path"]).write_bytes(b"somebody else's")
+    with pytest.raises(ToolError, match="neither"):
+        tool.settled(desk, **given)
+
+
+def test_where_one_edit_cannot_be_made_none_is(desk: Desk) -> None:
+    given = _given(desk)
+    with pytest.raises(ToolError, match="'Budget' is not in the document"):
+        run(
+            desk,
+            "edit_document",
+            path=given["path"],
+            edits=[*EDITS, {"do": "delete_section", "heading": "Budget"}],
+        )
+
+    assert Path(given["path"]).read_bytes() == report()
