@@ -7,6 +7,7 @@ import logging
 import os
 import resource
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 
 from bot.errors import ToolError
@@ -21,13 +22,11 @@ _TOO_MUCH = "It takes too much memory. Nothing was changed. Make it smaller, or 
 
 
 def main(name: str) -> None:
-    """Does one job within the limits; what it prints besides goes to standard error."""
+    """Does one job within the limits, its own `MEMORY` among them; what it prints goes to standard error."""
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     logging.disable()
-    for limit, value in LIMITS.items():
-        with suppress(ValueError, OSError):  # a system without that limit
-            resource.setrlimit(limit, (value, value))
+    _limit(LIMITS)
     with answer:
         answer.write(_answer(name, sys.stdin.buffer.read()))
 
@@ -37,12 +36,19 @@ def _answer(name: str, given: bytes) -> str:
 
     try:
         job = importlib.import_module(f"bot.documents.{name}")
+        _limit({resource.RLIMIT_AS: getattr(job, "MEMORY", LIMITS[resource.RLIMIT_AS])})
         told: str = job.done(job.Order.model_validate_json(given)).model_dump_json()
         return told
     except ToolError as error:
         return json.dumps({"error": str(error)})
     except MemoryError:
         return json.dumps({"error": _TOO_MUCH})
+
+
+def _limit(limits: Mapping[int, int]) -> None:
+    for limit, value in limits.items():
+        with suppress(ValueError, OSError):  # a system without that limit
+            resource.setrlimit(limit, (value, value))
 
 
 if __name__ == "__main__":

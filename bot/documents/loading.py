@@ -9,11 +9,11 @@ import csv
 import os
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -23,18 +23,23 @@ from bot.errors import ToolError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+Told = TypeVar("Told")
 Kind = Literal["csv", "tsv", "json", "parquet", "sheets"]
 
 _MEMORY = "300MB"
 _THREADS = 2
 _READERS = {
-    "csv": ("read_csv", "sample_size=20480, null_padding=true"),
-    "tsv": ("read_csv", "delim='\\t', sample_size=20480, null_padding=true"),
+    "csv": ("read_csv", "sample_size=20480"),
+    "tsv": ("read_csv", "delim='\\t', sample_size=20480"),
     "json": ("read_json", "format='auto'"),
     "parquet": ("read_parquet", "binary_as_string=true"),
 }
 """The function of the database that reads a kind, and how it is told to."""
+_PADDED = ", null_padding=true, parallel=false"
 _MOST_CELLS = 5_000_000
+
+MEMORY: Final = 3 * 1024**3
+"""Address space of a job that uses the database, in bytes; the database takes memory up to a limit of its own, a tenth of that."""
 
 
 class File(BaseModel):
@@ -46,11 +51,25 @@ class File(BaseModel):
     kind: Kind
 
 
-def opened(files: Sequence[File], place: Path) -> tuple[DuckDBPyConnection, list[str]]:
-    """The database, and the names of its tables. `place` is for what does not fit into its memory.
+def answered(
+    files: Sequence[File], place: Path, ask: Callable[[DuckDBPyConnection, list[str]], Told]
+) -> Told:
+    """What `ask` makes of the database and the names of its tables. `place` is for what does not fit into memory.
 
-    Raises `ToolError` for a file that cannot be read as what it is.
+    Where rows are shorter than their head, their last cells count as empty. Raises `ToolError` for a file that cannot
+    be read as what it is, and what the database raises of a query.
     """
+    import duckdb
+
+    try:
+        return ask(*_opened(files, place, ""))
+    except duckdb.Error as error:
+        if not is_ragged(error):
+            raise
+    return ask(*_opened(files, place, _PADDED))
+
+
+def _opened(files: Sequence[File], place: Path, padded: str) -> tuple[DuckDBPyConnection, list[str]]:
     import duckdb
 
     database = duckdb.connect(
@@ -59,13 +78,21 @@ def opened(files: Sequence[File], place: Path) -> tuple[DuckDBPyConnection, list
     tables = [table for file in files for table in _prepared(file, place)]
     _lock(database, [table.path for table in tables], place)
     for table in tables:
-        source = f"{table.reader}({_text(table.path)}, {table.options})"
+        options = table.options + (padded if table.reader == "read_csv" else "")
+        source = f"{table.reader}({_text(table.path)}, {options})"
         try:
             database.execute(f"create view {quoted(table.name)} as select * from {source}")
         except duckdb.Error as error:
+            if is_ragged(error) and not padded:
+                raise
             raise ToolError(f"{table.file} cannot be read as a table: {said(error)}") from None
     database.execute("set lock_configuration=true")
     return database, [table.name for table in tables]
+
+
+def is_ragged(error: Exception) -> bool:
+    """Whether it complains of rows that are not as long as their head."""
+    return "Expected Number of Columns" in str(error) and "null_padding = 1" not in str(error)
 
 
 def quoted(name: str) -> str:

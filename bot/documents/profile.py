@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
-from bot.documents.loading import File, opened, quoted, said
+from bot.documents.loading import MEMORY as MEMORY
+from bot.documents.loading import File, answered, quoted, said
 from bot.errors import ToolError
 
 if TYPE_CHECKING:
@@ -69,9 +69,11 @@ class Told(BaseModel):
 def done(order: Order) -> Told:
     import duckdb
 
-    database, names = opened(order.files, Path(os.getcwd()))
-    try:
+    def ask(database: DuckDBPyConnection, names: list[str]) -> Told:
         return Told(tables=[_profile(database, name) for name in names])
+
+    try:
+        return answered(order.files, Path.cwd(), ask)
     except duckdb.Error as error:
         raise ToolError(f"The file could not be looked through to its end: {said(error)}") from None
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Base64Bytes, BaseModel, Field
 
 from bot.documents.formulas import OPENERS
-from bot.documents.loading import File, opened, quoted, said
+from bot.documents.loading import MEMORY as MEMORY
+from bot.documents.loading import File, answered, is_ragged, quoted, said
 from bot.errors import ToolError
 
 if TYPE_CHECKING:
@@ -43,22 +43,35 @@ def done(order: Order) -> Told:
     """Raises `ToolError` with the database's own complaint, which names what it did not find."""
     import duckdb
 
-    place = Path(os.getcwd())
-    (place / "out").mkdir()
-    database, tables = opened(order.files, place)
+    place = Path.cwd()
+    (place / "out").mkdir(exist_ok=True)
     sql = _one_select(order.sql)
-    try:
-        if order.save:
-            return _saved(database, sql, order.save, place / "out", tables)
-        cursor = database.execute(sql)
-        columns = [str(column[0]) for column in cursor.description or ()]
-        rows = cursor.fetchmany(order.most + 1)
-    except duckdb.Error as error:
-        raise ToolError(
-            f"The query failed: {said(error)}\nTables: {', '.join(tables)}. Mend it and try again."
-        ) from None
-    shown = [[_shown(value) for value in row] for row in rows[: order.most]]
-    return Told(tables=tables, columns=columns, rows=shown, has_more=len(rows) > order.most)
+
+    def ask(database: DuckDBPyConnection, tables: list[str]) -> Told:
+        try:
+            if order.save:
+                return _saved(database, sql, order.save, place / "out", tables)
+            return _shown(database, sql, order.most, tables)
+        except duckdb.Error as error:
+            if is_ragged(error):
+                raise
+            raise ToolError(
+                f"The query failed: {said(error)}\nTables: {', '.join(tables)}. Mend it and try again."
+            ) from None
+
+    return answered(order.files, place, ask)
+
+
+def _shown(database: DuckDBPyConnection, sql: str, most: int, tables: list[str]) -> Told:
+    cursor = database.execute(sql)
+    columns = [str(column[0]) for column in cursor.description or ()]
+    rows = cursor.fetchmany(most + 1)
+    return Told(
+        tables=tables,
+        columns=columns,
+        rows=[[_cell(value) for value in row] for row in rows[:most]],
+        has_more=len(rows) > most,
+    )
 
 
 def _one_select(sql: str) -> str:
@@ -107,6 +120,6 @@ def _guarded(name: str) -> str:
     return f"case when regexp_matches({column}, '^[{openers}]') then '''' || {column} else {column} end as {column}"
 
 
-def _shown(value: Any) -> str:
+def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
     return text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"
