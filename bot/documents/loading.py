@@ -39,7 +39,7 @@ _PADDED = ", null_padding=true, parallel=false"
 _MOST_CELLS = 5_000_000
 
 MEMORY: Final = 3 * 1024**3
-"""Address space of a job that uses the database, in bytes; the database takes memory up to a limit of its own, a tenth of that."""
+"""Address space of a job that uses the database, in bytes. Of memory the database has its own limit, a tenth of it."""
 
 
 class File(BaseModel):
