@@ -30,13 +30,17 @@ class Office:
 
     def pdf(self, document: Path) -> Path:
         """The document as LibreOffice would print it."""
+        return self.converted(document, "pdf")
+
+    def converted(self, document: Path, ending: str) -> Path:
+        """The document as LibreOffice saves it in another format, or anew in its own."""
         target = self._place / f"{len(list(self._place.iterdir()))}-{document.stem}"
         target.mkdir()
         profile = f"-env:UserInstallation=file://{self._place.parent / 'profile'}"
         said = _ended(
-            [self._program, "--headless", profile, "--convert-to", "pdf", "--outdir", target, document]
+            [self._program, "--headless", profile, "--convert-to", ending, "--outdir", target, document]
         )
-        made = target / f"{document.stem}.pdf"
+        made = target / f"{document.stem}.{ending}"
         assert made.is_file(), f"LibreOffice did not open {document.name}: {said}"
         return made
 

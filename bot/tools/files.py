@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Annotated
 
+from bot.documents import formulas
 from bot.domain.call import Result
 from bot.domain.effect import Access, Effect
 from bot.domain.label import Source
@@ -16,6 +18,8 @@ from bot.tools.documents.excerpt import excerpt
 from bot.tools.putting import inverse, put, was_put, writes
 
 _LARGEST_TEXT = 5_000_000
+_SEPARATED = {".csv": ",", ".tsv": "\t"}
+_MOST_CELLS = 10
 
 
 def _reads(desk: Desk, path: str, **_: object) -> tuple[Access, ...]:
@@ -77,7 +81,21 @@ def write_file(
     make_document. To change part of a file use edit_file. Replacing a file that was there before the task needs a
     person's word.
     """
-    return put(desk, path, content.encode())
+    result = put(desk, path, content.encode())
+    return Result(text=result.text + _reckoned(path, content), receipt=result.receipt)
+
+
+def _reckoned(path: str, content: str) -> str:
+    """A word on cells that whoever opens the table would take for formulas."""
+    delimiter = _SEPARATED.get(PurePath(path).suffix.lower())
+    found = formulas.seeming(content, delimiter) if delimiter else []
+    if not found:
+        return ""
+    more = f" and {len(found) - _MOST_CELLS:,} more" if len(found) > _MOST_CELLS else ""
+    return (
+        f"\nNote: a spreadsheet takes {', '.join(found[:_MOST_CELLS])}{more} for formulas, as they begin with = + - @ "
+        "or a tab. Text from elsewhere there may do harm: put ' before it, or make an xlsx with make_document."
+    )
 
 
 def _difference(desk: Desk, path: str, old_text: str, new_text: str) -> str:
