@@ -1,7 +1,8 @@
-"""Before "done": whether every file that the requester asked for is there, opens, and is of its format."""
+"""Before "done": whether every file asked for is there, opens, is of its format, and is finished in what it says."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,15 +11,29 @@ from bot.domain.brief import Brief, Format, Wanted
 from bot.domain.clock import Clock
 from bot.domain.effect import Effect
 from bot.domain.task import Task
+from bot.engine import authored, leftover
+from bot.engine.authored import Written
+from bot.engine.figures import Grounds
 from bot.engine.wording import NOTE_BY
+from bot.errors import ToolError
 from bot.policy.briefly import FORMATS
 from bot.store import briefs, calls, fences, words
 from bot.store.calls import Entry
-from bot.store.database import Database
+from bot.store.database import Database, Session
+from bot.tools import documents
 from bot.tools.documents import checking
 from bot.tools.handing_over import kept_at
 
 _ENDINGS = {Format.HTML: (".html", ".htm"), Format.MARKDOWN: (".md", ".markdown")}
+_READ_AGAIN = (".docx", ".pptx", ".html", ".md", ".txt")
+_ESCAPED = re.compile(r"\\([\[\]{}<>_.])")
+_LARGEST_READ = 20_000_000
+_MOST_READ = 5
+_MOST_LISTED = 20
+_MADE_UP = re.compile(
+    r"\b(?:example|sample|dummy|mock|fake|fictional|fictitious|invented?|made[- ]up|test data|placeholders?)\b",
+    re.I,
+)
 
 
 class Inspection:
@@ -34,21 +49,23 @@ class Inspection:
         """False when the model was sent back. The files are looked at between transactions."""
         with self._database.read() as session:
             brief = briefs.of(session, self._task.id)
-            entries = calls.with_receipts(session, self._task.id) if brief.wanted else []
+            entries = calls.with_receipts(session, self._task.id)
         lacking = tuple(self._lacking(brief, entries))
-        if lacking == brief.missing and (not lacking or brief.sent_back == self._task.round):
+        is_first = brief.sent_back != self._task.round
+        notes = [*_missed(lacking), *self._doubts(entries)] if is_first else []
+        if not notes and lacking == brief.missing:
             return True
-        sends_back = bool(lacking) and brief.sent_back != self._task.round
         with self._database.write("brief.inspected") as session:
             fences.fence(session, self._task)
             known = briefs.of(session, self._task.id)
-            if sends_back:
-                words.add(session, self._task.id, author=NOTE_BY, text=_note(lacking), now=self._clock())
+            if notes:
+                text = "\n".join(notes)
+                words.add(session, self._task.id, author=NOTE_BY, text=text, now=self._clock())
                 known = replace(known, sent_back=self._task.round)
             else:
                 known = replace(known, missing=lacking)
             briefs.put(session, self._task.id, known)
-        return not sends_back
+        return not notes
 
     def _lacking(self, brief: Brief, entries: list[Entry]) -> Iterator[str]:
         files = list(_files(entries, self._home))
@@ -58,6 +75,36 @@ class Inspection:
             if all(faults):
                 what = wish.name or f"a {FORMATS[wish.format]} file"
                 yield f"{what} ({called[-1].name}: {faults[-1]})" if called else what
+        yield from self._broken(entries)
+
+    def _broken(self, entries: list[Entry]) -> Iterator[str]:
+        """Of what was handed over this round; what was handed over again since counts as it is now."""
+        handed = {
+            entry.call.input.get("path"): kept_at(self._home, entry.deliverable.path)
+            for entry in entries
+            if entry.deliverable is not None and leftover.is_of_round(entry, self._task)
+        }
+        for path in handed.values():
+            form = next((one for one in Format if path.suffix.lower() in _endings(one)), None)
+            if form is not None and (fault := checking.fault(path, form)):
+                yield f"{path.name} ({fault})"
+
+    def _doubts(self, entries: list[Entry]) -> Iterator[str]:
+        """What a reader would stumble over in the documents that it wrote: a line for each of them."""
+        own = self._home / "tasks" / str(self._task.id)
+        files = authored.written(entries, self._task, own)
+        if not files:
+            return
+        with self._database.read() as session:
+            asked = "\n".join(_asked(session, self._task))
+            read = authored.read(calls.of_task(session, self._task.id), own)
+        grounds = None if _MADE_UP.search(asked) else Grounds([*read, asked, self._task.context])
+        for number, one in enumerate(files):
+            text = _text(one.file) if number < _MOST_READ else ""
+            if left := authored.placeholders([text] if text else one.words, asked):
+                yield _unfinished(one, left)
+            if grounds is not None and (untraced := one.untraced(grounds)):
+                yield _untraced(one, untraced)
 
 
 def _files(entries: list[Entry], home: Path) -> Iterator[Path]:
@@ -72,11 +119,53 @@ def _files(entries: list[Entry], home: Path) -> Iterator[Path]:
 def _is_called(path: Path, wish: Wanted) -> bool:
     if wish.name:
         return path.name.casefold() == wish.name.casefold()
-    return path.suffix.lower() in _ENDINGS.get(wish.format, (f".{wish.format}",))
+    return path.suffix.lower() in _endings(wish.format)
 
 
-def _note(lacking: tuple[str, ...]) -> str:
+def _endings(form: Format) -> tuple[str, ...]:
+    return _ENDINGS.get(form, (f".{form}",))
+
+
+def _asked(session: Session, task: Task) -> list[str]:
+    """All that people said to it."""
+    said = [one.text for one in words.taken(session, task.id) if one.author != NOTE_BY]
+    return [task.goal, task.output, *said]
+
+
+def _text(file: Path) -> str:
+    """What a document says as it is now, also what came from a template; "" where it is not read here."""
+    try:
+        if file.suffix.lower() not in _READ_AGAIN or (size := file.stat().st_size) > _LARGEST_READ:
+            return ""
+        with file.open("rb") as content:
+            return _ESCAPED.sub(r"\1", documents.read(content, file.name, size=size).text)
+    except (OSError, ToolError):
+        return ""
+
+
+def _missed(lacking: tuple[str, ...]) -> Iterator[str]:
+    if lacking:
+        yield (
+            f"Not done yet: the requester asked for this, and it is not there: {'; '.join(lacking)}. "
+            "Make it and hand it over. If it cannot be made, say so and why."
+        )
+
+
+def _unfinished(one: Written, left: list[str]) -> str:
     return (
-        f"Not done yet: the requester asked for this, and it is not there: {'; '.join(lacking)}. "
-        "Make it and hand it over. If it cannot be made, say so and why."
+        f"`{one.file.name}` still has placeholders: {_listed(left)}. Fill them in, or take them out and say what is "
+        "missing."
     )
+
+
+def _untraced(one: Written, figures: list[str]) -> str:
+    return (
+        f"These figures in `{one.file.name}` are in no result of this task, and cannot be reckoned from one: "
+        f"{_listed(figures)}. Correct those that are wrong; where one is an estimate or rests on something else, the "
+        "document has to say so. Hand it over again if you change it. You are told this once."
+    )
+
+
+def _listed(found: list[str]) -> str:
+    more = f" and {len(found) - _MOST_LISTED} more" if len(found) > _MOST_LISTED else ""
+    return ", ".join(found[:_MOST_LISTED]) + more
