@@ -104,7 +104,7 @@ class Package:
     def link(self, name: str, kind: str, target: str, *, is_outside: bool = False) -> str:
         """The id of a link of a part: the one there is, or a new one."""
         for id, one, there in self.links(name):
-            if (one, there) == (kind, target):
+            if (one, there) == (kind.rpartition("/")[2], target):
                 return id
         links = links_of(name)
         if links not in self._parts:
@@ -112,7 +112,9 @@ class Package:
         root = self.xml(links)
         taken = {one.get("Id") for one in root}
         id = next(f"rId{number}" for number in range(1, len(taken) + 2) if f"rId{number}" not in taken)
-        made = etree.SubElement(root, f"{_OF_LINKS}Relationship", Id=id, Type=KINDS + kind)
+        made = etree.SubElement(
+            root, f"{_OF_LINKS}Relationship", Id=id, Type=KINDS + kind if "://" not in kind else kind
+        )
         made.set(
             "Target", target if is_outside else posixpath.relpath(target, posixpath.dirname(name) or ".")
         )

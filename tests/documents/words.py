@@ -12,9 +12,11 @@ import docx
 from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.shared import RGBColor
+from PIL import Image
 from pydantic import TypeAdapter
 
-from bot.documents import editing
+from bot.documents import editing, making
+from bot.documents.content import Content
 from bot.documents.edits import Edit
 
 _EDITS: TypeAdapter[list[Any]] = TypeAdapter(list[Edit])
@@ -77,3 +79,18 @@ def opened(file: bytes) -> Document:
 
 def texts(file: bytes) -> list[str]:
     return [one.text for one in opened(file).paragraphs]
+
+
+def made(template: bytes | None = None, **content: Any) -> making.Made:
+    images = {"dot.png": picture()}
+    order = making.Order.model_construct(
+        format="docx", content=Content.model_validate(content), images=images, template=template
+    )
+    return making.done(order)
+
+
+@cache
+def picture(width: int = 1500, height: int = 300, colour: str = "red") -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(file, "PNG")
+    return file.getvalue()

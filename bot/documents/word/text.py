@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.documents.word_xml import attribute, child, name, words
+from bot.documents.word.xml import attribute, child, name, words
 
 _BREAKS: Final = {
     name("w:tab"): "\t",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, assert_never
 
-from bot.documents import word_text
 from bot.documents.drawing import Drawing
 from bot.documents.edits import DeleteSection, ReplaceText, WordEdit
 from bot.documents.package import Package
-from bot.documents.word_outline import Outline, removed
-from bot.documents.word_xml import attribute, child
+from bot.documents.word import text as word_text
+from bot.documents.word.outline import Outline, removed
+from bot.documents.word.xml import attribute, child
 from bot.errors import ToolError
 
 _WITH_TEXT: Final = ("header", "footer", "footnotes", "endnotes")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bot.documents.package import Package
-from bot.documents.word_text import text_of
-from bot.documents.word_xml import attribute, child, made, name
+from bot.documents.word.text import text_of
+from bot.documents.word.xml import attribute, child, made, name
 from bot.errors import ToolError
 
 _DEEPEST: Final = 9
