@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
@@ -17,12 +17,13 @@ _MOST_PIXELS = 50_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """`width` and `height` in pixels; of an SVG, of its own units."""
+    """`width` and `height` in pixels (of an SVG, in its units); shown at their part by `density`."""
 
     file: bytes
     width: int
     height: int
     alt: str
+    density: int = 1
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Drawing:
             case Charted():
                 return self.chart(block.chart)
             case Diagram():
-                return _measured(diagrams.drawn(block.mermaid), block.alt)
+                return self._diagram(block)
 
     def chart(self, chart: Chart, form: Literal["png", "svg"] = "png") -> Picture:
         drawn = charts.drawn(chart, form)
@@ -53,6 +54,12 @@ class Drawing:
         if form == "svg":
             return Picture(file=drawn.file, width=charts.WIDTH, height=charts.HEIGHT, alt=charts.words(chart))
         return _measured(drawn.file, charts.words(chart))
+
+    def _diagram(self, block: Diagram) -> Picture:
+        drawn = diagrams.drawn(block.mermaid)
+        for one in drawn.notes:
+            self.note(one)
+        return replace(_measured(drawn.file, block.alt), density=diagrams.DENSITY)
 
     def _image(self, path: str) -> bytes:
         try:

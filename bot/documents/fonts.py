@@ -3,28 +3,71 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 _COMMON = 0x0250
 """Latin with all its marks: every font has it."""
-_INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
+_INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Cn", "Co", "Cs")
 _MOST_NAMED = 10
+_ASIAN = ("NotoSansCJK-Regular", "NotoSansCJKsc-Regular", "NotoSansSC", "WenQuanYi", "wqy-", "ipag", "uming")
 
 
 def missing(content: BaseModel) -> str:
-    """In words for people, with what to install; "" where nothing is missing."""
-    rare = {one for text in _texts(content.model_dump()) for one in text if ord(one) >= _COMMON}
-    rare = {one for one in rare if unicodedata.category(one) not in _INVISIBLE}
-    lost = sorted(rare - _covered()) if rare else []
+    """In words for people, with what to install; "" where some font of the machine has each."""
+    rare = {one for text in _texts(content.model_dump()) for one in text if _is_rare(one)}
+    return _told(rare - _covered(), "show") if rare else ""
+
+
+def missing_in(text: str, files: Collection[Path]) -> str:
+    """The same for a picture, which is drawn with these fonts alone."""
+    rare = {one for one in text if _is_rare(one)}
+    return _told(rare.difference(*map(_within, files)), "in a chart or diagram show") if rare else ""
+
+
+def best(text: str) -> Path:
+    """Of the two that a drawer with a single font may take, the one that has most of it; the usual one in doubt."""
+    rare = {one for one in text if _is_rare(one)}
+    files = [plain(), *filter(None, [asian() if rare else None])]
+    return min(files, key=lambda file: len(rare - _within(file)) if rare else 0)
+
+
+def brought() -> list[Path]:
+    """The fonts that a library brings: with them a bare machine sets text like any other."""
+    found = find_spec("matplotlib")
+    assert found is not None and found.origin is not None
+    folder = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+    return sorted(folder.glob("DejaVuSans*.ttf"))
+
+
+def plain() -> Path:
+    return next(one for one in brought() if one.name == "DejaVuSans.ttf")
+
+
+@cache
+def asian() -> Path | None:
+    """The machine's font for Chinese, Japanese and Korean that a drawer of pictures can use."""
+    files = sorted(_of_machine())
+    return next((one for name in _ASIAN for one in files if one.name.startswith(name)), None)
+
+
+def _is_rare(one: str) -> bool:
+    return ord(one) >= _COMMON and unicodedata.category(one) not in _INVISIBLE
+
+
+def _told(lost: Collection[str], show: str) -> str:
     if not lost:
         return ""
-    named = " ".join(lost[:_MOST_NAMED])
+    named = " ".join(sorted(lost)[:_MOST_NAMED])
+    number = f"{len(lost)} characters have" if len(lost) > 1 else "1 character has"
+    show = show if len(lost) > 1 else f"{show}s"
     return (
-        f"{len(lost)} characters have no font on this machine and show as boxes or not at all: {named}"
+        f"{number} no font on this machine and {show} as an empty box: {named}"
         f"{' …' if len(lost) > _MOST_NAMED else ''}. The operator can install fonts: on Debian fonts-noto-core, "
         "fonts-noto-cjk (Chinese, Japanese, Korean) and fonts-noto-color-emoji."
     )
@@ -44,16 +87,23 @@ def _texts(value: Any) -> Iterator[str]:
 
 @cache
 def _covered() -> frozenset[str]:
-    """By the fonts of this machine, and those that the libraries bring."""
-    from fontTools.ttLib import TTFont, TTLibError
+    """By the fonts of this machine, and those that are brought."""
+    return frozenset().union(*map(_within, {*_of_machine(), *brought()}))
+
+
+@cache
+def _of_machine() -> frozenset[Path]:
     from matplotlib import font_manager
 
-    found: set[int] = set()
-    paths = [*font_manager.findSystemFonts(), font_manager.findfont("DejaVu Sans")]
-    for path in paths:
-        try:
-            with TTFont(path, lazy=True, fontNumber=0) as font:
-                found |= set(font.getBestCmap() or ())
-        except (TTLibError, OSError, ValueError):
-            continue
-    return frozenset(map(chr, found))
+    return frozenset(map(Path, font_manager.findSystemFonts()))
+
+
+@cache
+def _within(path: Path) -> frozenset[str]:
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        with TTFont(path, lazy=True, fontNumber=0) as font:
+            return frozenset(map(chr, font.getBestCmap() or ()))
+    except (TTLibError, OSError, ValueError):
+        return frozenset()

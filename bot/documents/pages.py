@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -23,92 +24,169 @@ from bot.documents.content import (
     Text,
 )
 from bot.documents.drawing import Drawing, Picture
-from bot.documents.markdown import paragraphs, runs
+from bot.documents.lists import nested
+from bot.documents.markdown import Run, paragraphs, runs
 from bot.documents.tabular import is_numeric, shown
 from bot.errors import ToolError
 
 _LOOK: Final = Path(__file__).with_suffix(".typ")
-_PIXELS_ACROSS: Final = 1_000
-"""A picture of so many pixels or more takes the whole width of the page."""
+_ACROSS: Final = 1_000
+"""A picture of so many pixels or more takes the whole width of the page; of what is denser, so many of its own."""
+_ACROSS_OWN: Final = 700
+_TALLEST: Final = 1.25
+"""Of the width: what is taller is made narrower, so that it stands on one page with its caption."""
 _NARROWEST, _WIDEST = 4, 40
+_MANY_COLUMNS: Final = 8
+"""A table of more stands on a page turned on its side."""
+_MOST_COLUMNS: Final = 20
+_ACROSS_TALL, _ACROSS_WIDE = 70, 120
+"""Characters of a table's letters across a page: few enough for wide ones."""
+_LONGEST_WORD: Final = 60
+_FONTS: Final = "fonts"
+_SPAN: Final = 4
+_MOST_WORDS: Final = 300
 
 
 def written(content: Content, drawing: Drawing, template: bytes | None) -> bytes:
-    """Raises `ToolError` for a template: a PDF has none."""
-    import typst
-
+    """Raises `ToolError` for a template, which a PDF has none of, and for a picture that cannot be set."""
     if template:
         raise ToolError("A PDF takes no template. Make a docx with it, or leave it out.")
     drawing.note(fonts.missing(content))
     place = Path.cwd()
-    given = json.dumps(_given(content, drawing, place), ensure_ascii=False)
+    (place / _FONTS).mkdir()
+    for font in fonts.brought():
+        (place / _FONTS / font.name).symlink_to(font)
+    (place / "content.json").write_text(json.dumps(_Setting(content, drawing, place).given()), "utf-8")
     (place / "pages.typ").write_text(_LOOK.read_text("utf-8"), "utf-8")
-    return bytes(
-        typst.compile(
-            str(place / "pages.typ"),
-            root=str(place),
-            format="pdf",
-            sys_inputs={"content": given},
-            timestamp=0,
-            package_path=str(place),
-            package_cache_path=str(place),
+    return _compiled(place, is_strict=True) or _compiled(place, is_strict=False) or b""
+
+
+def _compiled(place: Path, *, is_strict: bool) -> bytes | None:
+    """Strictly accessible; None where it cannot be: a heading of level 3 after one of 1 is no accessible document."""
+    import typst
+
+    try:
+        return bytes(
+            typst.compile(
+                str(place / "pages.typ"),
+                root=str(place),
+                format="pdf",
+                timestamp=0,
+                font_paths=[str(place / _FONTS)],
+                package_path=str(place),
+                package_cache_path=str(place),
+                pdf_standards=["ua-1"] if is_strict else [],
+            )
         )
-    )
+    except typst.TypstError as error:
+        if is_strict:
+            return None
+        raise ToolError(f"The PDF cannot be set: {error.message[:_MOST_WORDS]}. Nothing was made.") from None
 
 
-def _given(content: Content, drawing: Drawing, place: Path) -> Mapping[str, Any]:
-    language, _, region = content.language.partition("-")
-    return {
-        "title": content.title,
-        "subtitle": content.subtitle,
-        "author": content.author,
-        "byline": " · ".join(filter(None, (content.author, content.date))),
-        "language": language,
-        "region": region if len(region) == 2 else None,
-        "words": {"table": "Table", "figure": "Figure"},
-        "notes": {one.name: _runs(one.text) for one in content.blocks if isinstance(one, Footnote)},
-        "blocks": [part for block in content.blocks for part in _set(block, drawing, place)],
-    }
+class _Setting:
+    """The content of one PDF as `pages.typ` takes it; the pictures in files beside it."""
+
+    def __init__(self, content: Content, drawing: Drawing, place: Path) -> None:
+        self._content = content
+        self._drawing = drawing
+        self._place = place
+        self._notes = {one.name: one.text for one in content.blocks if isinstance(one, Footnote)}
+        self._marked: set[str] = set()
+
+    def given(self) -> Mapping[str, Any]:
+        content = self._content
+        language, *rest = content.language.split("-")
+        region = next((one for one in rest if len(one) == 2 and one.isalpha()), None)
+        return {
+            "title": content.title,
+            "subtitle": content.subtitle,
+            "author": content.author,
+            "byline": " · ".join(filter(None, (content.author, content.date))),
+            "language": language,
+            "region": region,
+            "blocks": [part for block in content.blocks for part in self._set(block)],
+            "notes": {name: [asdict(run) for run in runs(text)] for name, text in self._notes.items()},
+        }
+
+    def _set(self, block: Block) -> Iterator[Mapping[str, Any]]:
+        match block:
+            case Heading():
+                yield {"type": "heading", "level": block.level, "runs": self._runs(runs(block.text))}
+            case Text():
+                yield {"type": "text", "parts": nested(paragraphs(block.text), self._runs)}
+            case Table():
+                yield self._table(block)
+            case Code():
+                yield {
+                    "type": "code",
+                    "code": _breakable(block.code, _LONGEST_WORD),
+                    "language": block.language or None,
+                }
+            case Charted():
+                yield self._picture(self._drawing.chart(block.chart, "svg"), block.caption, "svg")
+            case Image() | Diagram():
+                yield self._picture(self._drawing.picture(block), block.caption)
+            case PageBreak():
+                yield {"type": "page_break"}
+
+    def _picture(self, picture: Picture, caption: str, form: str = "") -> Mapping[str, Any]:
+        form = form or ("png" if picture.file.startswith(b"\x89PNG") else "jpg")
+        name = f"picture-{len(list(self._place.glob('picture-*')))}.{form}"
+        (self._place / name).write_bytes(picture.file)
+        across = _ACROSS if picture.density == 1 else _ACROSS_OWN * picture.density
+        width = min(1.0, picture.width / across, _TALLEST * picture.width / picture.height)
+        return {"type": "picture", "file": name, "alt": picture.alt, "caption": caption, "width": width}
+
+    def _table(self, block: Table) -> Mapping[str, Any]:
+        rows = shown(block)
+        columns = list(zip(block.columns, *rows, strict=True))
+        if len(columns) > _MOST_COLUMNS:
+            self._drawing.note(
+                f"A table of {len(columns)} columns is too wide to be read on a page: split it up."
+            )
+        is_wide = len(columns) > _MANY_COLUMNS
+        widths = [min(_WIDEST, max(_NARROWEST, *map(len, column))) for column in columns]
+        room = (_ACROSS_WIDE if is_wide else _ACROSS_TALL) / sum(widths)
+        most = [max(1, int(width * room)) for width in widths]
+        return {
+            "type": "table",
+            "columns": [
+                self._runs(runs(one), room, is_repeated=True)
+                for one, room in zip(block.columns, most, strict=True)
+            ],
+            "rows": [
+                [self._runs(runs(cell), room) for cell, room in zip(row, most, strict=True)] for row in rows
+            ],
+            "numeric": is_numeric(block),
+            "widths": widths,
+            "is_wide": is_wide,
+            "caption": block.caption,
+        }
+
+    def _runs(
+        self, parts: Sequence[Run], longest: int = _LONGEST_WORD, *, is_repeated: bool = False
+    ) -> list[dict[str, Any]]:
+        """A footnote that is pointed at again keeps its number; one in a head that every page repeats has its own."""
+        return [
+            {**asdict(run), "text": _breakable(run.text, longest), "use": self._use(run.note, is_repeated)}
+            for run in parts
+        ]
+
+    def _use(self, note: str, is_repeated: bool) -> str:
+        if note not in self._notes:
+            return "none"
+        if is_repeated:
+            return "only"
+        use = "again" if note in self._marked else "first"
+        self._marked.add(note)
+        return use
 
 
-def _set(block: Block, drawing: Drawing, place: Path) -> Iterator[Mapping[str, Any]]:
-    match block:
-        case Heading():
-            yield {"type": "heading", "level": block.level, "runs": _runs(block.text)}
-        case Text():
-            yield {"type": "text", "paragraphs": [asdict(one) for one in paragraphs(block.text)]}
-        case Table():
-            yield _table(block)
-        case Code():
-            yield {"type": "code", "code": block.code, "language": block.language or None}
-        case Charted():
-            yield _picture(drawing.chart(block.chart, "svg"), place, block.caption, "svg")
-        case Image() | Diagram():
-            yield _picture(drawing.picture(block), place, block.caption)
-        case PageBreak():
-            yield {"type": "page_break"}
+def _breakable(text: str, longest: int) -> str:
+    """A word longer than its line goes on in the next."""
+    return re.sub(rf"\S{{{longest + 1},}}", lambda word: "\u200b".join(_pieces(word.group(), _SPAN)), text)
 
 
-def _picture(picture: Picture, place: Path, caption: str, form: str = "") -> Mapping[str, Any]:
-    form = form or ("png" if picture.file.startswith(b"\x89PNG") else "jpg")
-    name = f"picture-{len(list(place.glob('picture-*')))}.{form}"
-    (place / name).write_bytes(picture.file)
-    width = min(1.0, picture.width / _PIXELS_ACROSS)
-    return {"type": "picture", "file": name, "alt": picture.alt, "caption": caption, "width": width}
-
-
-def _table(block: Table) -> Mapping[str, Any]:
-    rows = shown(block)
-    columns = zip(block.columns, *rows, strict=True)
-    return {
-        "type": "table",
-        "columns": [_runs(one) for one in block.columns],
-        "rows": [[_runs(cell) for cell in row] for row in rows],
-        "numeric": is_numeric(block),
-        "widths": [min(_WIDEST, max(_NARROWEST, *map(len, column))) for column in columns],
-        "caption": block.caption,
-    }
-
-
-def _runs(text: str) -> list[dict[str, Any]]:
-    return [asdict(run) for run in runs(text)]
+def _pieces(word: str, span: int) -> Iterator[str]:
+    return (word[place : place + span] for place in range(0, len(word), span))

@@ -30,6 +30,7 @@ _LOOK: Final = Path(__file__).with_suffix(".css")
 _POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 )
+_FROM_THE_RIGHT: Final = ("ar", "dv", "fa", "he", "ps", "ur", "yi")
 _LONG: Final = 6
 """From so many headings on there is a table of contents."""
 
@@ -69,7 +70,8 @@ class _Notes:
 
 def _page(content: Content, notes: _Notes, drawing: Drawing) -> Iterator[str]:
     title = escape(content.title or "Document")
-    yield f'<!doctype html>\n<html lang="{escape(content.language)}">\n<head>\n<meta charset="utf-8">'
+    yield f'<!doctype html>\n<html lang="{escape(content.language)}"{_direction(content)}>'
+    yield '<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">'
@@ -90,6 +92,10 @@ def _page(content: Content, notes: _Notes, drawing: Drawing) -> Iterator[str]:
     yield "</main>"
     yield from notes.section()
     yield "</body>\n</html>\n"
+
+
+def _direction(content: Content) -> str:
+    return ' dir="rtl"' if content.language.partition("-")[0] in _FROM_THE_RIGHT else ""
 
 
 def _contents(headings: Sequence[Heading]) -> Iterator[str]:
@@ -115,7 +121,9 @@ def _set(block: Block, heading: int, notes: _Notes, drawing: Drawing) -> Iterato
         case Code():
             kind = f' class="language-{escape(block.language)}"' if block.language else ""
             yield f"<pre><code{kind}>{escape(block.code)}</code></pre>"
-        case Image() | Charted() | Diagram():
+        case Charted():
+            yield _figure(drawing.chart(block.chart, "svg"), block.caption)
+        case Image() | Diagram():
             yield _figure(drawing.picture(block), block.caption)
         case PageBreak():
             yield '<div class="break"></div>'
@@ -184,10 +192,14 @@ def _table(block: Table, notes: _Notes) -> Iterator[str]:
 
 
 def _figure(picture: Picture, caption: str) -> str:
-    kind = "png" if picture.file.startswith(b"\x89PNG") else "jpeg"
-    source = f"data:image/{kind};base64,{b64encode(picture.file).decode()}"
+    source = f"data:image/{_kind(picture.file)};base64,{b64encode(picture.file).decode()}"
     told = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    return (
-        f'<figure><img src="{source}" alt="{escape(picture.alt)}" width="{picture.width}" height="{picture.height}">'
-        f"{told}</figure>"
-    )
+    width, height = picture.width // picture.density, picture.height // picture.density
+    return f'<figure><img src="{source}" alt="{escape(picture.alt)}" width="{width}" height="{height}">{told}</figure>'
+
+
+def _kind(file: bytes) -> str:
+    """A drawing as an image runs no script and loads nothing, whatever is in it."""
+    if file.startswith(b"\x89PNG"):
+        return "png"
+    return "jpeg" if file.startswith(b"\xff\xd8") else "svg+xml"

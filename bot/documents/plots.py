@@ -1,0 +1,168 @@
+"""The kinds of chart, each drawn into its axes: told apart by pattern, mark and stroke as well as by colour."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.documents.content import Chart
+from bot.errors import ToolError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#4b3f99", "#7f7f7f")
+"""Okabe and Ito's: those who do not see red and green apart can tell them apart."""
+
+_HATCHES = ("", "//", "..", "xx", "\\\\", "--", "++", "oo")
+_MARKERS = "os^Dv<>P"
+_STROKES = ("-", "--", ":")
+_MOST_LABELS = 24
+_MOST_MARKED = 60
+_LONGEST_LABEL = 30
+_MOST_BINS = 40
+
+
+def _columns(axes: Axes, chart: Chart) -> None:
+    width = 0.8 / len(chart.series)
+    for number, series in enumerate(chart.series):
+        shift = (number - (len(chart.series) - 1) / 2) * width
+        places = [place + shift for place in range(len(chart.categories))]
+        heights = [value or 0.0 for value in series.values]
+        draw = axes.barh if chart.kind == "bar" else axes.bar
+        hatch = _HATCHES[(number + number // 8) % 8]
+        is_fine = len(chart.categories) > _MOST_MARKED
+        draw(
+            places,
+            heights,
+            width,
+            color=_colour(number),
+            hatch=hatch,
+            edgecolor=_colour(number) if is_fine else "white",
+            label=f"series {number}",
+        )
+    (axes.axvline if chart.kind == "bar" else axes.axhline)(0, color="black", linewidth=0.8)
+    _named(axes, chart.categories, is_upright=chart.kind == "bar")
+    _numbered(axes.xaxis if chart.kind == "bar" else axes.yaxis)
+
+
+def _lines(axes: Axes, chart: Chart) -> None:
+    is_marked = len(chart.categories) <= _MOST_MARKED
+    for number, series in enumerate(chart.series):
+        heights = [math.nan if value is None else value for value in series.values]
+        places = range(len(heights))
+        axes.plot(
+            places,
+            heights,
+            color=_colour(number),
+            linestyle=_STROKES[number // 8],
+            marker=_MARKERS[number % 8] if is_marked else None,
+            label=f"series {number}",
+        )
+        if chart.kind == "area":
+            axes.fill_between(places, heights, alpha=0.25, color=_colour(number))
+    _named(axes, chart.categories)
+    _numbered(axes.yaxis)
+
+
+def _pie(axes: Axes, chart: Chart) -> None:
+    (series,) = chart.series
+    shown = [(name, value) for name, value in zip(chart.categories, series.values, strict=True) if value]
+    axes.pie(
+        [value for _, value in shown],
+        labels=[short(name) for name, _ in shown],
+        colors=[_colour(number) for number in range(len(shown))],
+        hatch=[_HATCHES[(number // 8) % 8] for number in range(len(shown))],
+        autopct=lambda part: f"{part:.0f}%" if part >= 2 else "",
+        pctdistance=0.75,
+        startangle=90,
+        counterclock=False,
+        wedgeprops={"edgecolor": "white", "linewidth": 1.5},
+    )
+
+
+def _scatter(axes: Axes, chart: Chart) -> None:
+    try:
+        places = [float(one) for one in chart.categories]
+    except ValueError:
+        raise ToolError("The categories of a scatter are its x values: give numbers.") from None
+    for number, series in enumerate(chart.series):
+        points = [(x, y) for x, y in zip(places, series.values, strict=True) if y is not None]
+        axes.scatter(
+            [x for x, _ in points],
+            [y for _, y in points],
+            s=36 if len(points) <= 200 else 12,
+            color=_colour(number),
+            marker=_MARKERS[number % 8],
+            label=f"series {number}",
+            alpha=0.8,
+        )
+    _numbered(axes.xaxis)
+    _numbered(axes.yaxis)
+
+
+def _histogram(axes: Axes, chart: Chart) -> None:
+    """All series in the same bins. Their number grows with the values', never with how far they are apart."""
+    groups = [[value for value in series.values if value is not None] for series in chart.series]
+    values = [value for group in groups for value in group]
+    bins = max(5, min(_MOST_BINS, math.ceil(math.sqrt(len(values)))))
+    for number, group in enumerate(groups):
+        axes.hist(
+            group,
+            bins=bins,
+            range=(min(values), max(values)),
+            color=_colour(number),
+            hatch=_HATCHES[number % 8],
+            alpha=0.7,
+            edgecolor="white",
+            label=f"series {number}",
+        )
+    _numbered(axes.xaxis)
+    _numbered(axes.yaxis)
+
+
+KINDS: dict[str, Callable[[Axes, Chart], None]] = {
+    "bar": _columns,
+    "column": _columns,
+    "line": _lines,
+    "area": _lines,
+    "pie": _pie,
+    "scatter": _scatter,
+    "histogram": _histogram,
+}
+
+
+def _colour(number: int) -> str:
+    return COLOURS[number % len(COLOURS)]
+
+
+def _named(axes: Axes, categories: Sequence[str], *, is_upright: bool = False) -> None:
+    """As many as can be read."""
+    is_long = max(map(len, categories), default=0) * min(len(categories), _MOST_LABELS) > 80
+    most = _MOST_LABELS // 2 if is_long and not is_upright else _MOST_LABELS
+    shown = range(0, len(categories), -(-len(categories) // most) or 1)
+    if is_upright:
+        is_roomy = len(shown) <= _MOST_LABELS // 2
+        axes.set_yticks(
+            shown, [_folded(categories[one]) if is_roomy else short(categories[one]) for one in shown]
+        )
+        axes.invert_yaxis()
+        return
+    names = [short(categories[one]) for one in shown]
+    axes.set_xticks(shown, names, rotation=35 if is_long else 0, ha="right" if is_long else "center")
+
+
+def _numbered(axis: Any) -> None:
+    """In full, not as so many times ten to the sixth."""
+    axis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
+
+
+def _folded(name: str) -> str:
+    """In two lines at most."""
+    return "\n".join(textwrap.wrap(name, _LONGEST_LABEL, max_lines=2, placeholder=" …"))
+
+
+def short(name: str) -> str:
+    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
