@@ -61,7 +61,8 @@ def words(chart: Chart) -> str:
     return f"{chart.kind.capitalize()} chart{f' “{chart.title}”' if chart.title else ''}: {names}"
 
 
-def _check(chart: Chart) -> None:
+def check(chart: Chart) -> None:
+    """Raises `ToolError` where its values do not make such a chart."""
     values = [value for series in chart.series for value in series.values if value is not None]
     if not values:
         raise ToolError("A chart has no values. Give some, or leave it out and say why.")
