@@ -1,4 +1,4 @@
-"""PPTX: slides as headings, bullets, tables and notes. The library is imported where it is used."""
+"""PPTX: slides as headings, bullets, tables, charts' figures and notes. The library is imported where it is used."""
 
 from __future__ import annotations
 
@@ -39,9 +39,46 @@ def _parts(shapes: Iterable[Any]) -> Iterator[str]:
             yield from _parts(shape.shapes)
         elif getattr(shape, "has_table", False):
             yield tables.markdown_table([[cell.text for cell in row.cells] for row in shape.table.rows])
-        elif getattr(shape, "has_text_frame", False):
+        elif getattr(shape, "has_chart", False):
+            yield from _chart(shape.chart)
+        elif alt := _described(shape):
+            yield f"(Picture: {alt})"
+        elif getattr(shape, "has_text_frame", False) and not _is_foot(shape):
             yield "\n".join(
                 f"{'  ' * paragraph.level}- {' '.join(paragraph.text.split())}"
                 for paragraph in shape.text_frame.paragraphs
                 if paragraph.text.strip()
             )
+
+
+def _chart(chart: Any) -> Iterator[str]:
+    """Its figures as a table; the x values of a scatter are those of its first series."""
+    plots = list(chart.plots)
+    if not plots or not list(plots[0].series):
+        return
+    series = [one for plot in plots for one in plot.series]
+    names = [" ".join(str(one).split()) for one in plots[0].categories]
+    names = names or [str(one.text) for one in series[0]._element.iterfind("{*}xVal//{*}v")]
+    rows = [[name, *(_figure(one.values, place) for one in series)] for place, name in enumerate(names)]
+    title = chart.chart_title.text_frame.text if chart.has_title and chart.chart_title.has_text_frame else ""
+    yield f"Chart{f': {title}' if title else ''}"
+    yield tables.markdown_table([["", *(one.name for one in series)], *rows])
+
+
+def _figure(values: Any, place: int) -> str:
+    value = values[place] if place < len(values) else None
+    return "" if value is None else f"{value:.15g}"
+
+
+def _described(shape: Any) -> str:
+    """What is said of a picture to those who do not see it."""
+    if not shape._element.tag.endswith("}pic"):
+        return ""
+    named = next((one for one in shape._element.iter() if one.tag.endswith("}cNvPr")), None)
+    return "" if named is None else " ".join(named.get("descr", "").split())
+
+
+def _is_foot(shape: Any) -> bool:
+    """The date, the deck's name and the number, which every slide repeats."""
+    place = next((one for one in shape._element.iter() if one.tag.endswith("}ph")), None)
+    return place is not None and place.get("type") in ("ftr", "sldNum", "dt")

@@ -1,0 +1,1 @@
+"""Decks of slides: their look, their layouts, and what of a text fits onto a slide."""
