@@ -12,7 +12,7 @@ from bot.documents.edits import Edit, Kind
 from bot.documents.package import Package
 from bot.errors import ToolError
 
-EDITORS: dict[Kind, str] = {"docx": "word.editing"}
+EDITORS: dict[Kind, str] = {"docx": "word.editing", "xlsx": "workbook.editing"}
 _MAIN: dict[str, Kind] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",

@@ -6,6 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.documents.content import MOST_SHEET_NAME, Cell, Formula, Sheet
+
 Kind = Literal["docx", "xlsx", "pptx"]
 
 
@@ -54,4 +56,77 @@ class DeleteSection(EditOf):
 
 
 WordEdit = ReplaceText | DeleteSection
-Edit = Annotated[WordEdit, Field(discriminator="do")]
+
+
+class SetCells(EditOf):
+    """Xlsx: {"B7": 12.5, "C7": {"formula": "SUM(B2:B7)"}, "D7": null}. Each keeps its look; null empties it.
+
+    In a cell that shows days, 2026-03-31 is a day.
+    """
+
+    kinds = ("xlsx",)
+    do: Literal["set_cells"]
+    sheet: str
+    cells: dict[str, Cell | Formula] = Field(min_length=1, max_length=2_000)
+
+    @property
+    def words(self) -> str:
+        return "\n".join(
+            [f"On the sheet {self.sheet} set:", *(f"{at}: {_said(one)}" for at, one in self.cells.items())]
+        )
+
+
+class AppendRows(EditOf):
+    """Xlsx: below the last row, looking as it does. In a formula {row} is the number of its own row."""
+
+    kinds = ("xlsx",)
+    do: Literal["append_rows"]
+    sheet: str
+    rows: list[Annotated[list[Cell | Formula], Field(min_length=1, max_length=256)]] = Field(
+        min_length=1, max_length=5_000
+    )
+
+    @property
+    def words(self) -> str:
+        rows = [" | ".join(map(_said, row)) for row in self.rows]
+        return "\n".join([f"Below the last row of the sheet {self.sheet} add:", *rows])
+
+
+class AddSheet(EditOf):
+    """Xlsx: behind the others, without charts."""
+
+    kinds = ("xlsx",)
+    do: Literal["add_sheet"]
+    sheet: Sheet
+
+    @property
+    def words(self) -> str:
+        rows = [" | ".join(map(_said, row)) for row in self.sheet.rows]
+        head = " | ".join(one.title for one in self.sheet.columns)
+        return "\n".join([f"Add the sheet {self.sheet.name}:", head, *rows])
+
+
+class RenameSheet(EditOf):
+    """Xlsx: formulas, charts and names that call it by its name follow."""
+
+    kinds = ("xlsx",)
+    do: Literal["rename_sheet"]
+    name: str
+    new_name: str = Field(min_length=1, max_length=MOST_SHEET_NAME, pattern=r"^[^\[\]:*?/\\]+$")
+
+    @property
+    def words(self) -> str:
+        return f"Rename the sheet {self.name} to {self.new_name}"
+
+
+SheetEdit = SetCells | AppendRows | AddSheet | RenameSheet
+Edit = Annotated[WordEdit | SheetEdit, Field(discriminator="do")]
+
+
+def _said(value: Cell | Formula) -> str:
+    """Of a cell, as people read it: a formula with its sign, text that seems one in quotes."""
+    if isinstance(value, Formula):
+        return f"={value.formula.removeprefix('=')}"
+    if isinstance(value, str):
+        return f"“{value}”" if value.startswith("=") else value
+    return "" if value is None else str(value)

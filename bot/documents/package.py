@@ -129,6 +129,15 @@ class Package:
             if one.get("Id") == id:
                 root.remove(one)
 
+    def drop(self, name: str) -> None:
+        """A part that nothing links to any more."""
+        self._parts.pop(name, None)
+        self._trees.pop(name, None)
+        types = self.xml(_TYPES)
+        for one in types.findall(f"{_OF_TYPES}Override"):
+            if one.get("PartName") == f"/{name}":
+                types.remove(one)
+
     def drop_unlinked(self) -> None:
         """Whatever no link leads to goes: nobody would see it, and it might not be meant for those who get the file."""
         reached, ahead = {_TYPES}, [""]

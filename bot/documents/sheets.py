@@ -6,14 +6,14 @@ import io
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.documents import cells, formulas, number_formats, packed, sheet_charts
 from bot.documents.content import Cell, Column, Content, Formula, Sheet
 from bot.documents.drawing import Drawing
 from bot.errors import ToolError
 
-_SUMMED = ("number", "integer", "currency")
+SUMMED: Final = ("number", "integer", "currency")
 _SIDES = {"text": "left", "date": "left", "datetime": "left", "boolean": "center"}
 _FONT, _SIZE = "Calibri", 11
 _LINE, _HIGHEST = 15.0, 409.0  # points
@@ -55,6 +55,11 @@ def refuse_name(name: str) -> None:
         raise ToolError(f"{name!r} cannot be the name of a sheet. Give it another: letters, digits, spaces.")
     if name.casefold() == _RESERVED:
         raise ToolError(f"Excel keeps the name {name!r} for itself. Give the sheet another.")
+
+
+def widths(sheet: Sheet) -> list[float]:
+    """Of its columns, in characters."""
+    return [_width(sheet, place) for place in range(len(sheet.columns))]
 
 
 def _names(sheets: Iterable[Sheet]) -> list[str]:
@@ -134,7 +139,7 @@ def _summed(target: Any, sheet: Sheet, looks: list[str]) -> None:
     last = len(sheet.rows) + 1
     for place, column in enumerate(sheet.columns, 1):
         cell = target.cell(last + 1, place)
-        if column.kind in _SUMMED and sheet.rows:
+        if column.kind in SUMMED and sheet.rows:
             letter = get_column_letter(place)
             cell.value = f"=SUM({letter}2:{letter}{last})"
             cell.number_format = looks[place - 1]
@@ -148,13 +153,13 @@ def _dressed(target: Any, sheet: Sheet) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    for place, column in enumerate(sheet.columns, 1):
+    for place, (column, width) in enumerate(zip(sheet.columns, widths(sheet), strict=True), 1):
         head = target.cell(1, place)
         head.font = Font(name=_FONT, sz=_SIZE, bold=True, color="FFFFFF")
         head.fill = PatternFill("solid", fgColor=_HEAD)
         side = _SIDES.get(column.kind, "right")
         head.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-        target.column_dimensions[get_column_letter(place)].width = _width(sheet, place - 1)
+        target.column_dimensions[get_column_letter(place)].width = width
     target.freeze_panes = "A2"
     if sheet.rows:
         target.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{len(sheet.rows) + 1}"
@@ -167,7 +172,7 @@ def _width(sheet: Sheet, place: int) -> float:
     """Room for what is shown, the head's arrow and, in a column that is summed, a sum ten times as large."""
     column = sheet.columns[place]
     shown = [len(_look(row[place], column)) for row in sheet.rows[:_ROWS_MEASURED]]
-    sums = 2 if sheet.totals and column.kind in _SUMMED else 0
+    sums = 2 if sheet.totals and column.kind in SUMMED else 0
     return float(min(_WIDEST, max(_NARROWEST, len(column.title) + 4, *(one + sums for one in shown), 0) + 2))
 
 
