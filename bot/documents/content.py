@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Kind = Literal["bar", "column", "line", "area", "pie", "scatter", "histogram"]
 Cell = str | int | float | bool | None
 MOST_ROWS = 100_000
 MOST_SHEET_NAME = 31
@@ -30,7 +31,7 @@ class Chart(_Said):
     """`categories` name the values of each series, in their order; a scatter's are its x values as numbers in text,
     a histogram has none."""
 
-    kind: Literal["bar", "column", "line", "area", "pie", "scatter", "histogram"]
+    kind: Kind
     title: str = ""
     categories: list[str] = Field(default_factory=list, max_length=10_000)
     series: list[Series] = Field(min_length=1, max_length=20)

@@ -11,7 +11,7 @@ from bot.registry.plugged import tools_of, undo_tools_of
 from bot.registry.veiled import veiled
 from bot.sdk.plugin import Plugin
 from bot.sdk.tool import Tool
-from bot.tools import asking, editing, files, folders, handing_over, making, placing, querying
+from bot.tools import asking, charting, editing, files, folders, handing_over, making, placing, querying
 from bot.tools.undoing import undo_change
 
 BUILT_IN: tuple[Tool, ...] = (
@@ -29,6 +29,7 @@ BUILT_IN: tuple[Tool, ...] = (
     placing.delete_file,
     making.make_document,
     editing.edit_document,
+    charting.make_chart,
     querying.query_data,
     querying.profile_data,
     handing_over.deliver,

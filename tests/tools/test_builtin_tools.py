@@ -44,6 +44,7 @@ def test_the_tools_have_the_names_and_arguments_that_others_rely_on():
         "delete_file": (["path"], ["path"]),
         "make_document": (["path", "format", "content", "template"], ["path", "format", "content"]),
         "edit_document": (["path", "edits"], ["path", "edits"]),
+        "make_chart": (["path", "data", "kind", "title", "x_title", "y_title"], ["path", "data", "kind"]),
         "query_data": (["sql", "files", "save_as"], ["sql", "files"]),
         "profile_data": (["path"], ["path"]),
         "deliver": (["path", "title", "comment"], ["path", "title"]),
