@@ -24,7 +24,7 @@ def lines(snapshot: Snapshot, near: Callable[[str], str]) -> Iterator[Line]:
     for deliverable in snapshot.deliverables:
         yield (
             None,
-            f"  {_name(deliverable.title)} ({words.size(deliverable.size)}): {_name(deliverable.path)}",
+            f"  {_name(words.titled(deliverable))} ({words.size(deliverable.size)}): {_name(deliverable.path)}",
         )
     yield from _left("Asked for, and missing", "", task.brief.missing, near)
     if snapshot.receipts:

@@ -29,10 +29,13 @@ class Receipt:
 class Deliverable:
     """A finished file for the thread: `path` is that of a copy, so it cannot change later.
 
-    It is written down as within the home, which may be brought back elsewhere, and read in full.
+    It is written down as within the home, which may be brought back elsewhere, and read in full. `source` is the file
+    that it is a copy of. `version` counts how often that was handed over: reckoned when it is read, never written down.
     """
 
     path: str
     title: str
     comment: str = ""
     size: int = 0
+    source: str = ""
+    version: int = 1

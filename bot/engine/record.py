@@ -17,6 +17,7 @@ from bot.domain.person import Person, Place
 from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import LogLine, Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
+from bot.domain.versions import numbered
 from bot.engine import known, leftover, revising, seeing
 from bot.engine.intake import AUTONOMY
 from bot.engine.leftover import Leftover
@@ -70,9 +71,9 @@ class Record:
             task = tasks.get(session, task_id)
             if task is None:
                 raise LookupError(f"no task {task_id}")
-            told = [
-                entry for entry in calls.with_receipts(session, task_id) if leftover.is_of_round(entry, task)
-            ]
+            ever = calls.with_receipts(session, task_id)
+            told = [entry for entry in ever if leftover.is_of_round(entry, task)]
+            handed = self._handed(ever)
             open_calls = calls.unanswered(session, task_id)
             left = _left(session, task, open_calls)
             return Snapshot(
@@ -81,9 +82,7 @@ class Record:
                 activity=_activity(session, task, open_calls),
                 intent=events.first_words(session, task_id),
                 receipts=tuple(entry.receipt for entry in told if entry.receipt is not None),
-                deliverables=tuple(
-                    self._found(entry.deliverable) for entry in told if entry.deliverable is not None
-                ),
+                deliverables=tuple(handed[entry.call.id] for entry in told if entry.call.id in handed),
                 approved=left.approved,
                 undone=left.undone,
                 unknown=left.unknown,
@@ -104,7 +103,7 @@ class Record:
         """Every file that it delivered, in all rounds, in order."""
         with self._database.read() as session:
             told = calls.with_receipts(session, task_id)
-        return [self._found(entry.deliverable) for entry in told if entry.deliverable is not None]
+        return list(self._handed(told).values())
 
     def approval(self, approval_id: str) -> Approval | None:
         with self._database.read() as session:
@@ -142,8 +141,8 @@ class Record:
     def deliverable(self, task_id: int, call_id: str) -> Deliverable | None:
         """The file that this call delivered."""
         with self._database.read() as session:
-            entry = calls.get(session, task_id, call_id)
-        return None if entry is None or entry.deliverable is None else self._found(entry.deliverable)
+            told = calls.with_receipts(session, task_id)
+        return self._handed(told).get(call_id)
 
     def tasks_of(
         self, person: Person, limit: int = 20, *, state: TaskState | None = None, before: int | None = None
@@ -208,8 +207,11 @@ class Record:
         lines += [_decision_line(approval) for approval in decided]
         return sorted(lines, key=lambda line: line.at)
 
-    def _found(self, handed: Deliverable) -> Deliverable:
-        return replace(handed, path=self._kept_at(handed.path))
+    def _handed(self, told: Sequence[Entry]) -> dict[str, Deliverable]:
+        """By call, each as it is found now and with its version: all that were handed over are told."""
+        handed = {entry.call.id: entry.deliverable for entry in told if entry.deliverable is not None}
+        found = [replace(one, path=self._kept_at(one.path)) for one in handed.values()]
+        return dict(zip(handed, numbered(found), strict=True))
 
     def _in_full(self, event: Event) -> Event:
         if event.news is not News.DELIVERED:

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from bot.audit.account import Account
+from bot.domain import versions
 from bot.domain.approval import Approval, Decision
 from bot.domain.budget import Budget
 from bot.domain.deciders import Authority, Facts
@@ -175,16 +176,16 @@ class Serving:
         return replace(decided, approval=_shown(decided.approval, task, token))
 
     def deliverables(self, token: Token, task_id: int) -> list[Deliverable]:
-        """Every file that it handed over, the newest of each name."""
+        """Every file that it handed over, in order, each version of it."""
         _check(token, TokenScope.READ)
         self.seen(token, task_id)
-        return list({Path(one.path).name: one for one in self._record.handed_over(task_id)}.values())
+        return self._record.handed_over(task_id)
 
     def deliverable(self, token: Token, task_id: int, name: str) -> Deliverable:
-        """Raises `NotThere`."""
-        for one in self.deliverables(token, task_id):
-            if Path(one.path).name == name:
-                return one
+        """The newest of this name, or an earlier version by its own. Raises `NotThere`."""
+        handed = self.deliverables(token, task_id)
+        if found := (versions.newest(handed) | versions.earlier(handed)).get(name):
+            return found
         raise NotThere(f"Task {task_id} handed over no file of this name.")
 
     def account(self, token: Token, task_id: int) -> Account:

@@ -179,7 +179,7 @@ class Announcer:
         comment = links.plain(
             escape.mrkdwn(delivered.comment)
         )  # Slack would unfurl them: it takes no word on that
-        title = escape.line(delivered.title) or path.name
+        title = escape.line(words.titled(delivered))
         return Upload(name=PurePath(path).name, title=title, comment=comment, path=path)
 
 

@@ -48,13 +48,15 @@ def deliver(
 ) -> Result:
     """Hand a finished file to the requester in this task's thread. It is posted there and nowhere else.
 
-    The file is kept as it is now: later changes need to be delivered again.
+    The file is kept as it is now: later changes need to be delivered again. The same file again, or another under the
+    same title, is shown as its next version, and the one before stays in the thread.
     """
     entry = desk.workspace.stat(path)
     kept = desk.handed_over / uuid4().hex / entry.name
     _keep(desk, path, kept)
     within = str(PurePath(*kept.parts[-_DEPTH:]))
-    handed = Deliverable(path=within, title=title, comment=comment or "", size=entry.size)
+    source = desk.workspace.locate(path).real
+    handed = Deliverable(path=within, title=title, comment=comment or "", size=entry.size, source=source)
     return Result(
         text=f'Delivered "{title}" ({entry.name}, {entry.size:,} bytes) in the thread.', deliverable=handed
     )

@@ -64,20 +64,23 @@ class ReceiptValue(BaseModel):
 
 
 class DeliverableValue(BaseModel):
-    """A finished file: `url` has its bytes."""
+    """A finished file: `url` has its bytes, and `version` counts how often it was handed over."""
 
     name: str
     title: str
+    version: int
     comment: str
     size: int
     url: str
 
     @classmethod
-    def of(cls, task_id: int, one: Deliverable) -> DeliverableValue:
-        name = Path(one.path).name
+    def of(cls, task_id: int, one: Deliverable, name: str = "") -> DeliverableValue:
+        """An earlier version has a `name` of its own."""
+        name = name or Path(one.path).name
         return cls(
             name=name,
             title=one.title,
+            version=one.version,
             comment=one.comment,
             size=one.size,
             url=f"/api/v1/tasks/{task_id}/deliverables/{quote(name, safe='')}",

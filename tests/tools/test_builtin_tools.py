@@ -183,7 +183,7 @@ def test_what_is_delivered_is_kept_as_it_was(desk, grounds):
     assert first.text == 'Delivered "The “report”" (report.md, 1,234 bytes) in the thread.'
     assert first.receipt is None
     kept = first.deliverable
-    assert kept == Deliverable(path=kept.path, title="The “report”", size=1234)
+    assert kept == Deliverable(path=kept.path, title="The “report”", size=1234, source=path)
     home = grounds.own.parent
     assert [kept_at(home, one.deliverable.path).read_text() for one in (first, second)] == [
         "x" * 1234,

@@ -80,7 +80,7 @@ def test_a_goal_is_begun_watched_decided_by_another_person_and_handed_over(ana, 
 
     [file] = ana.get(f"/tasks/{task}/deliverables").json()["deliverables"]
     came = ana.http.get(file["url"])
-    assert (file["name"], len(came.content)) == ("INDEX.md", file["size"])
+    assert (file["name"], file["version"], len(came.content)) == ("INDEX.md", 1, file["size"])
     assert came.headers["content-disposition"].startswith('attachment; filename="INDEX.md"')
 
     audit = ana.get(f"/tasks/{task}/audit").json()

@@ -132,9 +132,10 @@ def _deliverables(deliverables: Sequence[Deliverable]) -> list[Block]:
 
 def _deliverable(deliverable: Deliverable) -> list[RichTextElement]:
     name = PurePath(deliverable.path).name
-    said = [_short(name), words.size(deliverable.size), _short(deliverable.comment)]
+    above = f"version {deliverable.version - 1} is above" if deliverable.version > 1 else ""
+    said = [_short(name), words.size(deliverable.size), above, _short(deliverable.comment)]
     about = " · ".join(part for part in said if part)
-    return [pieces.words(_short(deliverable.title or name), bold=True), pieces.words(f" · {about}")]
+    return [pieces.words(_short(words.titled(deliverable)), bold=True), pieces.words(f" · {about}")]
 
 
 def _receipts(snapshot: Snapshot) -> list[Block]:

@@ -12,7 +12,7 @@ from bot.domain import grant
 from bot.domain.estimate import Estimate
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
-from bot.domain.receipt import Receipt
+from bot.domain.receipt import Deliverable, Receipt
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.slack import escape
@@ -119,6 +119,11 @@ def size(octets: int) -> str:
             break
         amount /= 1000
     return f"{amount:,.0f} {unit}" if unit == "bytes" else f"{amount:,.1f} {unit}"
+
+
+def titled(handed: Deliverable) -> str:
+    title = handed.title or PurePath(handed.path).name
+    return f"Version {handed.version} of {title}" if handed.version > 1 else title
 
 
 def folder(grant: FolderGrant) -> str:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
+from bot.domain import versions
 from bot.engine.serving import NotThere
 from bot.web.api.caller import Caller
 from bot.web.api.served import Served
@@ -20,14 +21,20 @@ router = APIRouter(tags=["deliverables"])
 
 
 class Deliverables(BaseModel):
+    """`earlier` are the versions before those in `deliverables`, each by a name of its own."""
+
     deliverables: list[DeliverableValue]
+    earlier: list[DeliverableValue]
 
 
 @router.get("/tasks/{task_id}/deliverables", summary="List the files that a task handed over")
 def listed(served: Served, token: Caller, task_id: TaskId) -> Deliverables:
     """Of each name the newest, in the order they were handed over."""
     found = served.serving.deliverables(token, task_id)
-    return Deliverables(deliverables=[DeliverableValue.of(task_id, one) for one in found])
+    return Deliverables(
+        deliverables=[DeliverableValue.of(task_id, one) for one in versions.newest(found).values()],
+        earlier=[DeliverableValue.of(task_id, one, name) for name, one in versions.earlier(found).items()],
+    )
 
 
 @router.get(

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
+from bot.domain import versions
 from bot.domain.approval import Decision
 from bot.domain.task import Autonomy, TaskState
 from bot.domain.token import Token
@@ -79,7 +80,9 @@ class Desk:
         for task in self._serving.tasks(token, limit=20):
             found.append((f"task://{task.id}", task.goal.partition("\n")[0][:100]))
             handed = self._serving.deliverables(token, task.id)
-            found += [(views.uri_of(task.id, Path(one.path).name), one.title) for one in handed]
+            found += [
+                (views.uri_of(task.id, name), one.title) for name, one in versions.newest(handed).items()
+            ]
         return found
 
     def read(self, token: Token, uri: str) -> tuple[str | bytes, str]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, Field
 
 from bot.audit.account import Account
+from bot.domain import versions
 from bot.domain.approval import Action, Approval
 from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import Snapshot
@@ -55,6 +56,7 @@ class Checkpoint(BaseModel):
 class Handed(BaseModel):
     name: str
     title: str
+    version: int
     bytes: int
     uri: str
 
@@ -104,7 +106,7 @@ def view_of(shown: Snapshot, asked: Approval | None, handed: list[Deliverable]) 
         answer=task.answer[:_LONGEST],
         plan=[PlanStep(title=step.title, state=step.state) for step in task.plan.steps],
         checkpoint=None if asked is None else _checkpoint(asked),
-        deliverables=[_handed(task.id, one) for one in handed],
+        deliverables=[_handed(task.id, one) for one in versions.newest(handed).values()],
         receipts=[f"{one.effect}: {one.what} ({one.where})" for one in shown.receipts],
         turns=task.spent.turns,
         dollars=task.spent.dollars,
@@ -169,7 +171,7 @@ def _action(number: int, one: Action) -> HeldAction:
 
 def _handed(task_id: int, one: Deliverable) -> Handed:
     name = Path(one.path).name
-    return Handed(name=name, title=one.title, bytes=one.size, uri=uri_of(task_id, name))
+    return Handed(name=name, title=one.title, version=one.version, bytes=one.size, uri=uri_of(task_id, name))
 
 
 def _outcome(is_denied: bool, is_done: bool | None) -> str:
