@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.documents.content import MOST_SHEET_NAME, Cell, Formula, Sheet
+from bot.documents.content import MOST_SHEET_NAME, Block, Cell, Code, Formula, Heading, Sheet, Text
 
 Kind = Literal["docx", "xlsx", "pptx"]
 
@@ -43,6 +44,33 @@ class ReplaceText(EditOf):
         return "\n".join(["Replace, everywhere:" if self.everywhere else "Replace:", *lines])
 
 
+class InsertBlocks(EditOf):
+    """Docx: `after` is the whole text of a heading or paragraph; "" is the end of the document."""
+
+    kinds = ("docx",)
+    do: Literal["insert_blocks"]
+    after: str
+    blocks: list[Block] = Field(min_length=1, max_length=500)
+
+    @property
+    def words(self) -> str:
+        place = f"after “{self.after}”" if self.after else "at the end"
+        return f"Insert {place}:\n{in_words(self.blocks)}"
+
+
+class ReplaceSection(EditOf):
+    """Docx: all from below this heading to the next of its level or above. The heading stays."""
+
+    kinds = ("docx",)
+    do: Literal["replace_section"]
+    heading: str = Field(min_length=1)
+    blocks: list[Block] = Field(min_length=1, max_length=500)
+
+    @property
+    def words(self) -> str:
+        return f"Replace all below the heading “{self.heading}” by:\n{in_words(self.blocks)}"
+
+
 class DeleteSection(EditOf):
     """Docx: this heading and all to the next of its level or above."""
 
@@ -55,7 +83,36 @@ class DeleteSection(EditOf):
         return f"Delete the heading “{self.heading}” and all below it"
 
 
-WordEdit = ReplaceText | DeleteSection
+class SetTableCell(EditOf):
+    """Docx: tables, rows and columns are counted from 1, the head's row too. The text is Markdown of one line."""
+
+    kinds = ("docx",)
+    do: Literal["set_table_cell"]
+    table: int = Field(ge=1)
+    row: int = Field(ge=1)
+    column: int = Field(ge=1)
+    text: str = Field(max_length=20_000)
+
+    @property
+    def words(self) -> str:
+        return f"In table {self.table}, row {self.row}, column {self.column}, write: {self.text}"
+
+
+class AddTableRow(EditOf):
+    """Docx: a row below another, which looks like that one. A cell for each of its columns, as Markdown of one line."""
+
+    kinds = ("docx",)
+    do: Literal["add_table_row"]
+    table: int = Field(ge=1)
+    after: int = Field(ge=1)
+    cells: list[str] = Field(min_length=1, max_length=63)
+
+    @property
+    def words(self) -> str:
+        return f"In table {self.table}, below row {self.after}, add a row: {' | '.join(self.cells)}"
+
+
+WordEdit = ReplaceText | InsertBlocks | ReplaceSection | DeleteSection | SetTableCell | AddTableRow
 
 
 class SetCells(EditOf):
@@ -130,3 +187,19 @@ def _said(value: Cell | Formula) -> str:
     if isinstance(value, str):
         return f"“{value}”" if value.startswith("=") else value
     return "" if value is None else str(value)
+
+
+def in_words(blocks: list[Block]) -> str:
+    """Blocks as a person reads them before they are there: all of each."""
+    return "\n".join(_in_words(block) for block in blocks)
+
+
+def _in_words(block: Block) -> str:
+    match block:
+        case Heading():
+            return f"{'#' * block.level} {block.text}"
+        case Text():
+            return block.text
+        case Code():
+            return f"```{block.language}\n{block.code}\n```"
+    return json.dumps(block.model_dump(exclude_defaults=True), ensure_ascii=False)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import docx
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bot.documents.word.xml import legal
 from bot.errors import ToolError
-from tests.documents.words import edited, opened, parts, report, saved, texts, with_parts
+from tests.documents.words import edited, made, opened, parts, report, saved, texts, with_parts
+from tests.laws import HOUSE, tried
 
 COSTS = {"do": "replace_text", "old_text": "total cost is 40", "new_text": "sum is 50"}
 PROTECTED = b'<w:documentProtection w:edit="readOnly" w:enforcement="1"/>'
@@ -147,3 +154,134 @@ def test_a_heading_must_be_there_once() -> None:
     document.add_heading("Risks", 2)
     with pytest.raises(ToolError, match="is in the document 2 times"):
         edited(saved(document), {"do": "delete_section", "heading": "Risks"})
+
+
+def _document(*blocks: dict[str, Any], **content: Any) -> bytes:
+    return made(blocks=list(blocks), **content).file
+
+
+def test_blocks_are_inserted_after_a_heading_in_the_documents_own_styles() -> None:
+    blocks = [{"type": "text", "text": "- a\n- *b*"}, {"type": "heading", "text": "Deeper", "level": 3}]
+    result = edited(report(), {"do": "insert_blocks", "after": "Risks", "blocks": blocks})
+
+    word = opened(result.file)
+    assert [(one.style.name, one.text) for one in word.paragraphs][2:7] == [
+        ("Heading 2", "Risks"), ("List Bullet", "a"), ("List Bullet", "b"), ("Heading 3", "Deeper"),
+        ("Normal", "It’s late."),
+    ]  # fmt: skip
+    assert (result.told, result.notes) == (["Inserted 3 blocks"], [])
+    changed = {name for name, content in parts(result.file).items() if parts(report()).get(name) != content}
+    assert changed == {"word/document.xml", "word/numbering.xml"}
+
+
+def test_blocks_are_put_at_the_end() -> None:
+    text = {"do": "insert_blocks", "after": "", "blocks": [{"type": "text", "text": "The end."}]}
+
+    assert texts(edited(report(), text).file)[-1] == "The end."
+    empty = docx.Document()
+    assert texts(edited(saved(empty), text).file) == ["The end."]
+
+
+def test_a_section_gets_other_words_and_its_heading_and_the_rest_stay() -> None:
+    blocks = [{"type": "table", "columns": ["A", "B"], "rows": [["x", 1]], "caption": "New"}]
+    result = edited(report(), {"do": "replace_section", "heading": "Costs", "blocks": blocks})
+
+    word = opened(result.file)
+    assert [one.text for one in word.paragraphs][-4:] == ["", "Costs", "Table 1: New", ""]
+    assert [[cell.text for row in table.rows for cell in row.cells] for table in word.tables] == [
+        ["A", "B", "x", "1"]
+    ]
+    assert word.tables[0].style.name == "Table Grid"
+    assert result.told == ["Replaced 2 blocks by 3 blocks"]
+
+
+def test_pictures_links_and_notes_are_added_beside_those_that_are_there() -> None:
+    image = {"type": "image", "path": "dot.png", "alt": "Dot", "caption": "First"}
+    note = {"type": "footnote", "name": "n", "text": "Noted."}
+    before = _document(image, {"type": "text", "text": "Here[^n]. [a](https://a.example)"}, note)
+    more = [
+        {**image, "caption": "Zeroth"},
+        {"type": "text", "text": "There[^n]. [b](https://b.example)"},
+        note,
+    ]
+    after = edited(before, {"do": "insert_blocks", "after": "Here. a", "blocks": more}).file
+
+    assert [one for one in texts(after) if one.startswith("Figure")] == [
+        "Figure 1: First",
+        "Figure 2: Zeroth",
+    ]
+    assert parts(after)["word/footnotes1.xml"].count(b"Noted.") == 2
+    assert sum(name.startswith("word/media/") for name in parts(after)) == 1
+    links = parts(after)["word/_rels/document.xml.rels"]
+    assert (links.count(b"https://a.example"), links.count(b"https://b.example")) == (1, 1)
+
+
+def test_captions_are_counted_anew_when_one_comes_before_or_goes() -> None:
+    table = {"type": "table", "columns": ["A"], "rows": []}
+    heads = [{"type": "heading", "text": name} for name in ("One", "Two")]
+    before = _document(heads[0], {**table, "caption": "a"}, heads[1], {**table, "caption": "b"})
+    new = {"do": "insert_blocks", "after": "One", "blocks": [{**table, "caption": "new"}]}
+
+    def captions(file: bytes) -> list[str]:
+        return [one for one in texts(file) if one.startswith("Table")]
+
+    assert captions(edited(before, new).file) == ["Table 1: new", "Table 2: a", "Table 3: b"]
+    assert captions(edited(before, {"do": "delete_section", "heading": "One"}).file) == ["Table 1: b"]
+
+
+def test_a_cell_gets_other_words_in_its_look_and_a_row_one_like_it() -> None:
+    before = _document({"type": "table", "columns": ["Item", "EUR"], "rows": [["Hosting", 40]]})
+    after = edited(
+        before,
+        {"do": "set_table_cell", "table": 1, "row": 2, "column": 2, "text": "**50**"},
+        {"do": "add_table_row", "table": 1, "after": 1, "cells": ["Travel", "7"]},
+    ).file
+
+    table = opened(after).tables[0]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Item", "EUR"],
+        ["Travel", "7"],
+        ["Hosting", "50"],
+    ]
+    assert str(table.cell(2, 1).paragraphs[0].alignment) == "RIGHT (2)"
+    assert table.cell(2, 1).paragraphs[0].runs[0].bold
+    assert [one._tr.trPr.find(qn("w:tblHeader")) is None for one in table.rows] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("edit", "why"),
+    [
+        ({"do": "set_table_cell", "table": 2, "row": 1, "column": 1, "text": ""}, "no table 2: there are 1"),
+        (
+            {"do": "set_table_cell", "table": 1, "row": 9, "column": 1, "text": ""},
+            "no row 9 in table 1: there are 2",
+        ),
+        ({"do": "set_table_cell", "table": 1, "row": 1, "column": 3, "text": ""}, "there are 2"),
+        ({"do": "add_table_row", "table": 1, "after": 1, "cells": ["a"]}, "has 2 cells, and 1 were given"),
+        (
+            {"do": "insert_blocks", "after": "Nowhere", "blocks": [{"type": "page_break"}]},
+            "'Nowhere' is not in",
+        ),
+    ],
+)
+def test_an_edit_of_what_is_not_there_is_refused(edit: dict[str, Any], why: str) -> None:
+    with pytest.raises(ToolError, match=why):
+        edited(report(), edit)
+
+
+@settings(HOUSE, max_examples=tried(60))
+@given(st.integers(0, 24), st.integers(1, 25), st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+def test_whatever_is_replaced_by_whatever_the_rest_of_the_text_stays(
+    start: int, length: int, new: str
+) -> None:
+    old = "The total cost is 40 EUR."
+    part = old[start : start + length]
+    edit = {"do": "replace_text", "old_text": part, "new_text": new, "everywhere": True}
+    said = legal(new)
+
+    after = edited(report(), edit).file
+    assert texts(after)[1] == old.replace(part, said)
+    assert {name for name, content in parts(after).items() if parts(report())[name] != content} <= {
+        "word/document.xml",
+        "word/header1.xml",
+    }

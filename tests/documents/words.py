@@ -69,7 +69,9 @@ def parts(file: bytes) -> dict[str, bytes]:
 
 
 def edited(file: bytes, *edits: dict[str, Any]) -> editing.Edited:
-    order = editing.Order.model_construct(file=file, edits=_EDITS.validate_python(list(edits)), images={})
+    order = editing.Order.model_construct(
+        file=file, edits=_EDITS.validate_python(list(edits)), images={"dot.png": picture()}
+    )
     return editing.done(order)
 
 

@@ -84,3 +84,24 @@ def test_where_one_edit_cannot_be_made_none_is(desk: Desk) -> None:
         )
 
     assert Path(given["path"]).read_bytes() == report()
+
+
+def test_a_person_reads_every_word_that_is_to_be_inserted(desk: Desk) -> None:
+    blocks = [
+        {"type": "heading", "text": "Next", "level": 2},
+        {"type": "text", "text": "Ship *it*."},
+        {"type": "code", "code": "make", "language": "sh"},
+        {"type": "table", "columns": ["A"], "rows": [[1]]},
+        {"type": "image", "path": "dot.png", "alt": "Dot"},
+    ]
+    given = _given(desk, [{"do": "insert_blocks", "after": "Risks", "blocks": blocks}])
+
+    assert TOOLS["edit_document"].detailed(desk, **given).text.splitlines() == [
+        "Insert after “Risks”:", "## Next", "Ship *it*.", "```sh", "make", "```",
+        '{"type": "table", "columns": ["A"], "rows": [[1]]}',
+        '{"type": "image", "path": "dot.png", "alt": "Dot"}',
+    ]  # fmt: skip
+    assert [one.effect for one in TOOLS["edit_document"].accesses(desk, **given)] == [
+        Effect.CHANGE,
+        Effect.READ,
+    ]

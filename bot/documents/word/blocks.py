@@ -27,7 +27,7 @@ from bot.documents.word.lists import Lists, Mark
 from bot.documents.word.pictures import Space, drawn, free_id
 from bot.documents.word.styles import Styles
 from bot.documents.word.tables import tabled
-from bot.documents.word.xml import child, legal, made, name, words
+from bot.documents.word.xml import add_looks, legal, made, name, words
 
 _QUOTE_STEP: Final = 284
 _LONGEST_LINK: Final = 2_000
@@ -188,9 +188,5 @@ def _turned(content: Sequence[Any]) -> bool:
     if next(ways, "L") == "L":
         return False
     for run in [one for part in content for one in part.iter(name("w:r"))]:
-        look = child(run, "w:rPr")
-        if look is None:
-            look = made("w:rPr")
-            run.insert(0, look)
-        look.append(made("w:rtl"))
+        add_looks(run, [made("w:rtl")])
     return True

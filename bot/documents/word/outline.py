@@ -35,13 +35,13 @@ class Outline:
     def heading(self, text: str) -> Any:
         """The one heading with this text. Raises `ToolError` for none, or more than one."""
         found = [one for one in self._flow() if self.level(one) and _same(text_of(one), text)]
-        return _only(found, f"the heading {text!r}")
+        return _only(found, f"The heading {text!r}")
 
     def paragraph(self, text: str) -> Any:
         """The one heading with this text, or the one paragraph."""
         found = [one for one in self._flow() if _same(text_of(one), text)]
         headings = [one for one in found if self.level(one)]
-        return _only(headings or found, f"the paragraph {text!r}")
+        return _only(headings or found, f"The paragraph {text!r}")
 
     def below(self, heading: Any) -> list[Any]:
         """All that belongs to a heading, up to the next of its level or above."""

@@ -75,3 +75,14 @@ class Styles:
     def _free(self, id: str) -> str:
         taken = {attribute(one, "w:styleId") for one in self._root.iter(name("w:style"))}
         return id if id not in taken else self._free(f"{id}x")
+
+
+def table_style(package: Package) -> str:
+    """The name of the style of its first table, or of the one with lines."""
+    part = package.linked(package.main, "styles")
+    styles = package.xml(part) if part else made("w:styles")
+    used = attribute(next(package.xml(package.main).iter(name("w:tblStyle")), None))
+    names = {
+        attribute(one, "w:styleId"): attribute(child(one, "w:name")) for one in styles.iter(name("w:style"))
+    }
+    return names.get(used) or ("Table Grid" if "Table Grid" in names.values() else "House Table")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.documents.content import Table
 from bot.documents.tabular import is_numeric, shown
-from bot.documents.word.xml import child, made, name
+from bot.documents.word.xml import add_looks, made, name
 
 _NARROWEST, _WIDEST = 4, 40
 _LETTER: Final = 105
@@ -79,11 +79,7 @@ def _shared(least: Sequence[int], weights: Sequence[int], width: int) -> list[in
 
 def _set_small(table: Any) -> None:
     for run in table.iter(name("w:r")):
-        look = child(run, "w:rPr")
-        if look is None:
-            look = made("w:rPr")
-            run.insert(0, look)
-        look.append(made("w:sz", val=_SMALL))
+        add_looks(run, [made("w:sz", val=_SMALL)])
 
 
 def _longest_word(cells: Sequence[str]) -> int:

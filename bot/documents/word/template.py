@@ -11,6 +11,7 @@ from bot.documents.drawing import Drawing
 from bot.documents.package import Package
 from bot.documents.word import notes, places
 from bot.documents.word.outline import Outline
+from bot.documents.word.styles import table_style
 from bot.documents.word.xml import attribute, child, name
 from bot.errors import ToolError
 
@@ -38,7 +39,7 @@ def room_in(file: bytes, content: Content, drawing: Drawing) -> Room:
     """Raises `ToolError` for what is no Word file, or holds macros."""
     package = _opened(file)
     body = child(package.xml(package.main), "w:body")
-    table = _table_of(package, body)
+    table = table_style(package)
     before = _cleared(package, body)
     given = {key: getattr(content, key) for key in places.NAMES if getattr(content, key)}
     parts = [
@@ -60,20 +61,6 @@ def _opened(file: bytes) -> Package:
         raise ToolError("The template is no Word file (docx or dotx). Nothing was made. Give one that is.")
     package.retype(package.main, _DOCUMENT)
     return package
-
-
-def _table_of(package: Package, body: Any) -> str:
-    """The name of the style of its first table, or of the one with lines."""
-    used = attribute(next(body.iter(name("w:tblStyle")), None))
-    part = package.linked(package.main, "styles")
-    for style in package.xml(part).iter(name("w:style")) if part and used else ():
-        if attribute(style, "w:styleId") == used:
-            return attribute(child(style, "w:name"))
-    return "Table Grid" if part and _has_grid(package.xml(part)) else "House Table"
-
-
-def _has_grid(styles: Any) -> bool:
-    return any(attribute(one) == "Table Grid" for one in styles.iter(name("w:name")))
 
 
 def _cleared(package: Package, body: Any) -> Any:

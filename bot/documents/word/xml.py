@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from lxml import etree
@@ -37,6 +37,25 @@ def made(short: str, *children: Any, **given: object) -> Any:
         element.set(name(f"w:{key}") if space else key, str(value))
     element.extend(one for one in children if one is not None)
     return element
+
+
+_LOOKS: Final = (
+    "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike", "outline", "shadow", "emboss",
+    "imprint", "noProof", "snapToGrid", "vanish", "webHidden", "color", "spacing", "w", "kern", "position", "sz",
+    "szCs", "highlight", "u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang",
+)  # fmt: skip
+"""In the only order in which Word reads them."""
+
+
+def add_looks(run: Any, looks: Iterable[Any]) -> None:
+    """To those that the run has, which stay."""
+    own = child(run, "w:rPr")
+    if own is None:
+        own = made("w:rPr")
+        run.insert(0, own)
+    held = {one.tag: one for one in looks} | {one.tag: one for one in own}
+    order = {name(f"w:{local}"): place for place, local in enumerate(_LOOKS)}
+    own[:] = sorted(held.values(), key=lambda one: order.get(one.tag, len(order)))
 
 
 def attribute(element: Any, short: str = "w:val") -> str:
