@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from typing import Literal
 
 from pydantic import Base64Bytes, BaseModel, Field
 
+from bot.documents import inspecting
 from bot.documents.content import Content
 from bot.documents.drawing import Drawing
+from bot.documents.inspecting import Kind
 from bot.errors import ToolError
-
-Kind = Literal["docx", "xlsx", "pptx", "pdf", "html"]
 
 WRITERS = {"docx": "word", "xlsx": "sheets", "pptx": "slides", "pdf": "pages", "html": "web"}
 WANTED = {"docx": "blocks", "pdf": "blocks", "html": "blocks", "xlsx": "sheets", "pptx": "slides"}
@@ -27,9 +26,11 @@ class Order(BaseModel):
 
 
 class Made(BaseModel):
-    """`notes` is what whoever ordered it should know: a font that is missing, a table that was cut."""
+    """`extent` is what it came to, in words; `notes` is what whoever ordered it should know: a font that is missing, a
+    table that was cut, what its reader would stumble over."""
 
     file: Base64Bytes
+    extent: str = ""
     notes: list[str] = Field(default_factory=list)
 
 
@@ -41,4 +42,11 @@ def done(order: Order) -> Made:
     writer = importlib.import_module(f"bot.documents.{WRITERS[order.format]}")
     drawing = Drawing(order.images)
     file: bytes = writer.written(order.content, drawing, order.template)
-    return Made.model_construct(file=file, notes=drawing.notes)
+    look = inspecting.found(file, order.format)
+    return Made.model_construct(
+        file=file, extent=look.extent, notes=[*drawing.notes, *map(_mend, look.faults)]
+    )
+
+
+def _mend(fault: str) -> str:
+    return f"To be mended: {fault}."

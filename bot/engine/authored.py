@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.documents import placeholders as fillers
 from bot.domain.effect import Effect
 from bot.domain.task import Task
 from bot.engine import leftover
@@ -20,13 +20,6 @@ DOCUMENTS = frozenset((".docx", ".xlsx", ".pptx", ".pdf", ".html"))
 _WHOLE = ("Created", "Replaced", "Wrote")
 _OLD = frozenset(("old_text", "old", "find"))
 _MOST_RESULTS = 300
-_BRACKETED = r"insert|your|add|enter|name|company|date|placeholder|to\s?do|tbd|tba|xx+|fill\s+in|describe|client|author"
-_PLACEHOLDER = re.compile(
-    r"lorem ipsum[\w ,]{0,40}|\{\{\s*[\w .-]{1,40}\s*\}\}|<(?:insert|your)\b[^<>\n]{0,60}>"
-    rf"|\[(?:{_BRACKETED})\b[^\[\]\n]{{0,60}}\](?!\()|\bclick to (?:add|edit)\b[\w ]{{0,30}}|\bX{{2,}}(?:[.,]X+)? ?%"
-    r"|\bTODO:[^\n]{0,60}",
-    re.I,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,10 +71,9 @@ def read(entries: Iterable[Entry], own: Path) -> list[str]:
 
 
 def placeholders(found_in: Iterable[str], asked: str) -> list[str]:
-    """Each that a template left, or that was to be filled in later; not such as the requester speaks of."""
+    """Those in it, but for such as the requester speaks of."""
     known = asked.casefold()
-    found = (" ".join(one[0].split()) for text in found_in for one in _PLACEHOLDER.finditer(text))
-    return [one for one in dict.fromkeys(found) if one.casefold() not in known]
+    return [one for one in fillers.placeholders(found_in) if one.casefold() not in known]
 
 
 def _after(before: Written | None, file: Path, given: Mapping[str, Any]) -> Written:

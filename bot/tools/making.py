@@ -74,7 +74,7 @@ def make_document(
         )
     made = _made(desk, format, content, template)
     result = put(desk, path, made.file)
-    return Result(text="\n".join([result.text, *made.notes]), receipt=result.receipt)
+    return Result(text="\n".join([f"{result.text}: {made.extent}", *made.notes]), receipt=result.receipt)
 
 
 def _made(desk: Desk, format: Form, content: Content, template: str | None) -> making.Made:

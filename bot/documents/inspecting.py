@@ -1,0 +1,136 @@
+"""The job of opening a finished document again: what it comes to, what a reader would stumble over, how it looks."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+from pydantic import Base64Bytes, BaseModel, Field
+
+from bot.documents import archive, inspected
+from bot.documents.inspected import Found, counted
+from bot.errors import ToolError
+
+Kind = Literal["docx", "xlsx", "pptx", "pdf", "html"]
+
+LARGEST = 50_000_000
+_MOST_PAGES = 200
+_ACROSS = 1_000
+"""A preview is so many pixels wide."""
+_EDGE = 2.0
+_REMOTE = "//img/@src | //script/@src | //link/@href | //iframe/@src | //object/@data"
+
+
+class Order(BaseModel):
+    """`file` is a descriptor at its beginning."""
+
+    format: Kind
+    file: int
+
+
+class Seen(BaseModel):
+    """`extent` in words, `faults` each a sentence without its end; `picture` is a PNG of the first page, where there
+    is a way to make one."""
+
+    extent: str = ""
+    faults: list[str] = Field(default_factory=list)
+    picture: Base64Bytes | None = None
+
+
+def done(order: Order) -> Seen:
+    """Raises nothing for what is wrong with the document."""
+    with os.fdopen(order.file, "rb", closefd=False) as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        return Seen()
+    look = found(content, order.format)
+    picture = None
+    if order.format == "pdf" and look.extent:
+        picture = _pictured(content)
+    return Seen.model_construct(extent=look.extent, faults=list(look.faults), picture=picture)
+
+
+def found(content: bytes, form: Kind) -> Found:
+    """What is there to be said of it. A file that does not open is a fault like others."""
+    try:
+        return _KINDS[form](content)
+    except ToolError as error:
+        return Found(faults=(str(error).rstrip("."),))
+    except Exception as error:  # noqa: BLE001 - parse boundary: these libraries raise anything on broken input
+        return Found(faults=(f"It does not open ({type(error).__name__})",))
+
+
+def _pdf(content: bytes) -> Found:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(content) as document:
+        number = len(document)
+        faults = [
+            fault for place in range(min(number, _MOST_PAGES)) for fault in _page(document[place], place + 1)
+        ]
+    return Found(extent=counted(number, "page"), faults=tuple(faults if number else ["It has no page"]))
+
+
+def _page(page: Any, number: int) -> Iterator[str]:
+    text = page.get_textpage()
+    if not text.count_chars() and next(iter(page.get_objects(max_depth=1)), None) is None:
+        yield f"Page {number} is empty"
+    left, bottom, right, top = page.get_cropbox()
+    boxes = [text.get_rect(place) for place in range(text.count_rects())]
+    if any(
+        box[0] < left - _EDGE or box[1] < bottom - _EDGE or box[2] > right + _EDGE or box[3] > top + _EDGE
+        for box in boxes
+    ):
+        yield f"On page {number} text runs out of the page"
+    yield from inspected.leftovers(text.get_text_bounded(), f"page {number}")
+
+
+def _html(content: bytes) -> Found:
+    from lxml import html
+
+    page = html.document_fromstring(content)
+    for one in page.xpath("//script | //style"):
+        one.drop_tree()
+    body = page.find("body")
+    text = "" if body is None else body.text_content()
+    faults = [*inspected.leftovers(text)]
+    remote = [one for one in page.xpath(_REMOTE) if one.strip().lower().startswith(("http:", "https:", "//"))]
+    if remote:
+        faults.append(f"It loads {counted(len(remote), 'part')} from elsewhere: it does not stand alone")
+    if not text.split():
+        faults.append("It says nothing")
+    return Found(extent=counted(len(text.split()), "word"), faults=tuple(faults))
+
+
+def _packed(look: Callable[[zipfile.ZipFile], Found]) -> Callable[[bytes], Found]:
+    def opened(content: bytes) -> Found:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            archive.refuse_bomb(package, "It")
+            return look(package)
+
+    return opened
+
+
+_KINDS: dict[Kind, Callable[[bytes], Found]] = {
+    "pdf": _pdf,
+    "html": _html,
+    "docx": _packed(inspected.word),
+    "xlsx": _packed(inspected.sheets),
+    "pptx": _packed(inspected.slides),
+}
+
+
+def _pictured(content: bytes) -> bytes:
+    """The first page of a PDF."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(content) as document:
+        page = document[0]
+        scale = _ACROSS / max(page.get_width(), page.get_height() / 2, 1.0)
+        image = page.render(scale=scale).to_pil()
+    target = io.BytesIO()
+    image.save(target, "PNG", optimize=True)
+    return target.getvalue()
