@@ -73,7 +73,7 @@ def sheets(package: zipfile.ZipFile) -> Found:
     book = _root(package, "xl/workbook.xml")
     links = _links(package, "xl/_rels/workbook.xml.rels")
     found = [(one.get("name"), _target("xl", links[one.get(f"{_R}id")])) for one in book.iter(f"{_S}sheet")]
-    rows, faults = 0, []
+    rows, faults = 0, list[str]()
     for name, part in found:
         if part not in package.namelist() or "worksheet" not in part:
             continue
