@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pydantic import Base64Bytes, BaseModel, Field
 
 from bot.documents.drawing import Drawing
-from bot.documents.edits import Edit, Kind
+from bot.documents.edit import Kind
+from bot.documents.edits import Edit
 from bot.documents.package import Package
 from bot.errors import ToolError
 
-EDITORS: dict[Kind, str] = {"docx": "word.editing", "xlsx": "workbook.editing"}
+EDITORS: dict[Kind, str] = {"docx": "word.editing", "xlsx": "workbook.editing", "pptx": "decks.editing"}
 _MAIN: dict[str, Kind] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.documents.content import MOST_SHEET_NAME, Block, Cell, Code, Formula, Heading, Sheet, Text
-
-Kind = Literal["docx", "xlsx", "pptx"]
-
-
-class EditOf(BaseModel):
-    """`kinds` are the documents it can be made in; `words` what a person reads of it before it is made."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-    kinds: ClassVar[tuple[Kind, ...]]
-
-    @property
-    def words(self) -> str:
-        raise NotImplementedError
+from bot.documents.decks.edits import SlideEdit
+from bot.documents.edit import EditOf
 
 
 class ReplaceText(EditOf):
@@ -177,7 +166,7 @@ class RenameSheet(EditOf):
 
 
 SheetEdit = SetCells | AppendRows | AddSheet | RenameSheet
-Edit = Annotated[WordEdit | SheetEdit, Field(discriminator="do")]
+Edit = Annotated[WordEdit | SheetEdit | SlideEdit, Field(discriminator="do")]
 
 
 def _said(value: Cell | Formula) -> str:

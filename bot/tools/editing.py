@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bot.documents import apart, editing
 from bot.documents.content import Image
+from bot.documents.decks.edits import AddSlide
 from bot.documents.edits import Edit
 from bot.domain.call import Result
 from bot.domain.effect import Access, Effect
@@ -97,3 +98,5 @@ def _pictures(edits: Sequence[Edit]) -> list[str]:
 def _blocks(edits: Sequence[Edit]) -> Iterator[object]:
     for edit in edits:
         yield from getattr(edit, "blocks", ())
+        if isinstance(edit, AddSlide):
+            yield edit.content.image

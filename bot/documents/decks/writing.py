@@ -11,7 +11,7 @@ from bot.documents.decks.fitting import Part, Point
 from bot.documents.decks.layouts import Spot
 from bot.documents.markdown import Run, runs
 
-_MONO: Final = "Courier New"
+MONO: Final = "Courier New"
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TYPED_MARK: Final = re.compile(r"^\s*(?:[-*•–]\s+)")
 _SIGNS: Final = "•–•"
@@ -31,6 +31,11 @@ def point(said: Bullet | str) -> Point:
 def line(text: str) -> Point:
     """Of a title, a subtitle, a cell."""
     return Point(runs=_runs(" ".join(legible(text).split())))
+
+
+def plain(text: str) -> Point:
+    """As it is, also where it looks like Markdown."""
+    return Point(runs=(Run(text=legible(text)),))
 
 
 def write(shape: Any, part: Part, spot: Spot, language: str) -> None:
@@ -64,7 +69,7 @@ def _look(made: Any, run: Run, size: float | None, language: str) -> None:
     if size:
         made.font.size = Pt(size)
     if run.is_code:
-        made.font.name = _MONO
+        made.font.name = MONO
     properties = made._r.get_or_add_rPr()
     properties.set("lang", language)
     if run.is_struck:
