@@ -34,6 +34,7 @@ from bot.registry.plugins import found, names
 from bot.registry.tools import Toolset
 from bot.rehearsal.mind import rehearse
 from bot.rehearsal.server import ModelDouble
+from bot.sandbox.sandbox import Sandbox
 from bot.services.hiding import LearningVeil
 from bot.settings import Settings
 from bot.store import astray, migrate
@@ -76,7 +77,8 @@ class Colleague:
         self.rehearsal = ModelDouble(rehearse) if settings.uses_rehearsal else None
         self.claude = _claude(settings, self.rehearsal)
         self.plugins = found(settings.plugins)
-        self.tools = Toolset(self.plugins.there, hidden)
+        self.sandbox = Sandbox()
+        self.tools = Toolset(self.plugins.there, hidden, lambda: not self.sandbox.trouble)
         self.reception = received(
             settings,
             self.database,
@@ -113,6 +115,7 @@ class Colleague:
             tools=self.tools,
             accounts=accounts(self.reception),
             connected=Connected(self.connectors, clock=self.clock),
+            sandbox=self.sandbox,
         )
         self.intake = Intake(
             self.database,

@@ -19,7 +19,18 @@ import yaml
 
 from bot.app.where import HOST, MANIFEST
 from bot.cli import shared
-from bot.cli.checks import approvals, connectors, database, folders, keys, machine, model, plugins, slack
+from bot.cli.checks import (
+    approvals,
+    cells,
+    connectors,
+    database,
+    folders,
+    keys,
+    machine,
+    model,
+    plugins,
+    slack,
+)
 from bot.cli.checks.finding import Check, Finding, State, failed
 from bot.settings import KEY_FILE, Settings
 
@@ -90,6 +101,7 @@ def checks(settings: Settings) -> list[Check]:
         Check(name=approvals.NAME, look=lambda: approvals.approvals(settings), unanswered=network),
         Check(name=plugins.NAME, look=lambda: plugins.plugins(settings)),
         Check(name=connectors.NAME, look=lambda: connectors.connectors(settings)),
+        Check(name=cells.COMMANDS, look=cells.commands),
         Check(name=model.NAME, look=lambda: model.model(settings), unanswered=network),
         Check(name="Log", look=lambda: machine.watching(settings.log_format, settings.otlp_endpoint)),
     ]

@@ -11,8 +11,8 @@ from bot.domain.effect import Effect
 class Receipt:
     """Proof of an executed effect: what, where, before and after, and how it is undone ("" = it cannot be).
 
-    `mark` tells a file that the task made, as long as nobody else changes it. `takes_back` is the effect id of the
-    call that an Undo took back with it.
+    `mark` tells a file that the task made, as long as nobody else changes it; `marks` all those that one call made.
+    `takes_back` is the effect id of the call that an Undo took back with it.
     """
 
     effect: Effect
@@ -23,6 +23,7 @@ class Receipt:
     undo: str = ""
     mark: str = ""
     takes_back: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

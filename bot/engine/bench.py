@@ -43,6 +43,7 @@ from bot.engine.undoing import effect_id
 from bot.errors import DatabaseOut, NotAllowed
 from bot.model.claude import Claude
 from bot.registry.tools import Toolset
+from bot.sandbox.sandbox import Sandbox
 from bot.sdk.tool import Tool
 from bot.store import briefs, calls, events, outages
 from bot.store.calls import Entry
@@ -95,6 +96,7 @@ class Workshop:
         tools: Toolset | None = None,
         accounts: Accounts = Accounts(),
         connected: Connected | None = None,
+        sandbox: Sandbox | None = None,
     ) -> None:
         self._database = database
         self._claude = claude
@@ -110,6 +112,7 @@ class Workshop:
         self._reader = reader
         self._veil = veil
         self._tools = tools or Toolset(veil=veil)
+        self._sandbox = sandbox
         self._services = Services(database, self._tools, accounts, clock=clock, connected=connected)
         self.shown = self._services.shown
         self._breakers = Breakers(clock=clock, recovered=self._go_on)
@@ -168,7 +171,7 @@ class Workshop:
         toolbox = Toolbox(
             self._services.known(task),
             desk,
-            _standing(task),
+            self._standing(task),
             faults_in_batch=faults_in_batch,
             granted=lambda: self._services.granted(task),
         )
@@ -201,7 +204,7 @@ class Workshop:
         return Toolbox(
             tools,
             self._desk(task, sampling),
-            _standing(task),
+            self._standing(task),
             faults_in_batch=faults_in_batch,
             halting=lambda is_read: self._running.halt(task.id, is_read=is_read),
             guard=lambda service: self._guarding(task, service),
@@ -270,8 +273,10 @@ class Workshop:
         roots = [Root(path=Path(folder.path), writable=folder.writable) for folder in task.folders]
 
         def known() -> frozenset[str]:
+            """The marks of what this task made itself: it may change and delete that without asking."""
             with self._database.read() as session:
-                return _made_by(calls.with_receipts(session, task.id))
+                receipts = [one.receipt for one in calls.with_receipts(session, task.id) if one.receipt]
+            return frozenset(mark for one in receipts for mark in (one.mark, *one.marks) if mark)
 
         return Desk(
             workspace=Workspace(roots, own, closed=[self._home]),
@@ -285,15 +290,9 @@ class Workshop:
             replies=lambda effect: questions.replies_of(self._database, task, effect),
             sampling=(lambda _: None) if sampling is None else sampling.of,
             progress=Progress(task, self._database, clock=self._clock, bell=self._bell).of,
+            sandbox=self._sandbox,
         )
 
-
-def _standing(task: Task) -> Standing:
-    return Standing(brief=task.brief, grants=Grants(folders=task.folders), autonomy=task.autonomy)
-
-
-def _made_by(entries: Sequence[Entry]) -> frozenset[str]:
-    """The marks of what this task made itself: it may change and delete that without asking."""
-    return frozenset(
-        entry.receipt.mark for entry in entries if entry.receipt is not None and entry.receipt.mark
-    )
+    def _standing(self, task: Task) -> Standing:
+        grants = Grants(folders=task.folders, sandbox=bool(self._sandbox and not self._sandbox.trouble))
+        return Standing(brief=task.brief, grants=grants, autonomy=task.autonomy)

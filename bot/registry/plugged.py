@@ -106,7 +106,7 @@ class Plugged:
         assert settled is not None
         return self.asked(desk, lambda context: settled(context, **arguments))
 
-    def undo(self, desk: Desk, change: str, given: Mapping[str, Any], receipt: Mapping[str, str]) -> Result:
+    def undo(self, desk: Desk, change: str, given: Mapping[str, Any], receipt: Mapping[str, Any]) -> Result:
         """Take back the call whose effect id is `change`, with the arguments that it was `given`."""
         inverse, arguments = self.action.inverse, self._arguments(given)
         assert inverse is not None

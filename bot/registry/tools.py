@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 
 from bot.domain.veil import Veil
@@ -11,7 +11,18 @@ from bot.registry.plugged import tools_of, undo_tools_of
 from bot.registry.veiled import veiled
 from bot.sdk.plugin import Plugin
 from bot.sdk.tool import Tool
-from bot.tools import asking, charting, editing, files, folders, handing_over, making, placing, querying
+from bot.tools import (
+    asking,
+    charting,
+    commanding,
+    editing,
+    files,
+    folders,
+    handing_over,
+    making,
+    placing,
+    querying,
+)
 from bot.tools.undoing import undo_change
 
 BUILT_IN: tuple[Tool, ...] = (
@@ -32,20 +43,31 @@ BUILT_IN: tuple[Tool, ...] = (
     charting.make_chart,
     querying.query_data,
     querying.profile_data,
+    commanding.run_command,
     handing_over.deliver,
 )
 
 
 class Toolset:
-    """Everything that a call can name, behind the veil. Whether it may is policy's matter, whatever stands here."""
+    """Everything that a call can name, behind the veil. Whether it may is policy's matter, whatever stands here.
 
-    def __init__(self, plugins: Mapping[str, Plugin] | None = None, veil: Veil = Veil()) -> None:
+    `has_sandbox`: this machine can confine commands; where it cannot there is no tool for them.
+    """
+
+    def __init__(
+        self,
+        plugins: Mapping[str, Plugin] | None = None,
+        veil: Veil = Veil(),
+        has_sandbox: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.plugins = plugins or {}
         self._veil = veil
+        self._has_sandbox = has_sandbox
 
     @cached_property
     def built_in(self) -> Mapping[str, Tool]:
-        return self.veiled({tool.name: tool for tool in BUILT_IN})
+        lacking = () if self._has_sandbox() else (commanding.run_command,)
+        return self.veiled({tool.name: tool for tool in BUILT_IN if tool not in lacking})
 
     @cached_property
     def actions(self) -> Mapping[str, Tool]:

@@ -24,6 +24,7 @@ from bot.engine.record import Record
 from bot.engine.revising import Editable
 from bot.engine.sharing import Sharing
 from bot.errors import NotAllowed
+from bot.sandbox import mending, probe
 from bot.settings import Settings
 from bot.slack.errands import Errands
 from bot.slack.groups import Groups
@@ -204,5 +205,6 @@ class Desk:
             autonomy=self.autonomy_of(person),
             setup=self._setup(person),
             connectors=self.servers.rack(person),
+            no_commands=mending.told(probe.trouble()),
         )
         self.modals.publish(person.user, home.home(shown), otherwise=home.minimal_home())

@@ -15,6 +15,7 @@ from bot.domain.label import Audience, Source
 from bot.domain.veil import Veil
 from bot.errors import ToolError
 from bot.policy.connecting import tool_name
+from bot.sandbox.sandbox import Sandbox
 from bot.sdk.halt import Halt
 from bot.tools import noting
 from bot.tools.abroad import Abroad
@@ -38,7 +39,8 @@ class Desk:
     in what is read: before a part of it is cut out, of which nobody could tell any more that it is one. `abroad` is
     what it works with outside. `replies` are what people said to a connector that asked in the middle of the call with
     this effect id. `sampling` is what the model says to a connector's server that asks it; None where it may not.
-    `progress` is around a call of a connector, by its effect id, and hears how far that is.
+    `progress` is around a call of a connector, by its effect id, and hears how far that is. `sandbox` is where its
+    commands run; None where there is none.
     """
 
     workspace: Workspace
@@ -54,6 +56,7 @@ class Desk:
     replies: Callable[[str], Asking | None] = lambda _: None
     sampling: Callable[[Connector], Sample | None] = lambda _: None
     progress: Callable[[Connector, str], AbstractContextManager[Heard]] = lambda *_: nullcontext(_unheard)
+    sandbox: Sandbox | None = None
 
     def under(self, halt: Halt, effect_id: str = "", basis: Sequence[Basis] = ()) -> Desk:
         """The same for one call, which ends when it is halted, and is known outside by its effect id.

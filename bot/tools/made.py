@@ -21,6 +21,9 @@ class Made:
     def add(self, mark: str) -> None:
         self._all().add(mark)
 
+    def knows(self, mark: str) -> bool:
+        return mark in self._all()
+
     def holds(self, workspace: Workspace, path: str) -> bool:
         """The file or folder is as the task made it; a folder only with all that is in it."""
         if mark_of(workspace, path) not in self._all():
@@ -37,8 +40,13 @@ class Made:
 
 
 def mark_of(workspace: Workspace, path: str) -> str:
-    """Device and inode; of a file also its size and the time of its last change, in nanoseconds."""
+    """As `mark`, by the path."""
     identity = workspace.identity(path)
     if workspace.stat(path).kind == "folder":
         return ":".join(identity.split(":")[:2])
     return identity
+
+
+def mark(device: int, inode: int, size: int, modified_ns: int, *, is_folder: bool) -> str:
+    """Device and inode; of a file also its size and the time of its last change, in nanoseconds."""
+    return f"{device}:{inode}" if is_folder else f"{device}:{inode}:{size}:{modified_ns}"

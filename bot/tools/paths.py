@@ -119,6 +119,11 @@ class Ground:
             ) from None
 
     @property
+    def closed(self) -> list[str]:
+        """The real paths of what is never granted, whatever it lies in."""
+        return ["/" + "/".join(at) for at in self._closed]
+
+    @property
     def tops(self) -> list[Root]:
         """The roots that do not lie in another one."""
         return [

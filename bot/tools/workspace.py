@@ -46,35 +46,35 @@ class Workspace:
     """
 
     def __init__(self, roots: Sequence[Root], own: Path, closed: Iterable[Path] = ()) -> None:
-        self._ground = Ground(roots, own, closed)
+        self.ground = Ground(roots, own, closed)
         self._halt = Halt()
-        self._footing = Footing((), self._halt, self._ground.is_closed)
+        self._footing = Footing((), self._halt, self.ground.is_closed)
         self._notes: Notes | None = None
 
     def under(self, halt: Halt, basis: Iterable[Basis] = (), notes: Notes | None = None) -> Workspace:
         """The same for one call, which ends when it is halted, and changes only what is as its `basis` says."""
         workspace = copy.copy(self)
         workspace._halt, workspace._notes = halt, notes
-        workspace._footing = Footing(basis, halt, self._ground.is_closed)
+        workspace._footing = Footing(basis, halt, self.ground.is_closed)
         return workspace
 
     @property
     def granted(self) -> str:
         """The granted folders, in words."""
-        return self._ground.granted
+        return self.ground.granted
 
     @property
     def tops(self) -> list[str]:
         """The folders that hold all others, as the model writes them: what a search without a folder goes through."""
-        return ["." if root.own else str(root.path) for root in self._ground.tops]
+        return ["." if root.own else str(root.path) for root in self.ground.tops]
 
     def locate(self, path: str) -> Spot:
         """The place a path names; `NotGranted` if it is not inside. Opens nothing."""
-        return self._ground.locate(path)
+        return self.ground.locate(path)
 
     def writable(self, path: str) -> Spot:
         """The place a path names, if it may be changed; `NotGranted` otherwise."""
-        spot = self._ground.locate(path)
+        spot = self.ground.locate(path)
         if not spot.root.writable:
             raise NotGranted(
                 f"'{spot.shown}' is granted read only. Nothing was changed. Granted: {self.granted}."
@@ -115,18 +115,18 @@ class Workspace:
 
     def basis(self, path: str, *, is_read: bool = False) -> Basis:
         """What stands at a path now. What cannot be looked at is told from all that can."""
-        place = self._ground.locate(path).real
+        place = self.ground.locate(path).real
 
         def at(spot: Spot) -> Basis:
             with descent.seat(spot) as seat:
-                skip = self._ground.is_closed
+                skip = self.ground.is_closed
                 return prints.basis(seat, place, halt=self._halt, skip=skip, is_read=is_read)
 
         try:
             if is_read:
                 return self._read(path, at)
             with told(path, kept=""):
-                return at(self._ground.locate(path))
+                return at(self.ground.locate(path))
         except descent.NotFound:
             return Basis(place=place, is_read=is_read)
         except ToolError:
@@ -166,7 +166,7 @@ class Workspace:
         with self.open_read(source) as file:
             self._note(destination, noting.file_like(os.fstat(file.fileno())))
             with self._target(destination, kept) as seat:
-                self._footing.hold_source(self._ground.locate(source), file)
+                self._footing.hold_source(self.ground.locate(source), file)
                 sure = self._sure(destination, seat)
                 return _done(seat, transfer.copied(file, seat, self._halt, sure=sure))
 
@@ -188,7 +188,7 @@ class Workspace:
 
     def identity(self, path: str) -> str:
         """What tells this very file or folder after a move: to be noted before, for `moved`."""
-        with self._name(self._ground.locate(path)) as seat:
+        with self._name(self.ground.locate(path)) as seat:
             found = seat.present()
             return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"
 
@@ -217,11 +217,11 @@ class Workspace:
 
     def clashes(self, targets: Sequence[str], leaving: Sequence[str] = ()) -> list[clashes.Clash]:
         """Which files to be made would collide by name, when those at `leaving` have moved away."""
-        locate = self._ground.locate
+        locate = self.ground.locate
         return clashes.clashes([locate(path) for path in targets], [locate(path) for path in leaving])
 
     def _below(self, spot: Spot, recursive: bool, limit: int | None) -> Iterator[tuple[Spot, Entry]]:
-        for found in islice(entries.below(spot, recursive=recursive, skip=self._ground.is_closed), limit):
+        for found in islice(entries.below(spot, recursive=recursive, skip=self.ground.is_closed), limit):
             self._halt.check()
             yield found
 
@@ -237,13 +237,13 @@ class Workspace:
 
     def _read(self, path: str, act: Callable[[Spot], T]) -> T:
         """Does a read at a path, going on where a link leads as long as that is inside."""
-        spot = self._ground.locate(path)
+        spot = self.ground.locate(path)
         for _ in range(MOST_LINKS):
             try:
                 with told(spot.shown, kept=""):
                     return act(spot)
             except descent.LinkMet as link:
-                spot = self._ground.beyond(link.at, link.target, link.rest)
+                spot = self.ground.beyond(link.at, link.target, link.rest)
         raise ToolError(f"'{legible(path)}' is a link that leads in a circle. It was not read.")
 
     def _note(self, path: str, after: Thing = NOTHING, goal: Spot | None = None) -> None:
@@ -253,11 +253,11 @@ class Workspace:
                 self._notes.take(spot, self._halt, after=after, goal=goal)
 
     def _refuse_root(self, spot: Spot) -> None:
-        if self._ground.holds_a_root(spot):
+        if self.ground.holds_a_root(spot):
             raise NotGranted(f"'{spot.shown}' is or holds a granted folder and stays where it is.")
 
     def _sure(self, path: str, seat: descent.Seat) -> Callable[[], None]:
-        return partial(self._hold, self._ground.locate(path), seat)
+        return partial(self._hold, self.ground.locate(path), seat)
 
     def _hold(self, spot: Spot, seat: descent.Seat) -> None:
         self._footing.hold(spot, seat)

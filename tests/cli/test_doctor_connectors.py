@@ -114,3 +114,19 @@ def test_a_kernel_that_forbids_it_is_named_with_the_setting_that_allows_it(
     assert free.found.startswith(f"bubblewrap does not work here ({said}).")
     assert free.remedy.startswith("In a container, let it make namespaces")
     assert "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 (and" in closed.remedy
+
+
+def test_whether_tasks_can_run_commands_is_told_with_what_to_do_where_they_cannot(
+    examine: Examine, place: Path
+) -> None:
+    program(place, "apt-get", "#!/bin/sh")
+    ((state, found, remedy),) = examine("Commands", PATH=f"{place}/bin")
+    assert (state, found) == (
+        "warning",
+        "Tasks cannot run commands here: bubblewrap does not work here (it is not installed).",
+    )
+    assert remedy == "Install it: sudo apt-get install bubblewrap; then start Cowork again."
+
+    program(place, "bwrap", "#!/bin/sh", "exit 0")  # it says yes to all, and confines nothing
+    ((state, found, _),) = examine("Commands", PATH=f"{place}/bin:/usr/bin:/bin")
+    assert (state, found.startswith("Tasks cannot run commands here: ")) == ("warning", True)

@@ -7,9 +7,10 @@ import threading
 from pathlib import Path
 
 from bot.connectors.hub import Hub
-from bot.connectors.sandbox import Means, Sandbox
+from bot.connectors.sandbox import Sandbox
 from bot.domain.connector import Connector, Transport
 from bot.domain.person import Person
+from bot.sandbox.walls import Means
 from bot.sdk.halt import Halt
 
 

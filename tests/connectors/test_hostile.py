@@ -14,11 +14,12 @@ import psutil
 import pytest
 
 from bot.connectors.hub import Hub
-from bot.connectors.sandbox import Means, Sandbox, means
+from bot.connectors.sandbox import Sandbox
 from bot.domain.connector import Condition, Connector, Era, Transport
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.errors import Halted, LeftRunning, NotAllowed, ToolError, Unavailable
+from bot.sandbox.walls import Means, means
 from bot.sdk.halt import Halt
 
 ANN = Person(team="T1", user="U1", name="Ann")

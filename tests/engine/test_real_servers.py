@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from bot.connectors.hub import Hub
-from bot.connectors.sandbox import means
 from bot.domain.approval import ApprovalState
 from bot.domain.connector import Connector, Transport
 from bot.domain.effect import Effect
@@ -25,6 +24,7 @@ from bot.domain.task import TaskState
 from bot.domain.tooling import Toggle
 from bot.engine.connectors import Actor, Connectors
 from bot.rehearsal.answer import calls, text
+from bot.sandbox.walls import means
 from bot.sdk.halt import Halt
 from bot.store import labels
 from bot.store.calls import CallState

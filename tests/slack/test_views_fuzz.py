@@ -96,6 +96,7 @@ def test_slack_takes_every_home(texts_, count, state, is_rehearsal):
         model=next(say),
         is_rehearsal=is_rehearsal,
         autonomy=Autonomy.CHECKPOINT,
+        no_commands=next(say),
     )
     _shown(home.home(shown), "home")
     _shown(home.minimal_home(), "home")

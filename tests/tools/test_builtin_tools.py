@@ -47,6 +47,7 @@ def test_the_tools_have_the_names_and_arguments_that_others_rely_on():
         "make_chart": (["path", "data", "kind", "title", "x_title", "y_title"], ["path", "data", "kind"]),
         "query_data": (["sql", "files", "save_as"], ["sql", "files"]),
         "profile_data": (["path"], ["path"]),
+        "run_command": (["command", "folder"], ["command"]),
         "deliver": (["path", "title", "comment"], ["path", "title"]),
     }
     for tool in TOOLS.values():

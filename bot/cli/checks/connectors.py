@@ -13,10 +13,10 @@ from bot.app.filing import connectors_file, filed
 from bot.cli.checks import database
 from bot.cli.checks.cells import cells
 from bot.cli.checks.finding import Finding, failed, fine, warning
-from bot.connectors import programs
 from bot.domain.connector import Transport
 from bot.errors import DatabaseOut, NotConfigured
 from bot.policy.filing import ConnectorsFile
+from bot.sandbox import programs
 from bot.settings import Settings
 from bot.store import address
 from bot.store import connectors as kept

@@ -27,7 +27,10 @@ TASKS_SHOWN = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """What one person's Home shows: `tasks` newest first, `model` by its name, `prompts` by task."""
+    """What one person's Home shows: `tasks` newest first, `model` by its name, `prompts` by task.
+
+    `no_commands` is why tasks cannot run commands here and what to do about it, "" where they can.
+    """
 
     tasks: Sequence[Task]
     folders: Sequence[FolderGrant]
@@ -37,6 +40,7 @@ class Home:
     prompts: Mapping[int, int] = field(default_factory=dict)
     setup: Setup = field(default_factory=Setup)
     connectors: Rack = field(default_factory=Rack)
+    no_commands: str = ""
 
 
 def home(shown: Home) -> View:
@@ -65,6 +69,7 @@ def home(shown: Home) -> View:
         *_tasks(shown.tasks, shown.prompts),
         DividerBlock(),
         *_folders(shown.folders),
+        *_commands(shown.no_commands),
         _model(shown),
     ]
     return _view(blocks)
@@ -109,6 +114,13 @@ def _folders(folders: Sequence[FolderGrant]) -> list[Block]:
     if not folders:
         return [pieces.section("*Folders*\nNone. Set `COWORK_FOLDERS` to give me one.")]
     return [pieces.folder_list(folders)]
+
+
+def _commands(trouble: str) -> list[Block]:
+    """Nothing where all is well."""
+    if not trouble:
+        return []
+    return [pieces.section(f"*Commands*\n{fit.clip(escape.mrkdwn_line(trouble), 600, is_mrkdwn=True)}")]
 
 
 def _model(shown: Home) -> Block:

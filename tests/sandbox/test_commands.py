@@ -1,0 +1,170 @@
+"""run_command as a task meets it: what it may touch, what it says, what it leaves as the task's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.effect import Effect
+from bot.errors import ToolError
+from bot.sandbox import probe
+from bot.tools.desk import Desk
+from bot.tools.workspace import Workspace
+from tests.sandbox.test_attacks import said
+from tests.tools.conftest import Grounds
+from tests.tools.desks import TOOLS, put, run
+
+
+def effects(desk: Desk, command: str, folder: str | None = None) -> list[tuple[Effect, str, bool]]:
+    accesses = TOOLS["run_command"].accesses(desk, command=command, folder=folder)
+    return [(one.effect, one.resource.name, one.resource.own) for one in accesses]
+
+
+def test_its_exit_code_its_output_and_the_files_it_made_are_told(desk: Desk, grounds: Grounds) -> None:
+    put(grounds.own, "old.txt")
+    put(grounds.own, "away.txt")
+    done = run(
+        desk, "run_command", command="echo seen; date > new.txt; echo y >> old.txt; rm away.txt; exit 3"
+    )
+
+    first, output, *deeds = done.text.splitlines()
+    assert first.startswith("Exit code 3, after 0.") and output == "seen"
+    assert deeds == ["[Made new.txt]", "[Changed old.txt]", "[Removed away.txt]"]
+    assert done.receipt is not None and not done.is_error
+    assert (done.receipt.effect, done.receipt.where) == (Effect.EXECUTE, str(grounds.own))
+    assert done.receipt.after == "Made new.txt; Changed old.txt; Removed away.txt"
+
+
+def test_in_its_own_folder_it_only_executes_and_reads_what_the_command_names(
+    desk: Desk, grounds: Grounds
+) -> None:
+    assert effects(desk, "ls") == [(Effect.EXECUTE, "sandbox", False)]
+    assert effects(desk, f"ls {grounds.reference}") == [
+        (Effect.EXECUTE, "sandbox", False),
+        (Effect.READ, str(grounds.reference), False),
+    ]
+
+
+def test_a_granted_folder_can_be_written_to_as_its_folder_and_so_it_may_create_change_and_delete_there(
+    desk: Desk, grounds: Grounds
+) -> None:
+    inner = Path(put(grounds.granted, "app/main.py", "print(1)")).parent
+    put(grounds.granted, "other.txt", "kept")
+
+    done = run(
+        desk, "run_command", command="pwd; rm main.py; echo 2 > two.py; rm -f ../other.txt", folder=str(inner)
+    )
+
+    written = [(effect, str(inner), False) for effect in (Effect.CREATE, Effect.CHANGE, Effect.DELETE)]
+    assert effects(desk, "true", str(inner))[1:4] == written
+    assert str(inner) in done.text and "Read-only file system" in done.text
+    assert {path.name for path in inner.iterdir()} == {"two.py"}
+    assert (grounds.granted / "other.txt").read_text() == "kept"
+    assert done.receipt is not None
+    assert (done.receipt.effect, done.receipt.where, done.receipt.undo) == (Effect.CHANGE, str(inner), "")
+    assert done.receipt.after == "Made two.py; Removed main.py"
+
+
+def test_what_it_makes_in_a_granted_folder_is_the_tasks_own_and_what_was_there_is_not(
+    desk: Desk, grounds: Grounds
+) -> None:
+    app = f"{grounds.granted}/app"
+    run(desk, "make_folder", path=app)
+    assert {own for *_, own in effects(desk, "git init", app)[1:4]} == {True}
+
+    run(desk, "run_command", command="git init -q; echo a > a; git add a; git commit -qm first", folder=app)
+    assert {own for *_, own in effects(desk, "git status", app)[1:4]} == {True}
+
+    put(grounds.granted, "app/theirs.txt")
+    assert {own for *_, own in effects(desk, "git status", app)[1:4]} == {False}
+    run(desk, "run_command", command="echo b >> a; echo b >> theirs.txt", folder=app)
+    assert (desk.is_own(f"{app}/a"), desk.is_own(f"{app}/theirs.txt")) == (True, False)
+
+
+def test_a_folder_that_was_granted_to_read_is_only_read(desk: Desk, grounds: Grounds) -> None:
+    put(grounds.reference, "list.txt", "one")
+    told = said(desk, "cat list.txt; touch mine", str(grounds.reference))
+
+    assert "one" in told and "Read-only file system" in told
+    assert [path.name for path in grounds.reference.iterdir()] == ["list.txt"]
+
+
+def test_cowork_s_own_files_are_hidden_even_within_a_granted_folder(desk: Desk, grounds: Grounds) -> None:
+    home = grounds.granted / "home"
+    put(home, "cowork.db", "everything")
+    own = home / "tasks" / "1"
+    own.mkdir(parents=True)
+    workspace = Workspace(grounds.workspace.ground.roots[1:], own, closed=[home])
+    desk = replace(desk, workspace=workspace, own_folder=own)
+
+    told = said(desk, f"cat {home}/cowork.db; ls {home} {home}/tasks; echo here > mine.txt")
+
+    assert "everything" not in told and (own / "mine.txt").read_text() == "here\n"
+    with pytest.raises(ToolError, match="holds Cowork's own files"):
+        run(desk, "run_command", command="mv home elsewhere", folder=str(grounds.granted))
+
+
+def test_a_folder_within_the_one_it_writes_to_that_was_granted_to_read_stays_so(
+    desk: Desk, grounds: Grounds
+) -> None:
+    ours, theirs = grounds.workspace.ground.roots[1:]
+    inner = Path(put(grounds.granted, "ref/a.txt", "a")).parent
+    workspace = Workspace([ours, replace(theirs, path=inner)], grounds.own)
+
+    told = said(
+        replace(desk, workspace=workspace), "echo b > ref/a.txt; echo c > b.txt", str(grounds.granted)
+    )
+
+    assert "Read-only file system" in told
+    assert ((inner / "a.txt").read_text(), (grounds.granted / "b.txt").read_text()) == ("a", "c\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "folder", "why"),
+    [
+        ("true", "/srv/elsewhere", "outside the folders of this task"),
+        ("true", "nowhere", "was not found"),
+        ("true", "link", "is a link"),
+        ("a\0b", None, "no NUL"),
+        ("x" * 100_001, None, "at most 100,000 bytes"),
+    ],
+)
+def test_what_cannot_be_run_is_told_and_nothing_runs(
+    desk: Desk, grounds: Grounds, command: str, folder: str | None, why: str
+) -> None:
+    (grounds.own / "link").symlink_to(grounds.outside)
+    with pytest.raises(ToolError, match=why):
+        run(desk, "run_command", command=command, folder=folder)
+    assert [path.name for path in grounds.own.iterdir()] == ["link"]
+
+
+def test_an_interrupted_command_is_made_again_only_where_it_wrote_to_its_own_folder_alone(
+    desk: Desk, grounds: Grounds
+) -> None:
+    settled = TOOLS["run_command"].settled
+    assert settled is not None
+    assert settled(desk, command="ls", folder=None) is None
+    with pytest.raises(ToolError, match=r"what it did in .* until then is not known"):
+        settled(desk, command="ls", folder=str(grounds.granted))
+
+
+def test_without_a_sandbox_no_command_runs(desk: Desk) -> None:
+    with pytest.raises(ToolError, match="no sandbox on this machine"):
+        run(replace(desk, sandbox=None), "run_command", command="true")
+
+
+@pytest.mark.parametrize(
+    ("loosened", "leak"),
+    [
+        (["--share-net"], "network"),
+        (["--ro-bind", "/var", "/var"], "files of this machine"),
+        (["--setenv", "SECRET", "1"], "environment"),
+        (["--bind", "/etc", "/etc"], "it can write to the system"),
+        (["--ro-bind", "/proc", "/proc"], "other processes"),
+    ],
+)
+def test_a_cell_that_leaks_is_found_out_at_the_start(loosened: list[str], leak: str) -> None:
+    assert probe.leaks() == []
+    assert leak in probe.leaks(loosened)
