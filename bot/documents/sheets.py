@@ -11,6 +11,7 @@ from typing import Any, Final
 from bot.documents import cells, formulas, number_formats, packed, sheet_charts
 from bot.documents.content import Cell, Column, Content, Formula, Sheet
 from bot.documents.drawing import Drawing
+from bot.documents.workbook import reckoned
 from bot.errors import ToolError
 
 SUMMED: Final = ("number", "integer", "currency")
@@ -44,9 +45,10 @@ def written(content: Content, drawing: Drawing, template: bytes | None) -> bytes
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         ExcelWriter(workbook, archive).save()  # Workbook.save would write down when it was
-    for word in formulas.told(content.sheets):
+    values = reckoned.reckoned(workbook) if _has_formulas(content.sheets) else {}
+    for word in (*formulas.told(content.sheets), *reckoned.told(names, values)):
         drawing.note(word)
-    return packed.steady(file.getvalue())
+    return packed.steady(file.getvalue(), reckoned.filed(file.getvalue(), names, values))
 
 
 def refuse_name(name: str) -> None:
@@ -60,6 +62,12 @@ def refuse_name(name: str) -> None:
 def widths(sheet: Sheet) -> list[float]:
     """Of its columns, in characters."""
     return [_width(sheet, place) for place in range(len(sheet.columns))]
+
+
+def _has_formulas(sheets: Iterable[Sheet]) -> bool:
+    return any(
+        one.totals or any(isinstance(cell, Formula) for row in one.rows for cell in row) for one in sheets
+    )
 
 
 def _names(sheets: Iterable[Sheet]) -> list[str]:
