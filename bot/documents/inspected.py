@@ -82,7 +82,7 @@ def sheets(package: zipfile.ZipFile) -> Found:
         faults += leftovers(said, f"the sheet {name}")
         if broken:
             faults.append(
-                f"On the sheet {name} these cells come to nothing: {', '.join(broken[:_MOST_NAMED])}"
+                f"On the sheet {name} these cells come out as an error: {', '.join(broken[:_MOST_NAMED])}"
             )
         if not number and "xl/drawings" not in " ".join(package.namelist()):
             faults.append(f"The sheet {name} is empty")
@@ -128,15 +128,18 @@ def _cells(package: zipfile.ZipFile, part: str) -> tuple[int, list[str], str]:
         for _, row in etree.iterparse(file, tag=f"{_S}row", resolve_entities=False, no_network=True):
             cells = [one for one in row if len(one)]
             rows += bool(cells)
-            broken += [one.get("r", "?") for one in cells if _is_broken(one)]
+            broken += [f"{one.get('r', '?')} {error}" for one in cells if (error := _error(one))]
             words += [one.text or "" for one in row.iter(f"{_S}t")]
             row.clear()
     return rows, broken, "\n".join(words)
 
 
-def _is_broken(cell: Any) -> bool:
+def _error(cell: Any) -> str:
+    """That it shows, or that stands in its formula; "" where there is none."""
+    if cell.get("t") == "e":
+        return str(cell.findtext(f"{_S}v"))
     formula = cell.findtext(f"{_S}f") or ""
-    return cell.get("t") == "e" or any(one in formula for one in _BROKEN)
+    return next((one for one in _BROKEN if one in formula), "")
 
 
 def _room(body: Any) -> int:

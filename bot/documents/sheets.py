@@ -46,7 +46,7 @@ def written(content: Content, drawing: Drawing, template: bytes | None) -> bytes
     with zipfile.ZipFile(file, "w") as archive:
         ExcelWriter(workbook, archive).save()  # Workbook.save would write down when it was
     values = reckoned.reckoned(workbook) if _has_formulas(content.sheets) else {}
-    for word in (*formulas.told(content.sheets), *reckoned.told(names, values)):
+    for word in formulas.told(content.sheets):
         drawing.note(word)
     return packed.steady(file.getvalue(), reckoned.filed(file.getvalue(), names, values))
 

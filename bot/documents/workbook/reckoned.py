@@ -19,7 +19,6 @@ from bot.documents.workbook.grid import MAIN
 from bot.errors import ToolError
 
 _MOST_CELLS: Final = 500_000
-_MOST_SHOWN: Final = 10
 
 
 def reckoned(workbook: Any) -> dict[Place, Value]:
@@ -90,20 +89,6 @@ def show(cell: Any, value: Value) -> None:
             shown.text = code
         case _:
             shown.text = repr(value)
-
-
-def told(names: list[str], values: Mapping[Place, Value]) -> list[str]:
-    """Which formulas come out as an error, for whoever made them to mend."""
-    real = {name.casefold(): name for name in names}
-    found = [
-        f"{real[sheet]}!{address(row, column)} {value.code}"
-        for (sheet, row, column), value in values.items()
-        if isinstance(value, Problem)
-    ]
-    if not found:
-        return []
-    more = f" and {len(found) - _MOST_SHOWN:,} more" if len(found) > _MOST_SHOWN else ""
-    return [f"Formulas that come out as an error, to be mended: {', '.join(found[:_MOST_SHOWN])}{more}."]
 
 
 def _cells(workbook: Any) -> Iterator[tuple[Place, Any]]:
