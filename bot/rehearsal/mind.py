@@ -13,6 +13,7 @@ from bot.rehearsal.goals.issues import summarise
 from bot.rehearsal.goals.onboarding import onboard
 from bot.rehearsal.goals.organise import organise
 from bot.rehearsal.goals.posting import post
+from bot.rehearsal.goals.profiling import profile
 from bot.rehearsal.goals.schema.review import review
 from bot.rehearsal.goals.transcript import Transcript
 
@@ -51,6 +52,8 @@ def _rules(story: Transcript) -> Callable[[Transcript], Answer]:
             return summarise
         case "schema":
             return review
+        case "profile":
+            return profile
         case "post":
             return post
         case _:

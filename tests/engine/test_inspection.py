@@ -11,7 +11,7 @@ from bot.engine.figures import Grounds, figures
 from bot.rehearsal.answer import calls, text
 from tests.engine.office import Office, words
 
-SALES = "| region | q3 | q4 |\n|---|---|---|\n| North | 1200.5 | 1500 |\n| South | 800 | 900.25 |\n"
+SALES = "| region | q3 | q4 |\n|---|---|---|\n| North | 1200.5 | 1500 |\n| South | 800 | 900.25 |\n\nmean 11.3908,\n"
 DOUBT = "are in no result of this task"
 
 
@@ -32,6 +32,7 @@ def untraced(said: str, *read: str) -> list[str]:
         "On 2026-03-31 at 10:30, see section 3.2 of v1.2.3 and page 99 (12 March 2026).",
         "2.1 Scope\n7. a seventh thing, in `main.py:4711` since 2024",
         "```\n4711\n```",
+        "It took 11.39 seconds, 11.3908 to be exact.",
     ],
 )
 def test_a_figure_that_was_read_rounded_or_reckoned_is_traced(said):

@@ -25,6 +25,9 @@ KINDS = [
     ("Write an onboarding guide for the payments repo", "onboarding"),
     ("Generate a developer guide for src", "onboarding"),
     ("post it to #general", "post"),
+    ("Profile the sales.csv file", "profile"),
+    ("Please explore data/orders.parquet and report", "profile"),
+    ("Organize the profile pictures folder", "organise"),
     ("Research the top 5 analytics databases", "other"),
 ]
 REPORT = {"a.txt": "Finance report 2026-01"}

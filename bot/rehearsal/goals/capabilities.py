@@ -15,6 +15,7 @@ EXPLANATION = "\n".join(
         "- *Digest meeting notes*: “Process the meeting notes in the notes folder: decisions, action items with "
         "assignees, open questions, follow-ups.”",
         "- *Write an onboarding guide*: “Write an onboarding guide for the payments-service code folder.”",
+        "- *Profile a data file*: “Profile the sales.csv file: types, ranges, gaps, outliers, three charts, a report.”",
         "- *Summarise open issues* (once GitHub is connected): “Prepare a summary of all open issues in acme/payments, "
         "grouped by severity, with suggested priorities for the next sprint.”",
         "- *Review a database schema* (once one is connected: `cowork connectors --help`): “Review the schema of the "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["organise", "digest", "onboarding", "issues", "schema", "post", "other"]
+Kind = Literal["organise", "digest", "onboarding", "issues", "schema", "profile", "post", "other"]
 
 _ONBOARDING = re.compile(r"\bon-?boarding\b|\b(?:developer|contributor|new(?:comer)?s?['’]?)\s+guide\b", re.I)
 _ORGANISE = re.compile(
@@ -29,6 +29,12 @@ _SCHEMA = re.compile(
     r"|(?:table|database|postgres(?:ql)?)\s+schemas?)\b|\bschema\s+(?:review|audit|improvement)\b",
     re.I | re.S,
 )
+_DATA_FILE = r"[\w-]\.(?:csv|tsv|xlsx?|ods|parquet|jsonl?|ndjson)\b"
+_PROFILE = re.compile(
+    r"^\W*(?:please\s+|can\s+you\s+|could\s+you\s+)*profile\b|\bdata\s+profil(?:e|ing)\b"
+    rf"|\b(?:profile|profiling|explore|analy[sz]e)\b.*?{_DATA_FILE}",
+    re.I | re.S,
+)
 _POST = re.compile(r"\b(?:post|send|share|publish)\b.*#[\w-]+", re.I | re.S)
 _UNDO = re.compile(r"\b(?:undo|revert|roll\s*back|take\s+(?:it|that)\s+back)\b", re.I)
 
@@ -41,6 +47,8 @@ def kind_of(goal: str) -> Kind:
         return "issues"
     if _SCHEMA.search(goal):
         return "schema"
+    if _PROFILE.search(goal):
+        return "profile"
     organising, digesting = _ORGANISE.search(goal), _DIGEST.search(goal)
     if organising and not (digesting and digesting.start() < organising.start()):
         return "organise"
