@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.oxml import parse_xml
 from pptx.util import Inches, Pt
 from pydantic import TypeAdapter
@@ -199,10 +200,11 @@ def test_notes_come_with_a_master_where_the_deck_has_none() -> None:
 
 
 def test_a_chart_has_other_figures_and_looks_as_it_did() -> None:
-    series = [{"name": "=Plan", "values": [3, None, 5.5]}]
+    series = [{"name": "=Plan", "values": [3, None, 5.5]}, {"name": "Actual", "values": [1, 2, 3]}]
     file, _ = edited({"do": "set_chart", "slide": 4, "categories": ["Q1", "Q2", "Q3"], "series": series})
     (shape,) = [one for one in opened(file).slides[3].shapes if one.has_chart]
-    (row,) = shape.chart.plots[0].series
+    row, new = shape.chart.plots[0].series
+    assert new.format.fill.fore_color.theme_color == MSO_THEME_COLOR.ACCENT_2
     assert list(row.values) == [3.0, None, 5.5] and list(shape.chart.plots[0].categories) == [
         "Q1",
         "Q2",

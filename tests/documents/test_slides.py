@@ -143,6 +143,12 @@ def test_every_kind_of_chart_can_be_opened_again(kind: str) -> None:
     assert "Chart" in text(file) and misplaced(file) == []
 
 
+def test_bars_are_read_from_above_with_their_figures_below() -> None:
+    chart = {"kind": "bar", "categories": ["a", "b"], "series": [{"name": "x", "values": [1, -2]}]}
+    axes = parts(made({"slides": [{"title": "t", "chart": chart}]})[0])["ppt/charts/chart1.xml"].decode()
+    assert 'orientation val="maxMin"' in axes and '<c:crosses val="max"/></c:valAx>' in axes
+
+
 def test_series_that_do_not_match_their_categories_are_refused() -> None:
     chart = {"kind": "line", "categories": ["a"], "series": [{"name": "x", "values": [1, 2]}]}
     with pytest.raises(ToolError, match="2 values for 1 categories"):

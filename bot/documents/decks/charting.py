@@ -39,6 +39,19 @@ def add(slide: Any, chart: Chart, box: tuple[int, int, int, int]) -> Any:
     return shape
 
 
+def refigure(drawn: Any, chart: Chart) -> None:
+    """Other figures in a chart that stays as it looks; what is new in it has colours of its own."""
+    before = len(drawn.plots[0].series)
+    drawn.replace_data(figures(chart))
+    plot = drawn.plots[0]
+    look = {"XyPlot": "scatter", "LinePlot": "line"}.get(type(plot).__name__, "column")
+    for number, series in enumerate(plot.series):
+        if number >= before:
+            _tinted(series, number, look)
+    if len(plot.series) > max(1, before) and not drawn.has_legend:
+        drawn.has_legend = True
+
+
 def figures(chart: Chart) -> Any:
     """Its categories and series as the library takes them."""
     from pptx.chart.data import CategoryChartData, XyChartData
@@ -179,7 +192,7 @@ def _sliced(plot: Any) -> None:
 
 
 def _axes(drawn: Any, chart: Chart) -> None:
-    from pptx.enum.chart import XL_AXIS_CROSSES, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+    from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
     from pptx.util import Pt
 
     across, up = drawn.category_axis, drawn.value_axis
@@ -199,7 +212,7 @@ def _axes(drawn: Any, chart: Chart) -> None:
         _greyed(across.major_gridlines.format.line)
     if chart.kind == "bar":
         across.reverse_order = True
-        across.crosses = XL_AXIS_CROSSES.MAXIMUM
+        up._element.find("{*}crosses").set("val", "max")  # the figures stay below
         up.tick_label_position = XL_TICK_LABEL_POSITION.NEXT_TO_AXIS
 
 

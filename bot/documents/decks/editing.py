@@ -183,7 +183,7 @@ def _refigured(deck: Any, part: str, edit: SetChart) -> None:
         kind="scatter" if kind == "XyPlot" else "line", categories=edit.categories, series=edit.series
     )
     charts.check(figures)
-    chart.replace_data(charting.figures(figures))
+    charting.refigure(chart, figures)
 
 
 def _all(shapes: Any) -> list[Any]:

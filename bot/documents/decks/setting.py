@@ -14,6 +14,7 @@ from bot.documents.decks.fitting import Level, Part, Point
 from bot.documents.decks.layouts import POINT, Box, Choice, Spot
 from bot.documents.decks.pages import Page, Pane, Pictured, Shown
 from bot.documents.drawing import Drawing
+from bot.errors import ToolError
 
 _SUBTITLE: Final = 330_000
 _CAPTION: Final = 330_000
@@ -50,8 +51,9 @@ def page(deck: Any, page: Page, title: str, subtitle: str, content: Content, dra
 def notes(slide: Any, text: str) -> None:
     """What the speaker sees; it is added to what is there."""
     frame = slide.notes_slide.notes_text_frame
-    if frame is not None:
-        frame.text = "\n".join(filter(None, (frame.text, writing.legible(text))))
+    if frame is None:
+        raise ToolError("The deck's notes have no place for text. Nothing was made; leave the notes out.")
+    frame.text = "\n".join(filter(None, (frame.text, writing.legible(text))))
 
 
 def _opened(
