@@ -130,6 +130,24 @@ def test_bullets_take_the_looks_of_those_they_replace_level_by_level() -> None:
     assert changed(file) == {"ppt/slides/slide1.xml"}
 
 
+def test_what_grows_out_of_its_place_is_made_smaller_and_what_is_still_too_much_is_told() -> None:
+    bullets = ["a word " * 12] * 7
+    order = [{"do": "set_bullets", "slide": 1, "bullets": bullets}]
+    done = editing.done(
+        editing.Order.model_construct(file=deck(), edits=_EDITS.validate_python(order), images={})
+    )
+    body = opened(done.file).slides[0].placeholders[1].text_frame
+    sizes = {run.font.size.pt for paragraph in body.paragraphs for run in paragraph.runs}
+    assert len(sizes) == 1 and 12 <= min(sizes) < 22 and done.notes == []
+    order = [{"do": "set_title", "slide": 2, "title": "a word " * 100}]
+    done = editing.done(
+        editing.Order.model_construct(file=deck(), edits=_EDITS.validate_python(order), images={})
+    )
+    assert done.notes == [
+        "The text on slide 2 as it is now is more than fits there: shorten it, or split the slide."
+    ]
+
+
 def test_a_slide_is_added_in_the_look_of_the_deck_and_the_others_are_not_written_anew() -> None:
     content = {"title": "Outlook", "bullets": ["Up"], "chart": CHART, "notes": "Smile"}
     file, told = edited({"do": "add_slide", "after": 1, "content": content})

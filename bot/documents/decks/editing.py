@@ -7,7 +7,7 @@ from typing import Any, Final, assert_never
 
 from bot.documents import charts
 from bot.documents.content import Chart, Content, Slide
-from bot.documents.decks import charting, grafting, layouts, pages, setting, text, writing
+from bot.documents.decks import charting, grafting, layouts, pages, refitting, setting, text, writing
 from bot.documents.decks.edits import (
     AddSlide,
     MoveSlide,
@@ -34,18 +34,21 @@ def edited(
 ) -> tuple[bytes, list[str]]:
     """The file, and what each edit came to. Raises `ToolError` for one that cannot be made."""
     shown = Shown(package)
-    told = [_done(shown, edit, drawing) for edit in edits]
+    touched: list[Any] = []
+    told = [_done(shown, edit, drawing, touched) for edit in edits]
+    refitting.refit(shown, touched, drawing)
     return package.saved(), told
 
 
-def _done(shown: Shown, edit: ReplaceText | SlideEdit, drawing: Drawing) -> str:
+def _done(shown: Shown, edit: ReplaceText | SlideEdit, drawing: Drawing, touched: list[Any]) -> str:
+    """`touched` are the shapes whose text is another."""
     match edit:
         case ReplaceText():
-            return _replaced(shown, edit)
+            return _replaced(shown, edit, touched)
         case SetTitle():
-            return _titled(shown, edit)
+            return _titled(shown, edit, touched)
         case SetBullets():
-            return _bulleted(shown, edit)
+            return _bulleted(shown, edit, touched)
         case SetNotes():
             return _noted(shown, edit)
         case SetChart():
@@ -68,7 +71,7 @@ def _arranged(shown: Shown, edit: AddSlide | RemoveSlide | MoveSlide, drawing: D
     assert_never(edit)
 
 
-def _replaced(shown: Shown, edit: ReplaceText) -> str:
+def _replaced(shown: Shown, edit: ReplaceText, touched: list[Any]) -> str:
     package = shown.package
     slides = shown.in_order()
     parts = [*slides, *filter(None, (package.linked(one, "notesSlide") for one in slides))]
@@ -82,6 +85,8 @@ def _replaced(shown: Shown, edit: ReplaceText) -> str:
         raise ToolError(_miscounted(edit.old_text, count))
     for paragraph, found in places:
         text.replace(paragraph, found, len(edit.old_text), edit.new_text)
+        shape = refitting.shape_of(paragraph) if found and len(edit.new_text) > len(edit.old_text) else None
+        touched += [shape] if shape is not None else []
     return f"Replaced in {count} {'place' if count == 1 else 'places'}"
 
 
@@ -98,7 +103,7 @@ def _miscounted(old: str, count: int) -> str:
     )
 
 
-def _titled(shown: Shown, edit: SetTitle) -> str:
+def _titled(shown: Shown, edit: SetTitle, touched: list[Any]) -> str:
     shape = shown.title(edit.slide)
     if shape is None:
         raise ToolError(
@@ -106,17 +111,20 @@ def _titled(shown: Shown, edit: SetTitle) -> str:
             "Remove it and add one that has, or replace the text that stands there."
         )
     text.set_line(text.body(shape), edit.title)
+    touched.append(shape)
     return f"Slide {edit.slide} is called “{edit.title}”"
 
 
-def _bulleted(shown: Shown, edit: SetBullets) -> str:
+def _bulleted(shown: Shown, edit: SetBullets, touched: list[Any]) -> str:
     texts = shown.texts(edit.slide)
     if edit.which > len(texts):
         raise ToolError(
             f"Slide {edit.slide} has {len(texts)} texts besides its title, and no text {edit.which}. "
             "Nothing was changed. Remove it and add one that has bullets."
         )
-    text.set_points(text.body(texts[edit.which - 1]), tuple(map(writing.point, edit.bullets)))
+    shape = texts[edit.which - 1]
+    text.set_points(text.body(shape), tuple(map(writing.point, edit.bullets)))
+    touched.append(shape)
     return f"Slide {edit.slide} has {len(edit.bullets)} bullets in text {edit.which}"
 
 

@@ -33,6 +33,12 @@ def text_of(paragraph: Any) -> str:
     return "".join(text for _, text in _leaves(paragraph))
 
 
+def level(paragraph: Any) -> int:
+    """From 0."""
+    properties = paragraph.find(f"{_A}pPr")
+    return int(properties.get("lvl", 0)) if properties is not None else 0
+
+
 def found(paragraph: Any, old: str, *, is_loose: bool) -> list[int]:
     """Where in its text another begins; `is_loose` takes one kind of space or quote for the other."""
     text = text_of(paragraph)
@@ -66,7 +72,7 @@ def set_points(text_body: Any, points: Sequence[Point]) -> None:
     old = list(text_body.iterfind(f"{_A}p"))
     looks: dict[int, Any] = {}
     for one in old:
-        looks.setdefault(_level(one), one)
+        looks.setdefault(level(one), one)
     for one in old:
         text_body.remove(one)
     for point in points:
@@ -102,11 +108,6 @@ def _replaced(paragraph: Any, start: int, end: int, new: str) -> None:
             continue
         leaf.text = kept[0] + (new if is_first else "") + kept[1]
         is_first = False
-
-
-def _level(paragraph: Any) -> int:
-    properties = paragraph.find(f"{_A}pPr")
-    return int(properties.get("lvl", 0)) if properties is not None else 0
 
 
 def _levelled(paragraph: Any, level: int) -> None:
