@@ -23,6 +23,7 @@ facts of the machine, to `tests/bench/results/latest.json`.
 | connector  | a call of a connector over stdio and HTTP, as a ratio to the SDK's bare client    | ≤ 1.3 ×            |
 | idle       | memory of 20 connectors: of this process, of their servers, after ten idle minutes |                    |
 | watching   | 100 events to 200 who watch a task over HTTP, beside one: p50, p95, readings, memory |                  |
+| finished   | a 1 GB CSV file profiled and queried: seconds, memory; seconds and size of each document | ≤ 512 MB     |
 
 Beside it stand, in the same run and in turns, each in a process of its own:
 

@@ -19,6 +19,7 @@ from tests.bench import (
     ack,
     connector,
     definitions,
+    finished,
     graph,
     growth,
     idle,
@@ -47,6 +48,7 @@ MEASURES: dict[str, Measure] = {
     "connector": connector.measure,
     "idle": idle.measure,
     "watching": watching.measure,
+    "finished": finished.measure,
 }
 WIDTH = 130
 RESULTS = Path(__file__).parent / "results" / "latest.json"
