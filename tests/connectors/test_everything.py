@@ -184,7 +184,7 @@ def test_progress_is_heard_as_it_comes(hub, everything):
 
 def test_a_stop_ends_a_call_in_its_middle_and_the_server_goes_on_serving(hub, everything):
     halt, begun = Halt(), threading.Event()
-    threading.Thread(target=lambda: (begun.wait(20), halt.set()), daemon=True).start()
+    threading.Thread(target=lambda: (begun.wait(60), halt.set()), daemon=True).start()
 
     with pytest.raises(LeftRunning, match="cancelled in its middle"):
         hub.call(
