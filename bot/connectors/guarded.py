@@ -126,7 +126,7 @@ class Guard(httpx2.AsyncBaseTransport):
         try:
             return await self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
         except (OSError, UnicodeError) as error:
-            raise httpx2.ConnectError(f"{url.host} was not found: {error}", request=request) from error
+            raise httpx2.ConnectError(f"{url.host} was not found", request=request) from error
 
 
 def reach(connector: Connector, inside: Inside) -> Inside:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import shutil
@@ -78,8 +79,11 @@ class Sandbox:
     def launch(self, connector: Connector, given: Mapping[str, str]) -> Launch:
         """How to start it. Secrets are in its environment only, never among arguments, which everybody can read.
 
-        Without bubblewrap it has the rights of ours, and only some of our environment.
+        Without bubblewrap it has the rights of ours, and only some of our environment. Raises `FileNotFoundError`
+        where there is no such program.
         """
+        if missing := programs.lacking(connector.command, _path()):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), missing)
         by = self._means
         limits = [by.prlimit, *_LIMITS] if by.prlimit else []
         if by.bwrap:

@@ -16,7 +16,7 @@ from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.domain.veil import Veil
 from bot.engine.connectors import Actor, Connectors, Shown
-from bot.errors import CoworkError, NotAllowed, SignInNeeded
+from bot.errors import CoworkError, NotAllowed, SignInNeeded, ToolError, Unavailable
 from bot.sdk.connect import Per
 from bot.slack import drafts
 from bot.slack.drafts import Draft, Misfilled
@@ -122,7 +122,7 @@ class Servers:
                 self.engine.test(actor, made)
             self.engine.save(actor, made, {})
         except CoworkError as refusal:
-            return self.form(given, connector_form.failed(f"Nothing was saved. {refusal}", shown=made))
+            return self.form(given, _failed(refusal, made))
         return self.settings(person, Leaf(slug=made.slug, is_new=True))
 
     def settings(self, person: Person, at: Leaf) -> View:
@@ -175,8 +175,10 @@ class Servers:
             return connector_form.unapproved(made)
         try:
             return connector_form.tested(made, self.engine.test(self.actor(person), made))
+        except SignInNeeded:
+            return connector_form.wants_sign_in(made)
         except CoworkError as refusal:
-            return connector_form.failed(str(refusal), shown=made)
+            return _failed(refusal, made)
 
     def _one(self, person: Person, slug: str) -> Shown:
         """For who is an admin. Raises `NotAllowed` for others, and where there is none."""
@@ -188,3 +190,9 @@ class Servers:
     def _sign_ins(self, person: Person, found: Sequence[Shown], *, is_admin: bool) -> Mapping[str, SignIn]:
         connectors = [one.connector for one in found]
         return self._plugins.accounts.sign_ins(person, connectors, is_admin=is_admin)
+
+
+def _failed(refusal: CoworkError, made: Connector) -> list[Block]:
+    """What an operator or an admin is to mend says so itself."""
+    is_its_own = isinstance(refusal, Unavailable | ToolError)
+    return connector_form.failed(str(refusal), made, is_its_own=is_its_own)

@@ -123,7 +123,7 @@ def test_a_program_that_ends_at_its_start_is_told_with_why_and_not_waited_for_fo
 
 def test_a_start_that_hangs_ends_and_nothing_of_it_is_left(mark: str) -> None:
     hub, server = Hub(secret=str, patience=0.5), hostile("hanging", mark)
-    with pytest.raises(Unavailable, match="did not answer as it was started") as caught:
+    with pytest.raises(Unavailable, match="did not answer in time when the connection was made") as caught:
         called(hub, server)
     assert caught.value.nothing_done
     hub.close()

@@ -278,6 +278,20 @@ def test_a_secret_that_is_missing_is_named_with_the_way_to_keep_it(approved: Off
     assert "cowork secrets set PGPASSWORD" in words_of(shows(approved, "There is no secret"))
 
 
+def test_a_program_that_is_not_there_is_named_with_what_to_try_and_nothing_is_saved(
+    office: Office, offered: Path
+) -> None:
+    office.connectors.approve(operator(office), json.dumps(["/opt/no/such"]))
+    view = form(office)
+
+    click(office, view, connector_form.TEST, typed(view, offered, command="/opt/no/such", arguments=""))
+
+    said = words_of(shows(office, "Not connected, and not saved"))
+    assert "its program /opt/no/such is not there" in said
+    assert "Try exactly this in a shell" in said
+    assert office.connectors.listed(office.slack.workspace.team_id) == []
+
+
 def test_another_type_has_other_fields_and_what_was_typed_comes_again(office: Office, offered: Path) -> None:
     view = form(office)
 
