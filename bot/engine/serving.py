@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -99,7 +99,7 @@ class Serving:
             autonomy=wish.autonomy,
             output=wish.output,
             folders=None if wish.folders is None else narrowed(self._settings.folders, wish.folders),
-            budget=None if wish.budget is None else least(self._settings.budgets.task, wish.budget),
+            budget=None if wish.budget is None else self._settings.budgets.task.least(wish.budget),
         )
         if not started.is_new and not self._is_same(started.task, wish):
             raise KeyUsed(
@@ -133,7 +133,7 @@ class Serving:
     def say(self, token: Token, task_id: int, text: str, *, key: str = "") -> Heard:
         """As a reply in its thread would be heard. The same `key` is heard once."""
         _check(token, TokenScope.WRITE)
-        self.seen(token, task_id)
+        self._check_work(token, self.seen(token, task_id))
         return self._intake.say(token.person, task_id, text, key=_key(token, f"say {task_id}", key))
 
     def stop(self, token: Token, task_id: int) -> Task:
@@ -145,6 +145,7 @@ class Serving:
     def retry(self, token: Token, task_id: int) -> Task:
         _check(token, TokenScope.WRITE)
         task = self.seen(token, task_id)
+        self._check_work(token, task)
         return self._intake.retry(_acting(token), task_id, facts=self._facts_for(token, task))
 
     def undo(self, token: Token, task_id: int, number: int) -> Undo:
@@ -188,9 +189,10 @@ class Serving:
         raise NotThere(f"Task {task_id} handed over no file of this name.")
 
     def account(self, token: Token, task_id: int) -> Account:
-        """What the audit log says of it."""
+        """What the audit log says of it, which quotes its calls: to who asked for it alone."""
         _check(token, TokenScope.AUDIT)
-        self.seen(token, task_id)
+        if not self.seen(token, task_id).person.is_same(token.person):
+            raise NotThere(f"The audit log of task {task_id} is for tokens of whoever asked for it.")
         return self._record.account(task_id)
 
     def admin(self, token: Token) -> Actor:
@@ -242,6 +244,10 @@ class Serving:
             return Facts()
         return self._facts(token.person, self._intake.groups_asked(task_id=task.id))
 
+    def _check_work(self, token: Token, task: Task) -> None:
+        """Who may not begin one there may not have one go on either. Raises as `start`."""
+        self._may_begin(token.person, task.place.channel if task.place.is_in_slack else "")
+
     def _is_same(self, task: Task, wish: Wish) -> bool:
         return (task.goal, task.output) == (goals.checked(wish.goal, self._veil), wish.output)
 
@@ -253,17 +259,6 @@ def _shown(asked: Approval, task: Task, token: Token) -> Approval:
 def narrowed(granted: Sequence[FolderGrant], wanted: Sequence[FolderGrant]) -> tuple[FolderGrant, ...]:
     """Those wanted, each inside one that is granted. Raises `NotAllowed` for more than that."""
     return tuple(_inside(granted, one) for one in wanted)
-
-
-def least(granted: Budget, wanted: Budget) -> Budget:
-    """Of each measure the smaller one."""
-    both = {
-        one.name: [
-            most for most in (getattr(granted, one.name), getattr(wanted, one.name)) if most is not None
-        ]
-        for one in fields(Budget)
-    }
-    return Budget(**{name: min(most) for name, most in both.items() if most})
 
 
 def _inside(granted: Sequence[FolderGrant], wanted: FolderGrant) -> FolderGrant:

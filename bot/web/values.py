@@ -212,8 +212,12 @@ class EventValue(BaseModel):
     data: dict[str, Any]
 
     @classmethod
-    def of(cls, event: Event) -> EventValue:
-        return cls(id=event.id, task=event.task_id, type=event.news, at=event.at, data=_told(event))
+    def of(cls, event: Event, *, is_own: bool) -> EventValue:
+        """`is_own`: it is for whoever asked for the task."""
+        data = _told(event)
+        if not is_own:
+            data.pop("title", None)  # of one held call it says what the call says
+        return cls(id=event.id, task=event.task_id, type=event.news, at=event.at, data=data)
 
 
 CHOICES: Mapping[ApprovalState, str] = {

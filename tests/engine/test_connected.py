@@ -16,21 +16,26 @@ import pytest
 from bot.audit import exporting, wording
 from bot.audit.exporting import Format
 from bot.connectors.hub import Hub
-from bot.domain.approval import ApprovalKind, ApprovalState
+from bot.domain.approval import ApprovalKind, ApprovalState, Decision
 from bot.domain.connector import Connector, Transport
 from bot.domain.effect import Effect
 from bot.domain.grant import FolderGrant, Permission
 from bot.domain.label import Audience, Source
 from bot.domain.person import Person
 from bot.domain.task import Autonomy, TaskState
+from bot.domain.token import TokenScope
 from bot.domain.tooling import Toggle
 from bot.engine.connectors import Actor, Connectors
+from bot.engine.hearing import Heard
+from bot.errors import NotAllowed
 from bot.rehearsal.answer import calls, text
 from bot.store import entries, labels
 from bot.store.calls import CallState
 from tests.connectors import servers
 from tests.counterparts import node_packages
+from tests.engine import office as people
 from tests.engine.office import Office, results
+from tests.engine.test_serving import serving, token
 from tests.store import databases
 
 ADMIN = Actor(person=Person(team="T1", user="UADMIN", name="Mia"), is_admin=True, is_operator=True)
@@ -407,3 +412,32 @@ def test_what_a_server_asks_in_a_call_is_put_to_a_person_and_the_call_goes_on(of
 
     [(told, is_error)] = results(office.double)
     assert "Ada" in told and not is_error
+
+
+@pytest.mark.parametrize("begun_by_token", [True, False])
+def test_a_program_fills_in_what_a_connector_asks_only_where_it_could_approve(
+    office_with, everything, begun_by_token
+):
+    office = office_with(
+        everything,
+        {"trigger-elicitation-request": CREATE_ON},
+        calls((f"{everything.slug}__trigger-elicitation-request", {})),
+        text("Asked."),
+    )
+    front, mine = serving(office), token(office)
+    writer = token(office, scopes=(TokenScope.READ, TokenScope.WRITE))
+    task = office.begin(f"Use “{everything.slug}”", person=mine.person if begun_by_token else people.ANA)
+    asked = office.pending(task.id)
+    filled_in = Decision(state=ApprovalState.ANSWERED, words='{"name": "Mallory"}')
+
+    assert front.say(writer, task.id, filled_in.words) is Heard.PRESS_APPROVE
+    if begun_by_token:
+        with pytest.raises(NotAllowed, match="An API token cannot say yes"):
+            front.decide(mine, task.id, asked.id, filled_in)
+        front.decide(mine, task.id, asked.id, Decision(state=ApprovalState.ANSWERED, words="decline"))
+    else:
+        front.decide(mine, task.id, asked.id, filled_in)
+    office.work(task.id)
+
+    [(told, _)] = results(office.double)
+    assert ("Mallory" in told) is not begun_by_token

@@ -5,28 +5,31 @@ from __future__ import annotations
 import itertools
 import tempfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.approval import ApprovalState, Decision
+from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState, Decision, Draft
 from bot.domain.budget import Budget
+from bot.domain.call import Call
 from bot.domain.deciders import Authority, Deciders, Facts, Rule
 from bot.domain.effect import Effect
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
-from bot.domain.label import Label
+from bot.domain.label import Audience, Label
 from bot.domain.person import NOWHERE
 from bot.domain.task import TaskState
 from bot.domain.token import Token, TokenScope
-from bot.engine.serving import KeyUsed, NotThere, OutOfScope, Serving, Wish, least
+from bot.engine.serving import KeyUsed, NotThere, OutOfScope, Serving, Wish
 from bot.engine.tokens import Tokens
 from bot.errors import NotAllowed, Unavailable
 from bot.policy import approvers
 from bot.rehearsal.answer import calls, text
 from bot.store import labels, outbox
+from bot.web.values import CheckpointValue
 from tests.engine.furnished import offices
 from tests.engine.office import ANA, BEN, GOAL, Office
 from tests.laws import tried
@@ -274,7 +277,81 @@ budgets = st.builds(
 
 @given(budgets, budgets)
 def test_no_budget_is_wider_than_what_was_granted(granted, wanted):
-    found = least(granted, wanted)
+    found = granted.least(wanted)
     for name in ("turns", "tokens", "charge", "worked"):
         both = [most for most in (getattr(granted, name), getattr(wanted, name)) if most is not None]
         assert getattr(found, name) == (min(both) if both else None)
+
+
+def test_who_may_not_begin_a_task_any_more_has_none_go_on_either(new_office):
+    office = new_office(text("Done."), text("Never said."))
+    here = [True]
+
+    def may_begin(person, channel):
+        if not here[0]:
+            raise NotAllowed(f"{person.name} is not here any more.")
+
+    front = Serving(
+        office.intake,
+        office.record,
+        Authority(),
+        settings=office.settings,
+        facts=lambda person, groups: Facts(),
+        may_begin=may_begin,
+    )
+    mine = token(office)
+    task = front.start(mine, Wish(goal=GOAL)).task.id
+    office.work(task)
+    here[0] = False
+
+    for act in (lambda: front.say(mine, task, "And now list it"), lambda: front.retry(mine, task)):
+        with pytest.raises(NotAllowed, match="not here any more"):
+            act()
+    assert front.stop(mine, task).state is TaskState.DONE
+
+
+def test_a_retry_allows_as_much_as_was_asked_for_and_no_more(new_office):
+    office = new_office(*[lambda _: calls(("list_folder", {"path": f"{office.reports}"}))] * 9)
+    front, mine = serving(office), token(office, scopes=(TokenScope.READ, TokenScope.WRITE))
+    task = front.start(mine, Wish(goal=GOAL, budget=Budget(turns=2))).task.id
+    turns = []
+    for _ in range(3):
+        office.work(task)
+        turns.append(front.task(mine, task).spent.turns)
+        front.retry(mine, task)
+
+    assert turns == [2, 4, 6]
+
+
+def withheld(kind: ApprovalKind, audience=Audience.REQUESTER, call_id="") -> Approval:
+    call = Call(id="c", tool="slack_send_message", input={"text": "Layoffs on Friday"})
+    action = Action(
+        call=call, preview="Send “Layoffs on Friday”", detail="Layoffs on Friday", audience=audience
+    )
+    draft = Draft(
+        kind=kind,
+        title="Send “Layoffs on Friday”",
+        summary="- Send “Layoffs on Friday”",
+        actions=() if kind is ApprovalKind.PLAN else (action,),
+        call_id=call_id,
+    )
+    return Approval(id="a", task_id=1, draft=draft, digest=draft.digest, created_at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        withheld(ApprovalKind.CALLS),
+        withheld(ApprovalKind.BATCH, call_id="c0"),
+        withheld(ApprovalKind.OUTCOME, Audience.ANYONE),
+        withheld(ApprovalKind.PLAN),
+    ],
+)
+def test_what_only_the_requester_may_read_is_in_no_word_of_what_others_are_shown(asked):
+    assert "Layoffs" not in CheckpointValue.of(asked.for_others()).model_dump_json()
+
+
+def test_what_anyone_may_read_is_shown_to_others_as_it_is():
+    asked = withheld(ApprovalKind.CALLS, Audience.ANYONE)
+
+    assert asked.for_others() == asked
