@@ -18,6 +18,7 @@ from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.engine.decisions import OFFERED
+from bot.web.forms import FormValue
 
 
 class PersonValue(BaseModel):
@@ -162,7 +163,7 @@ class ActionValue(BaseModel):
 
 
 class CheckpointValue(BaseModel):
-    """What was put to people. `choices` are the decisions that it takes, none once it is decided."""
+    """What was put to people. `form` is what a connector asks. `choices` are decisions, none once it is over."""
 
     id: str
     task: int
@@ -171,6 +172,7 @@ class CheckpointValue(BaseModel):
     summary: str
     actions: list[ActionValue]
     options: list[str]
+    form: FormValue | None
     choices: list[str]
     state: ApprovalState
     agreed: list[str]
@@ -191,6 +193,7 @@ class CheckpointValue(BaseModel):
             summary=draft.summary,
             actions=[ActionValue.of(number, action) for number, action in enumerate(draft.actions, 1)],
             options=list(draft.options),
+            form=FormValue.of(one),
             choices=sorted(CHOICES[state] for state in OFFERED[draft.kind]) if one.is_pending else [],
             state=one.state,
             agreed=[yes.person.name for yes in one.said_yes],

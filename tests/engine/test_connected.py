@@ -31,6 +31,7 @@ from bot.errors import NotAllowed
 from bot.rehearsal.answer import calls, text
 from bot.store import entries, labels
 from bot.store.calls import CallState
+from bot.web.values import CheckpointValue
 from tests.connectors import servers
 from tests.counterparts import node_packages
 from tests.engine import office as people
@@ -430,6 +431,9 @@ def test_a_program_fills_in_what_a_connector_asks_only_where_it_could_approve(
     asked = office.pending(task.id)
     filled_in = Decision(state=ApprovalState.ANSWERED, words='{"name": "Mallory"}')
 
+    shown = CheckpointValue.of(front.approval(mine, task.id, asked.id)).form
+    assert shown is not None and shown.connector == everything.title
+    assert [one.required for one in shown.fields if one.name == "name"] == [True]
     assert front.say(writer, task.id, filled_in.words) is Heard.PRESS_APPROVE
     if begun_by_token:
         with pytest.raises(NotAllowed, match="An API token cannot say yes"):

@@ -14,6 +14,7 @@ from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task, TaskState
 from bot.engine.decisions import OFFERED
+from bot.web.forms import FormValue
 from bot.web.values import CHOICES
 
 _LONGEST = 20_000
@@ -49,6 +50,7 @@ class Checkpoint(BaseModel):
     summary: str = ""
     actions: list[HeldAction] = Field(default_factory=list)
     options: list[str] = Field(default_factory=list)
+    form: FormValue | None = None
     decisions: list[str]
 
 
@@ -158,6 +160,7 @@ def _checkpoint(asked: Approval) -> Checkpoint:
         summary=draft.summary[:_LONGEST],
         actions=[_action(number, one) for number, one in enumerate(draft.actions, 1)],
         options=list(draft.options),
+        form=FormValue.of(asked),
         decisions=sorted(CHOICES[state] for state in OFFERED[draft.kind]),
     )
 
