@@ -88,7 +88,7 @@ def _brought(made: Hookup, one: Taken | Left, may_keep: Callable[[str], bool], n
     connector, renamed = _named(made, replace(one.connector, network=network and not one.connector.url))
     try:
         _keep(made, one)
-        made.connectors.approve(made.operator, connector.server)
+        made.connectors.approve(made.operator, connector.server, network=connector.network)
         notes = [*renamed, *one.notes, *(dict.fromkeys(_saved(made, team, connector) for team in made.teams))]
         if not one.is_on:
             made.each(connector.slug, lambda actor: made.connectors.switch(actor, connector.slug, False))

@@ -35,6 +35,9 @@ def approve(
         list[str],
         typer.Argument(metavar="ADDRESS | -- COMMAND [ARGS]…", help="https://…, or a command after --."),
     ],
+    network: Annotated[
+        bool, typer.Option("--network", help="They may let the program reach the network.")
+    ] = False,
     home: Home = None,
 ) -> None:
     """Approve a server: admins in Slack may add connectors to it from then on. It is exact, to the last argument.
@@ -43,8 +46,9 @@ def approve(
     """
     with hookup.hookup(home) as made:
         server = _server(command)
-        made.connectors.approve(made.operator, server)
-    shared.out.print(shared.legible(f"Approved: {server}"), markup=False)
+        made.connectors.approve(made.operator, server, network=network)
+    also = serving.WITH_THE_NETWORK if network else ""
+    shared.out.print(shared.legible(f"Approved: {server}{also}"), markup=False)
 
 
 def withdraw(
@@ -150,14 +154,14 @@ def added(made: hookup.Hookup, connector: Connector, toggles: dict[str, Toggle])
         if why := made.connectors.refused_slug(connector.slug, team=team, title=connector.title):
             shared.fail(why)
     was = made.connectors.approved()
-    made.connectors.approve(made.operator, connector.server)
+    made.connectors.approve(made.operator, connector.server, network=connector.network and not connector.url)
     try:
         for team in made.teams:
             _has(connector, made.connectors.test(made.actor(team), connector), toggles)
             made.connectors.save(made.actor(team), connector, toggles)
     except BaseException as error:
-        if connector.server not in was:
-            made.connectors.withdraw(made.operator, connector.server)
+        for name in reversed([one for one in serving.names(connector) if one not in was]):
+            made.connectors.withdraw(made.operator, name)
         if isinstance(error, Unavailable | ToolError):
             shared.fail(
                 f"{connector.slug} was not added: {str(error).rstrip('.')}. {_TRY[not connector.url]}"

@@ -124,9 +124,10 @@ class Connectors:
         except CoworkError as error:
             logger.warning("the connector %s was changed, and not looked at: %s", connector.slug, error)
 
-    def approve(self, actor: Actor, server: str) -> None:
-        """A command with its arguments as JSON, or an address, whose origin is meant. For the operator alone."""
-        self.servers.approve(actor, server)
+    def approve(self, actor: Actor, server: str, *, network: bool = False) -> None:
+        """A command with its arguments as JSON, or an address, whose origin is meant. For the operator alone.
+        `network`: a program may be given it, too."""
+        self.servers.approve(actor, server, network=network)
 
     def withdraw(self, actor: Actor, server: str) -> None:
         """From the next start and the next verdict on it is not used. Raises `NotAllowed` for one that is not there."""
@@ -263,7 +264,7 @@ class Connectors:
             setting_up.of_server(setup, connector),
             filed,
             health=self._health(connector, team),
-            is_approved=connector.server in approved,
+            is_approved=not self.servers.refusal(connector, approved),
         )
 
     def _bar(self) -> None:

@@ -114,7 +114,7 @@ class Servers:
 
     def save(self, person: Person, given: Draft, made: Connector) -> View:
         """Its settings, where what it may do is chosen; else the form again, with all that was typed, and why."""
-        if made.server not in self.engine.approved():
+        if self.engine.servers.unapproved(made):
             return self.form(given, connector_form.unapproved(made))
         actor = self.actor(person)
         try:
@@ -171,7 +171,7 @@ class Servers:
         return self.review(person, slug, note=f"Accepted: {', '.join(meant)}.")
 
     def _tried(self, person: Person, made: Connector) -> list[Block]:
-        if made.server not in self.engine.approved():
+        if self.engine.servers.unapproved(made):
             return connector_form.unapproved(made)
         try:
             return connector_form.tested(made, self.engine.test(self.actor(person), made))

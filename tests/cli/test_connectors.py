@@ -251,3 +251,15 @@ def test_a_client_secret_is_only_ever_named(refused: Callable[..., str], run: Ca
     issuer = ("--issuer", "https://login.example.com")
     assert "goes with the client_id and the client_secret" in refused(*remote, *issuer)
     assert json.loads(run("approved", "--json")) == []
+
+
+def test_the_network_is_approved_beside_a_program_and_ends_with_it(
+    run: Callable[..., str], refused: Callable[..., str]
+) -> None:
+    run("approve", "--network", "--", CLOCK)
+    assert json.loads(run("approved", "--json")) == [f'["{CLOCK}"]', f'["{CLOCK}"] with the network']
+
+    run("withdraw", "--", CLOCK)
+    assert "an address is in it already" in refused("approve", "--network", "https://mcp.example.com")
+
+    assert json.loads(run("approved", "--json")) == []

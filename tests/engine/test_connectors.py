@@ -23,7 +23,7 @@ from bot.domain.veil import Veil
 from bot.engine.connectors import Actor, Connectors, Taken
 from bot.engine.plugging import AdminsOnly
 from bot.errors import NotAllowed
-from bot.policy import connecting
+from bot.policy import connecting, serving
 from bot.policy.filing import ConnectorsFile
 from bot.store import entries
 from bot.store.database import Database
@@ -139,6 +139,46 @@ def test_what_the_operator_withdraws_is_granted_no_more(database: Database) -> N
         assert connecting.granted(connectors.one("T1", "clock")) is None
         with pytest.raises(NotAllowed, match="not approved"):
             connectors.reconnect(ADMIN, "clock")
+
+
+@pytest.mark.parametrize("name", ["PYTHONPATH", "NODE_OPTIONS", "LD_PRELOAD", "PATH", "HOME"])
+def test_an_admin_sets_no_variable_that_gives_an_approved_program_other_code(
+    tmp_path: Path, name: str
+) -> None:
+    database, other = databases.sqlite(tmp_path), replace(TIME, environment={name: str(tmp_path)})
+    with contextlib.closing(database):
+        with opened(database) as connectors:
+            connectors.approve(OPERATOR, TIME.server)
+            for deed in (connectors.test, partial(connectors.save, toggles={})):
+                with pytest.raises(NotAllowed, match=f"{name} .* Only the operator"):
+                    deed(ADMIN, other)
+            with pytest.raises(NotAllowed, match=name):
+                connectors.may_open(other)
+
+        with opened(database, Filed(connector=other)) as connectors:
+            connectors.may_open(other)
+            assert connectors.one("T1", "clock").is_approved
+            with pytest.raises(NotAllowed, match=name):
+                connectors.may_open(replace(other, slug="clock-2"))
+
+
+def test_the_network_is_approved_for_itself(database: Database) -> None:
+    networked = replace(TIME, network=True)
+    with opened(database) as connectors:
+        connectors.approve(OPERATOR, TIME.server)
+        with pytest.raises(NotAllowed, match="not approved the network"):
+            connectors.test(ADMIN, networked)
+
+        connectors.approve(OPERATOR, TIME.server, network=True)
+        assert connectors.save(ADMIN, networked, {}).is_approved
+
+        connectors.withdraw(OPERATOR, TIME.server + serving.WITH_THE_NETWORK)
+        assert not connectors.one("T1", "clock").is_approved
+        connectors.may_open(TIME)
+
+        connectors.approve(OPERATOR, TIME.server, network=True)
+        connectors.withdraw(OPERATOR, TIME.server)
+        assert connectors.approved() == []
 
 
 def test_only_the_operator_approves_and_only_admins_set_up(database: Database) -> None:

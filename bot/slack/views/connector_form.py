@@ -129,7 +129,8 @@ def misfilled(errors: Mapping[str, str]) -> list[Block]:
 def approval(shown: Connector) -> str:
     """What the operator types to approve exactly this server."""
     if shown.transport is Transport.STDIO:
-        return f"cowork connectors approve -- {drafts.spoken_command(shown.command)}"
+        network = "--network " if shown.network else ""
+        return f"cowork connectors approve {network}-- {drafts.spoken_command(shown.command)}"
     return f"cowork connectors approve {shown.server}"
 
 
