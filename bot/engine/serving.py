@@ -130,6 +130,12 @@ class Serving:
         self.seen(token, task_id)
         return self._record.news(task_id, after=after, limit=limit)
 
+    def newest(self, token: Token, task_id: int) -> int:
+        """The number of the last event of it, 0 for none."""
+        _check(token, TokenScope.READ)
+        self.seen(token, task_id)
+        return self._record.latest([task_id]).get(task_id, 0)
+
     def say(self, token: Token, task_id: int, text: str, *, key: str = "") -> Heard:
         """As a reply in its thread would be heard. The same `key` is heard once."""
         _check(token, TokenScope.WRITE)

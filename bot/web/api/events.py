@@ -62,6 +62,7 @@ def events(
 ) -> Response:
     """News of the task since the event that was seen last, and as it comes; a line of comment says that we live."""
     seen = int(last) if last.isascii() and last.isdigit() and len(last) < 16 else after
+    seen = min(seen, served.serving.newest(token, task_id))  # nobody waits for what is yet to be numbered
     is_over = served.serving.seen(token, task_id).state.is_over
     told = served.serving.news(token, task_id, after=seen, limit=1)
     if is_over and until is not Until.NEVER and not told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
@@ -16,6 +17,9 @@ from bot.web.mcp.watching import Watching
 
 _MOST_BYTES = 1 << 20
 _MOST_SESSIONS = 500
+_REST = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 class Hosted:
@@ -48,4 +52,12 @@ class Hosted:
         async with self._manager.run():
             self._ringing.start()
             self._is_up.set()
-            await self._watching.run()
+            try:
+                while True:
+                    try:
+                        await self._watching.run()
+                    except Exception:
+                        logger.exception("the subscriptions of /mcp are looked at anew")
+                        await asyncio.sleep(_REST)
+            finally:
+                self._ringing.stop()
