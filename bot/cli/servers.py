@@ -12,6 +12,7 @@ import typer
 
 from bot.cli import hookup, shared, tools_table
 from bot.cli.hookup import AsJson, Home, Name, Team
+from bot.connectors.sandbox import Sandbox
 from bot.domain.connector import Catalogue, Connector, Transport, command_name, origin
 from bot.domain.tooling import RESOURCES, Toggle
 from bot.errors import NotConfigured, ToolError, Unavailable
@@ -25,7 +26,7 @@ Command = Annotated[
 Pairs = list[str] | None
 
 _TRY: Final = {
-    True: "Nothing was saved. Here it reaches only what --network and --folder give it, and knows only --env.",
+    True: "Nothing was saved. In a sandbox it reaches only what --network and --folder give it, and knows only --env.",
     False: "Nothing was saved. Is the address whole, with its path?",
 }
 
@@ -144,6 +145,8 @@ def add(
         added(made, connector, tools_table.toggles(tool or []))
         shown = made.one(name)
     shared.out.print(tools_table.table(shown))
+    if command:
+        shared.out.print(shared.legible(Sandbox().confinement(connector)), markup=False)
     words = f"{shown.connector.title} is there for {hookup.where(made.teams)}. "
     shared.out.print(shared.legible(words + tools_table.next_step(shown)), markup=False)
 

@@ -31,6 +31,7 @@ def show(one: Shown, *, as_json: bool) -> None:
         f"{connector.title}{of}: {state(one)}; {counts}",
         f"  {' '.join(connector.command) or connector.url}",
         *(f"  {name} = {value}" for name, value in {**connector.environment, **connector.headers}.items()),
+        *([f"  {one.health.confinement}"] if one.health.confinement else []),
         *(["  may reach the network"] if connector.network else []),
         *(
             f"  sees {one.path} ({'read and write' if one.writable else 'read only'})"

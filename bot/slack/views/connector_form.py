@@ -234,7 +234,7 @@ def _folders(given: Draft, granted: Sequence[FolderGrant]) -> Iterator[Block]:
         initial_options=picked or None,
         placeholder=pieces.plain("None"),
     )
-    hint = "Of those that the operator granted me. It sees no other."
+    hint = "Of those that the operator granted me. In a sandbox it sees no other."
     yield InputBlock(
         block_id=drafts.FOLDERS,
         label=pieces.plain("Folders that it may see"),
@@ -264,7 +264,7 @@ def _may(given: Draft) -> InputBlock:
 
 def _grants(given: Draft) -> Iterator[tuple[str, str, str]]:
     if given.is_local:
-        yield drafts.NETWORK, "Reach the network", "Otherwise its sandbox has none."
+        yield drafts.NETWORK, "Reach the network", "Otherwise a sandbox has none; without one it may anyhow."
     else:
         yield (
             drafts.PERSONAL,

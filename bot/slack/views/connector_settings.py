@@ -251,6 +251,8 @@ def _state(one: Shown) -> Iterator[Block]:
     shown += [f"worked last {words.moment(health.last_success)}"] if health.last_success else []
     yield pieces.aside(" · ".join(shown))
     yield pieces.verbatim(exact(one.connector))
+    if health.confinement:
+        yield pieces.aside(fit.clip(escape.mrkdwn(health.confinement), 800, is_mrkdwn=True))
     if health.trouble:
         yield pieces.section(f"*Last error*: {fit.clip(escape.mrkdwn(health.trouble), 800, is_mrkdwn=True)}")
     if health.stderr:
