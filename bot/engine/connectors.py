@@ -144,13 +144,15 @@ class Connectors:
             others=[(other, named) for other, named in others.items() if other != slug],
         )
 
-    def test(self, actor: Actor, connector: Connector) -> Catalogue:
-        """What it offers, by a real connection. Raises `NotAllowed` unless its server is approved."""
+    def test(self, actor: Actor, connector: Connector, *, is_shown: bool = True) -> Catalogue:
+        """What it offers, by a real connection. Raises `NotAllowed` unless its server is approved. `is_shown`: it is
+        put before this person, so that what they save is accepted as that."""
         must_be_admin(actor, "test a connector")
         self._check(actor, connector)
         catalogue = self.hub.look(connector, actor.person)
-        with self._database.write("connector.try") as session:
-            connectors.keep_tried(session, actor.person, connector, catalogue, now=self._clock())
+        if is_shown:
+            with self._database.write("connector.try") as session:
+                connectors.keep_tried(session, actor.person, connector, catalogue, now=self._clock())
         return catalogue
 
     def save(self, actor: Actor, connector: Connector, toggles: Mapping[str, Toggle]) -> Shown:

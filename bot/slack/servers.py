@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.domain.connected import name_of
-from bot.domain.connector import Connector
+from bot.domain.connector import Catalogue, Connector
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.domain.veil import Veil
@@ -90,8 +89,10 @@ class Servers:
         return connector_form.form(given, self._folders, outcome, is_busy=is_busy)
 
     def connector(self, team: str, given: Draft) -> Connector:
-        """Raises `Misfilled`."""
+        """Raises `Misfilled`, also for one that is there already: the form adds, and changes none."""
         made = drafts.connector(given, self._folders, self._veil)
+        if any(one.connector.slug == made.slug for one in self.engine.listed(team)):
+            raise Misfilled({drafts.NAME: f"There is a connector {made.slug} already. Take another name."})
         if why := self.engine.refused_slug(made.slug, team=team, title=made.title):
             raise Misfilled({drafts.NAME: why})
         return made
@@ -113,14 +114,19 @@ class Servers:
         return self.form(given, self._tried(person, made))
 
     def save(self, person: Person, given: Draft, made: Connector) -> View:
-        """Its settings, where what it may do is chosen; else the form again, with all that was typed, and why."""
+        """Its settings, where what it may do is chosen; else the form again, with all that was typed, and why.
+
+        Accepted is what the test showed them. It is reached once more, and what it offers otherwise by now waits for
+        a review.
+        """
         if self.engine.servers.unapproved(made):
             return self.form(given, connector_form.unapproved(made))
         actor = self.actor(person)
         try:
-            with contextlib.suppress(SignInNeeded):
-                self.engine.test(actor, made)
+            now = self._offered(actor, made)
             self.engine.save(actor, made, {})
+            if now is not None:
+                self.engine.seen(person.team, made, now)
         except CoworkError as refusal:
             return self.form(given, _failed(refusal, made))
         return self.settings(person, Leaf(slug=made.slug, is_new=True))
@@ -169,6 +175,13 @@ class Servers:
             return self.review(person, slug, note=AGAIN)
         self.engine.accept(self.actor(person), slug, tuple(meant), digests=meant)
         return self.review(person, slug, note=f"Accepted: {', '.join(meant)}.")
+
+    def _offered(self, actor: Actor, made: Connector) -> Catalogue | None:
+        """None where nobody has signed in yet."""
+        try:
+            return self.engine.test(actor, made, is_shown=False)
+        except SignInNeeded:
+            return None
 
     def _tried(self, person: Person, made: Connector) -> list[Block]:
         if self.engine.servers.unapproved(made):
