@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -27,11 +27,12 @@ from bot.engine.connectors import Actor
 from bot.engine.deciding import Decided
 from bot.engine.hearing import Heard
 from bot.engine.intake import Intake, Started
+from bot.engine.narrowing import narrowed
 from bot.engine.plugging import AdminsOnly
 from bot.engine.record import Record
 from bot.engine.undoing import Undo
 from bot.errors import NotAllowed, Unavailable
-from bot.policy import approvers, scope
+from bot.policy import approvers
 from bot.settings import Settings
 
 FactsOf = Callable[[Person, frozenset[str]], Facts]
@@ -255,29 +256,18 @@ class Serving:
         self._may_begin(token.person, task.place.channel if task.place.is_in_slack else "")
 
     def _is_same(self, task: Task, wish: Wish) -> bool:
-        return (task.goal, task.output) == (goals.checked(wish.goal, self._veil), wish.output)
+        asked = None if wish.folders is None else narrowed(self._settings.folders, wish.folders)
+        budget = wish.budget and self._settings.budgets.task.least(wish.budget)
+        return (
+            (task.goal, task.output) == (goals.checked(wish.goal, self._veil), wish.output)
+            and (asked is None or asked == task.folders)
+            and (wish.autonomy in (None, task.autonomy))
+            and (budget in (None, self._record.begun_with(task.id)))
+        )
 
 
 def _shown(asked: Approval, task: Task, token: Token) -> Approval:
     return asked if task.person.is_same(token.person) else asked.for_others()
-
-
-def narrowed(granted: Sequence[FolderGrant], wanted: Sequence[FolderGrant]) -> tuple[FolderGrant, ...]:
-    """Those wanted, each inside one that is granted. Raises `NotAllowed` for more than that."""
-    return tuple(_inside(granted, one) for one in wanted)
-
-
-def _inside(granted: Sequence[FolderGrant], wanted: FolderGrant) -> FolderGrant:
-    path = str(Path(wanted.path).resolve()) if Path(wanted.path).is_absolute() else wanted.path
-    around = scope.innermost(path, granted)
-    if not around:
-        names = ", ".join(grant.path for grant in granted) or "none"
-        raise NotAllowed(f"The folder {wanted.path} is not granted. Granted: {names}.")
-    if wanted.writable and not all(grant.writable for grant in around):
-        raise NotAllowed(f"The folder {wanted.path} is granted for reading only.")
-    if not Path(path).is_dir():
-        raise NotAllowed(f"There is no folder {wanted.path}.")
-    return FolderGrant(path=path, writable=wanted.writable)
 
 
 def _check(token: Token, needed: TokenScope) -> None:

@@ -110,14 +110,19 @@ def allowed(budget: Budget, own: Budget | None = None) -> dict[str, Any]:
     return {"turns_allowed": budget.turns or 0, "allowance": encoding.as_text(kept)}
 
 
+def begun_with(session: Session, task_id: int) -> Budget:
+    """Nothing of it is known for tasks of an earlier release."""
+    row = session.exec(_OF_TASK, params={"task": task_id}).one()
+    return encoding.budget.validate_python(json.loads(row.allowance).get(_OWN, {}))
+
+
 def allow_more(session: Session, task_id: int, budget: Budget) -> None:
     """As much again, from what is used by now, and never more than it was begun with.
 
     The caller holds the row: nobody else changes it in between.
     """
-    row = session.exec(_OF_TASK, params={"task": task_id}).one()
-    own = encoding.budget.validate_python(json.loads(row.allowance).get(_OWN, {}))
-    more = budget.least(own).more(spending_of(row).used)
+    own = begun_with(session, task_id)
+    more = budget.least(own).more(of_task(session, task_id).used)
     fresh = {"notified": False, "failures": 0, "crashes": 0}
     session.exec(update(TaskRow).where(col(TaskRow.id) == task_id).values(**allowed(more, own), **fresh))
 

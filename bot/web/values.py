@@ -137,7 +137,8 @@ class TaskInFull(TaskValue):
 
 
 class ActionValue(BaseModel):
-    """One exact call that is held. `number` counts from 1; `reason` says why it is asked about."""
+    """One exact call that is held. `number` counts from 1; `reason` says why it is asked about, `changed` what was
+    changed there since it was shown before."""
 
     number: int
     tool: str
@@ -146,6 +147,7 @@ class ActionValue(BaseModel):
     reason: str
     detail: str
     about: str
+    changed: str
     influenced_by: list[str]
 
     @classmethod
@@ -158,6 +160,7 @@ class ActionValue(BaseModel):
             reason=action.reason,
             detail=action.detail,
             about=action.about,
+            changed=action.changed,
             influenced_by=[one.source for one in action.influences],
         )
 

@@ -21,7 +21,7 @@ from bot.domain.event import News
 from bot.domain.grant import FolderGrant
 from bot.domain.label import Audience, Label
 from bot.domain.person import NOWHERE
-from bot.domain.task import TaskState
+from bot.domain.task import Autonomy, TaskState
 from bot.domain.token import Token, TokenScope
 from bot.engine.serving import KeyUsed, NotThere, OutOfScope, Serving, Wish
 from bot.engine.tokens import Tokens
@@ -29,6 +29,7 @@ from bot.errors import NotAllowed, Unavailable
 from bot.policy import approvers
 from bot.rehearsal.answer import calls, text
 from bot.store import labels, outbox
+from bot.web.mcp.desk import Desk
 from bot.web.values import CheckpointValue
 from tests.engine.furnished import offices
 from tests.engine.office import ANA, BEN, GOAL, Office
@@ -233,6 +234,49 @@ def test_a_key_is_one_task_of_one_person(new_office):
     assert front.start(ana, Wish(goal=GOAL)).task.id != front.start(ana, Wish(goal=GOAL)).task.id
     with pytest.raises(KeyUsed):
         front.start(ana, Wish(goal="Another"), key="k")
+
+
+@pytest.mark.parametrize(
+    "less", [{"budget": Budget(turns=1)}, {"autonomy": Autonomy.SUPERVISED}, {"folders": ()}]
+)
+def test_a_key_that_comes_with_less_leave_is_refused(new_office, less):
+    office = new_office()
+    front, mine = serving(office), token(office)
+    front.start(mine, Wish(goal=GOAL), key="k")
+
+    with pytest.raises(KeyUsed):
+        front.start(mine, Wish(goal=GOAL, **less), key="k")
+
+
+def test_a_program_is_told_that_its_yes_was_kept_and_whose_it_still_takes(new_office):
+    both = Deciders(users=frozenset({BEN.user, "UCY"}), people=2)
+    authority = Authority(rules=(Rule(deciders=both, effects=frozenset({Effect.DELETE})),))
+    office = new_office(lambda _: deleting(office), authority=authority)
+    task = office.begin().id
+    desk = Desk(
+        serving(office, authority=authority), Tokens(office.database, clock=office.clock), office.record
+    )
+
+    told = desk.decide(token(office, BEN), task, office.pending(task).id, "approve", "")
+
+    assert told.startswith("This yes was kept. It still takes ")
+
+
+def test_a_model_approves_nothing_that_it_was_not_shown_whole(new_office):
+    path = "/long.txt"
+    office = new_office(
+        lambda _: calls(("write_file", {"path": f"{office.reports}{path}", "content": "x" * 25_000}))
+    )
+    task = office.begin(autonomy=Autonomy.SUPERVISED).id
+    desk = Desk(serving(office), Tokens(office.database, clock=office.clock), office.record)
+    mine, asked = token(office), office.pending(task)
+
+    shown = desk.look(mine, task).checkpoint
+    assert shown is not None and "approve" not in shown.decisions
+    assert shown.actions[0].detail.endswith("more characters: it can be approved in Slack only]")
+    with pytest.raises(NotAllowed, match="decide in Slack"):
+        desk.decide(mine, task, asked.id, "approve", "")
+    assert office.pending(task).id == asked.id
 
 
 def test_a_task_of_no_place_is_worked_on_by_any_worker_and_wants_no_message(new_office):
