@@ -461,3 +461,17 @@ def test_the_tools_say_what_they_do_to_the_world(new_office):
 
     with at as at:
         run(story(at))
+
+
+def test_a_token_has_its_share_of_sessions_and_begins_another_in_place_of_its_oldest(new_office):
+    with served(new_office(), works=False) as at:
+        mine, other = at.token(ANA), at.token(BEN, name="other")
+        first = post(at, INITIALIZE, mine).headers["mcp-session-id"]
+        rest = [post(at, INITIALIZE, mine) for _ in range(25)]
+        others = post(at, INITIALIZE, other)
+
+        assert {one.status_code for one in (*rest, others)} == {200}
+        ping = {"jsonrpc": "2.0", "id": 2, "method": "ping"}
+        assert post(at, ping, mine, {"mcp-session-id": first}).status_code == 404
+        newest = rest[-1].headers["mcp-session-id"]
+        assert post(at, ping, mine, {"mcp-session-id": newest}).status_code == 200

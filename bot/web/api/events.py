@@ -92,7 +92,7 @@ class _Watch:
         clock, beat = asyncio.get_running_loop().time, self.served.beat
         due = clock() + beat
         try:
-            async for some in self.served.streams.watch(self.task_id, seen, beat=beat):
+            async for some in self.served.streams.watch(self.task_id, seen, beat=beat, whose=self.token.id):
                 if clock() >= due or not self.is_own:
                     await to_thread.run_sync(self._look_again)
                     due = clock() + beat

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from bot.domain.approval import ApprovalState, Decision
 from bot.domain.task import Autonomy, TaskState
-from bot.domain.token import Token
+from bot.domain.token import Token, TokenScope
 from bot.engine.hearing import Heard
 from bot.engine.record import Record
 from bot.engine.serving import NotThere, Serving, Wish
@@ -64,8 +64,9 @@ class Desk:
 
     def decide(self, token: Token, task_id: int, checkpoint_id: str, decision: str, words: str) -> str:
         made = Decision(state=_DECISIONS[decision], words=words)
-        asked = self._serving.approval(token, task_id, checkpoint_id)
-        if made.state is ApprovalState.APPROVED and not views.is_whole(asked):
+        asked = self._record.approval(checkpoint_id)
+        is_yes = made.state is ApprovalState.APPROVED and TokenScope.APPROVE in token.scopes
+        if is_yes and asked is not None and not views.is_whole(asked):
             raise NotAllowed("This is longer than can be shown here. Ask your user to decide in Slack.")
         decided = self._serving.decide(token, task_id, checkpoint_id, made)
         if decided.is_new:
