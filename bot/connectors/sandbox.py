@@ -21,6 +21,9 @@ from bot.domain.connector import Connector
 _LIMITS: Final = ("--core=0", "--nofile=4096", f"--data={2 << 30}", f"--fsize={1 << 30}")
 """Of each of its processes: no dumps, 4,096 files, 2 GB of memory, files of up to 1 GB."""
 _SCRATCH: Final = 256 << 20
+_WORKPLACE: Final = "/cell"
+"""Empty, and its own: programs take code and settings from where they work, and in a folder that was granted the model
+puts files."""
 _NETWORK: Final = (
     "/etc/resolv.conf",
     "/etc/hosts",
@@ -92,7 +95,6 @@ class Sandbox:
         return Launch(
             command=(*limits, *tied, *connector.command),
             environment={**_ours(_OPEN), **given},
-            folder=_place(connector),
         )
 
     def confinement(self, connector: Connector) -> str:
@@ -150,12 +152,7 @@ def _seen(connector: Connector) -> Iterator[str]:
     seen = trees | folders
     for path in sorted(seen, key=lambda one: len(Path(one).parts)):
         yield from (seen[path], path, path)
-    yield from ("--chdir", _place(connector) or "/tmp")
-
-
-def _place(connector: Connector) -> str | None:
-    """Where it works: in the first of its folders that is there."""
-    return next((one.path for one in connector.folders if os.path.isdir(one.path)), None)
+    yield from ("--size", str(_SCRATCH), "--tmpfs", _WORKPLACE, "--chdir", _WORKPLACE)
 
 
 def _ours(names: tuple[str, ...]) -> dict[str, str]:

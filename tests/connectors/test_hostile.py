@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -244,6 +245,21 @@ def test_its_environment_is_what_it_was_given_and_nothing_of_ours(monkeypatch: p
         assert found["KEY"] == SECRET and found["MODE"] == "plain"
         assert "ANTHROPIC_API_KEY" not in found
         assert SECRET not in str(Sandbox(by).launch(server, {"KEY": SECRET}).command)
+
+
+@pytest.mark.parametrize("by", [None, Means()], ids=["cell", "bare"])
+def test_what_was_put_into_its_folder_is_never_run_by_a_server(by: Means | None, tmp_path: Path) -> None:
+    (tmp_path / "argparse.py").write_text("open(__file__ + '.ran', 'w')\nraise SystemExit")
+    server = Connector(
+        slug="clock",
+        title="Clock",
+        transport=Transport.STDIO,
+        command=(sys.executable, "-m", "mcp_server_time"),
+        folders=(FolderGrant(path=str(tmp_path)),),
+    )
+    with contextlib.closing(Hub(secret=str, sandbox=Sandbox(by))) as own:
+        assert [tool.name for tool in own.look(server, ANN).tools] == ["get_current_time", "convert_time"]
+    assert [file.name for file in tmp_path.iterdir()] == ["argparse.py"]
 
 
 @pytest.mark.skipif(not means().bwrap, reason="bubblewrap does not work here")
