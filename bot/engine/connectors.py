@@ -225,7 +225,7 @@ class Connectors:
             locks.hold(session, "connector", f"{team} {connector.slug}")
             before = connectors.of(session, team, connector.slug)
             base = setting_up.of_server(before, connector)
-            after = setting_up.seen(base, filed, catalogue)
+            after = setting_up.seen(base, filed, connector, catalogue)
             if after == before or (filed is None and base.connector is None):
                 return
             connectors.keep(session, team, connector.slug, after, now=self._clock())

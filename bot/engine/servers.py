@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.audit import chain
+from bot.connectors.signed_in import owner
 from bot.domain.clock import Clock
+from bot.domain.connected import name_of
 from bot.domain.connector import Connector, Era
 from bot.domain.event import Connecting
 from bot.domain.person import Person
@@ -16,7 +18,7 @@ from bot.engine.plugging import AdminsOnly
 from bot.errors import NotAllowed
 from bot.policy import serving, variables
 from bot.policy.filing import ConnectorsFile
-from bot.store import connectors
+from bot.store import connections, connectors
 from bot.store.database import Database, Session, veiled
 
 
@@ -94,6 +96,14 @@ class Servers:
         """The protocol that was last found there, in any process."""
         with self._database.read() as session:
             return connectors.era_of(session, connector.server)
+
+    def sign_in(self, connector: Connector, person: Person) -> str:
+        """The id of the one that a call for this person is made with, "" where there is none."""
+        if not connector.takes_sign_in:
+            return ""
+        with self._database.read() as session:
+            found = connections.of(session, person.team, owner(connector, person), name_of(connector.slug))
+        return "" if found is None else found.id
 
     def approve(self, actor: Actor, server: str, *, network: bool = False) -> None:
         name = serving.name(_operators(actor, server))

@@ -100,7 +100,7 @@ def office_with(new_office, hub, tmp_path):
         database = databases.sqlite(tmp_path)
         office = new_office(*script, database=database, connectors=None)
         connectors = Connectors(database, hub=lambda _: hub, clock=office.clock)
-        connectors.approve(ADMIN, connector.server)
+        connectors.approve(ADMIN, connector.server, network=connector.network)
         connectors.test(ADMIN, connector)
         connectors.save(ADMIN, connector, toggles)
         office.connectors = connectors
@@ -259,6 +259,21 @@ def test_a_yes_is_to_the_tool_as_it_was_accepted_then_and_asked_for_again_for_an
     assert office.approve(task.id).state is TaskState.DONE and len(changing.made) == 1
 
 
+@pytest.mark.parametrize("other", [{"environment": {"DATABASE": "production"}}, {"folders": ()}])
+def test_a_yes_is_asked_for_again_where_the_call_would_work_on_something_else(office_with, changing, other):
+    changing.describes({"name": "add", "description": "Adds."})
+    odd = dataclasses.replace(changing.connector, environment={"DATABASE": "trial"})
+    office = office_with(odd, {"add": CREATE_ASK}, calls((changing.tool("add"), {"n": 1})), text("Added."))
+    task = office.begin("Add")
+
+    office.connectors.save(ADMIN, dataclasses.replace(odd, **other), {})
+    asked_again = office.approve(task.id)
+
+    assert asked_again.state is TaskState.WAITING and changing.made == []
+    [action] = office.pending(task.id).draft.actions
+    assert "set up or signed in to otherwise" in action.reason
+
+
 def test_a_changed_or_new_tool_is_off_until_an_admin_accepts_it(office_with, changing):
     changing.describes({"name": "add", "description": "Adds."})
     odd = changing.connector.slug
@@ -386,7 +401,8 @@ def test_the_log_holds_of_each_call_at_which_server_and_as_which_accepted_tool_i
     office.approve(task.id)
 
     def pin(tool: str) -> dict[str, str]:
-        return {"connector": odd.slug, "server": odd.server, "definition": accepted[tool]}
+        there = {"connector": odd.slug, "server": odd.server, "way": odd.way}
+        return there | {"definition": accepted[tool]}
 
     with office.database.read() as session:
         exported = [json.loads(line) for line in exporting.lines(entries.all_of(session), Format.JSONL)]

@@ -191,7 +191,7 @@ def _tool(tool: Tooling, at: Leaf) -> InputBlock:
 
 def _resources(one: Shown, at: Leaf) -> list[Block]:
     """To list and to read them are two tools of ours, of the same kind for every connector: chosen as one."""
-    if not one.catalogue.resources and not one.catalogue.templates:
+    if not one.catalogue.has_resources:
         return []
     now = at.chosen.get(_ABOUT_RESOURCES) or value_of(one.resources[RESOURCES[-1]])
     groups = _groups([Effect.READ])
