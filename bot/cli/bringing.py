@@ -88,7 +88,7 @@ def _brought(made: Hookup, one: Taken | Left, may_keep: Callable[[str], bool], n
     connector, renamed = _named(made, replace(one.connector, network=network and not one.connector.url))
     try:
         _keep(made, one)
-        made.connectors.approve(made.operator, connector.server)
+        made.connectors.approve(made.operator, connector.server, network=connector.network)
         notes = [*renamed, *one.notes, *(dict.fromkeys(_saved(made, team, connector) for team in made.teams))]
         if not one.is_on:
             made.each(connector.slug, lambda actor: made.connectors.switch(actor, connector.slug, False))
@@ -104,7 +104,8 @@ def _saved(made: Hookup, team: str, connector: Connector) -> str:
     try:
         made.connectors.test(made.actor(team), connector)
     except CoworkError as error:
-        trouble = f"{error} It is kept: once that is mended, `cowork connectors test {connector.slug}`."
+        said = str(error).rstrip(".")
+        trouble = f"{said}. It is kept: once that is mended, `cowork connectors test {connector.slug}`."
     made.connectors.save(made.actor(team), connector, {})
     return trouble
 
@@ -143,7 +144,9 @@ def _may_keep(is_told: bool) -> Callable[[str], bool]:
 def _read(file: Path) -> dict[str, Mapping[str, Any]]:
     try:
         return dict(importing.servers(file.expanduser().read_text("utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise NotConfigured(f"{file} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
         raise NotConfigured(f"{file} cannot be read: {error}.") from error
     except ValueError as error:
         raise NotConfigured(f"{file} cannot be imported: {error}") from error

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from bot.cli import hookup, shared, tools_table
 from bot.cli.hookup import AsJson, Home, Name, Team
-from bot.domain.connector import Connector, Transport, command_name
-from bot.domain.tooling import Toggle
-from bot.errors import NotConfigured
+from bot.connectors.sandbox import Sandbox
+from bot.domain.connector import Catalogue, Connector, Transport, command_name, origin
+from bot.domain.tooling import RESOURCES, Toggle
+from bot.errors import NotConfigured, ToolError, Unavailable
 from bot.policy import confiding, serving
 from bot.policy.filing import TYPES
-from bot.settings import folder_grant
 
 Command = Annotated[
     list[str] | None,
@@ -24,12 +25,20 @@ Command = Annotated[
 ]
 Pairs = list[str] | None
 
+_TRY: Final = {
+    True: "Nothing was saved. In a sandbox it reaches only what --network and --folder give it, and knows only --env.",
+    False: "Nothing was saved. Is the address whole, with its path?",
+}
+
 
 def approve(
     command: Annotated[
         list[str],
         typer.Argument(metavar="ADDRESS | -- COMMAND [ARGS]…", help="https://…, or a command after --."),
     ],
+    network: Annotated[
+        bool, typer.Option("--network", help="They may let the program reach the network.")
+    ] = False,
     home: Home = None,
 ) -> None:
     """Approve a server: admins in Slack may add connectors to it from then on. It is exact, to the last argument.
@@ -38,8 +47,9 @@ def approve(
     """
     with hookup.hookup(home) as made:
         server = _server(command)
-        made.connectors.approve(made.operator, server)
-    shared.out.print(shared.legible(f"Approved: {server}"), markup=False)
+        made.connectors.approve(made.operator, server, network=network)
+    also = serving.WITH_THE_NETWORK if network else ""
+    shared.out.print(shared.legible(f"Approved: {server}{also}"), markup=False)
 
 
 def withdraw(
@@ -117,14 +127,14 @@ def add(
             slug=name,
             title=title or name,
             transport=Transport.STDIO if command else _transport(kind),
-            command=_absolute(command or []),
-            url=url,
+            command=_there(command or []),
+            url=_address(url),
             environment=_pairs("--env", env),
             headers=_pairs("--header", header),
             client_id=client_id,
             client_secret=_reference(client_secret),
             issuer=issuer,
-            folders=tuple(map(folder_grant, folder or [])),
+            folders=shared.granted(folder) or (),
             network=network,
             is_personal=personal,
             sampling=sampling,
@@ -135,6 +145,8 @@ def add(
         added(made, connector, tools_table.toggles(tool or []))
         shown = made.one(name)
     shared.out.print(tools_table.table(shown))
+    if command:
+        shared.out.print(shared.legible(Sandbox().confinement(connector)), markup=False)
     words = f"{shown.connector.title} is there for {hookup.where(made.teams)}. "
     shared.out.print(shared.legible(words + tools_table.next_step(shown)), markup=False)
 
@@ -145,14 +157,18 @@ def added(made: hookup.Hookup, connector: Connector, toggles: dict[str, Toggle])
         if why := made.connectors.refused_slug(connector.slug, team=team, title=connector.title):
             shared.fail(why)
     was = made.connectors.approved()
-    made.connectors.approve(made.operator, connector.server)
+    made.connectors.approve(made.operator, connector.server, network=connector.network and not connector.url)
     try:
         for team in made.teams:
-            made.connectors.test(made.actor(team), connector)
+            _has(connector, made.connectors.test(made.actor(team), connector), toggles)
             made.connectors.save(made.actor(team), connector, toggles)
-    except BaseException:
-        if connector.server not in was:
-            made.connectors.withdraw(made.operator, connector.server)
+    except BaseException as error:
+        for name in reversed([one for one in serving.names(connector) if one not in was]):
+            made.connectors.withdraw(made.operator, name)
+        if isinstance(error, Unavailable | ToolError):
+            shared.fail(
+                f"{connector.slug} was not added: {str(error).rstrip('.')}. {_TRY[not connector.url]}"
+            )
         raise
 
 
@@ -203,8 +219,16 @@ def _switched(home: Path | None, team: str, name: str, *, is_on: bool) -> None:
 def _server(command: list[str]) -> str:
     """An address, or a command."""
     if len(command) == 1 and "://" in command[0]:
-        return command[0]
+        return _address(command[0])
     return command_name(_absolute(command))
+
+
+def _address(url: str) -> str:
+    """Checked as it was typed."""
+    try:
+        return url and origin(url) and url
+    except ValueError as error:
+        raise NotConfigured(f"{error}. Give one such as https://mcp.example.com/mcp.") from error
 
 
 def _absolute(command: list[str]) -> tuple[str, ...]:
@@ -215,6 +239,22 @@ def _absolute(command: list[str]) -> tuple[str, ...]:
     if found is None:
         raise NotConfigured(f"There is no program {command[0]}. Install it, or give its absolute path.")
     return (str(Path(found).absolute()), *command[1:])
+
+
+def _there(command: list[str]) -> tuple[str, ...]:
+    """One that is started now."""
+    found = _absolute(command)
+    if found and not Path(found[0]).is_file():
+        raise NotConfigured(f"There is no program {found[0]}. Install it, or correct its path.")
+    return found
+
+
+def _has(connector: Connector, found: Catalogue, toggles: Mapping[str, Toggle]) -> None:
+    there = sorted({one.name for one in found.tools})
+    for tool in sorted(toggles):
+        if tool not in (*there, *RESOURCES):
+            known = ", ".join(there) or "none"
+            shared.fail(f"{connector.slug} has no tool {tool}. It has {known}. Nothing was saved.")
 
 
 def _transport(kind: str) -> Transport:

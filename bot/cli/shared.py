@@ -21,8 +21,8 @@ from bot.settings import Settings, folder_grant
 from bot.store import migrate
 from bot.store.database import Database
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, emoji=False)  # “=read:on:” is no picture
+err = Console(stderr=True, highlight=False, emoji=False)
 
 USAGE = 2
 

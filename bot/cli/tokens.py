@@ -15,6 +15,7 @@ from bot.cli import operator, shared
 from bot.domain.clock import system_clock
 from bot.domain.person import Person
 from bot.domain.token import Token, TokenScope
+from bot.emulator.ids import team_id
 from bot.engine.tokens import DAYS, Tokens
 from bot.store import overview
 from bot.store.database import Database
@@ -50,7 +51,7 @@ def create(
     Example: `cowork tokens create ci --for U012ABCDEF --scope tasks:read --scope tasks:write`
     """
     with shared.database(home) as database:
-        whose = _person(database, user, team)
+        whose = _person(database, user, team, home)
         made = Tokens(database, clock=system_clock).make(
             whose, name, scope or _USUAL, by=_operator(), days=days
         )
@@ -96,14 +97,19 @@ def revoke(
     shared.out.print(f"Revoked {token.id} (“{shared.legible(token.name)}”).", markup=False)
 
 
-def _person(database: Database, user: str, team: str) -> Person:
+def _person(database: Database, user: str, team: str, home: Path | None) -> Person:
     with database.read() as session:
-        teams = [team] if team else overview.teams(session)
+        teams = [team] if team else overview.teams(session) or _local(home)
         if len(teams) != 1:
             known = f" One of: {', '.join(teams)}." if teams else ""
             shared.fail(f"Say of which workspace they are, with --team T….{known}")
         person = Person(team=teams[0], user=user, name=user)
         return Person(team=teams[0], user=user, name=overview.name_of(session, person) or user)
+
+
+def _local(home: Path | None) -> list[str]:
+    """Before anybody gave a task in the local Slack."""
+    return [team_id()] if shared.settings(COWORK_HOME=home).uses_local_slack else []
 
 
 def _operator() -> str:

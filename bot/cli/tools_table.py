@@ -31,6 +31,12 @@ def show(one: Shown, *, as_json: bool) -> None:
         f"{connector.title}{of}: {state(one)}; {counts}",
         f"  {' '.join(connector.command) or connector.url}",
         *(f"  {name} = {value}" for name, value in {**connector.environment, **connector.headers}.items()),
+        *([f"  {one.health.confinement}"] if one.health.confinement else []),
+        *(["  may reach the network"] if connector.network else []),
+        *(
+            f"  sees {one.path} ({'read and write' if one.writable else 'read only'})"
+            for one in connector.folders
+        ),
         *(["  may ask the model, at the cost of the task that calls it"] if connector.sampling else []),
         *(f"  not usable: {name}: {why}" for name, why in found.dropped),
         *(f"  gone from the server: {name}" for name in one.missing),
@@ -62,9 +68,10 @@ def next_step(one: Shown) -> str:
     asking = next((each for each in one.tools if each.toggle == Toggle()), None)
     if asking is None:
         return ""
+    permission = Permission.ON if asking.suggested is Effect.READ else Permission.ASK
     return (
-        f"Say what its tools do, or each call of them asks: cowork connectors set {name} {asking.name} "
-        f"--effect {asking.suggested} --permission ask"
+        "Until you say what its tools do, they count as deleting, and each call asks: "
+        f"cowork connectors set {name} {asking.name} --effect {asking.suggested} --permission {permission}"
     )
 
 

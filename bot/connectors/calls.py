@@ -68,6 +68,7 @@ class Calls:
         key = middle.effect_id
         live = Live(
             asked,
+            before=middle.asking,
             waits=lambda: self._waiting.update({key: live}),
             forgotten=lambda: self._waiting.pop(key, None),
         )

@@ -40,7 +40,9 @@ class Guard(httpx2.AsyncBaseTransport):
     """The transport of every client that talks to a server of others; also for its sign-in and what it names there.
 
     https only, and only to hosts all of whose addresses are out in the world, unless `inside` says that the origin may
-    be within. The connection goes to an address that was looked at, so that a name cannot change in between.
+    be within. The connection goes to an address that was looked at, so that a name cannot change in between. An answer
+    of `streams` may go on for ever as events, of which each is bounded by who reads them; every other one is read whole
+    by somebody, and is let go beyond `most` bytes, whatever it calls itself.
     """
 
     def __init__(
@@ -50,7 +52,9 @@ class Guard(httpx2.AsyncBaseTransport):
         resolve: Resolve | None = None,
         wire: Wire = lambda trust: httpx2.AsyncHTTPTransport(verify=trust, trust_env=False),
         most: int = MOST_BYTES,
+        streams: str = "",
     ) -> None:
+        self._streams = streams.rstrip("/")
         self._inside, self._resolve, self._wire, self._most = inside, resolve or _resolved, wire, most
         self._trust: ssl.SSLContext | None = None
         self._wires: dict[str, httpx2.AsyncBaseTransport] = {}
@@ -64,10 +68,15 @@ class Guard(httpx2.AsyncBaseTransport):
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             await response.aclose()
             raise Refused(f"{host} sent its answer packed, though that was not asked for.", request=request)
-        if not response.headers.get("content-type", "").lower().startswith("text/event-stream"):
+        if not self._goes_on(request, response):
             assert isinstance(response.stream, httpx2.AsyncByteStream)
             response.stream = _Capped(response.stream, self._most, host)
         return response
+
+    def _goes_on(self, request: httpx2.Request, response: httpx2.Response) -> bool:
+        are_events = response.headers.get("content-type", "").lower().startswith("text/event-stream")
+        is_meant = bool(self._streams) and str(request.url).rstrip("/") == self._streams
+        return is_meant and are_events and response.status_code == 200
 
     async def aclose(self) -> None:
         wires, self._wires = list(self._wires.values()), {}
@@ -126,7 +135,7 @@ class Guard(httpx2.AsyncBaseTransport):
         try:
             return await self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
         except (OSError, UnicodeError) as error:
-            raise httpx2.ConnectError(f"{url.host} was not found: {error}", request=request) from error
+            raise httpx2.ConnectError(f"{url.host} was not found", request=request) from error
 
 
 def reach(connector: Connector, inside: Inside) -> Inside:

@@ -1,4 +1,4 @@
-"""How a program is started: its command, its environment, where."""
+"""How a program is started: its command, and its environment."""
 
 from __future__ import annotations
 
@@ -10,4 +10,3 @@ from dataclasses import dataclass
 class Launch:
     command: Sequence[str]
     environment: Mapping[str, str]
-    folder: str | None = None

@@ -21,16 +21,19 @@ _LOOK_EVERY: Final = 5.0
 class Live:
     """On the loop. `asked` is the call as it was made last: who hears of it and speaks for the model now, and is asked
     now and then whether anybody still waits for it (if not, it ends). `waits` is told when it has asked something, and
-    `forgotten` when nobody need come for it any more.
+    `forgotten` when nobody need come for it any more. `before` is what was asked, and replied, in a call that is made
+    again: the same question has its reply already.
     """
 
     def __init__(
         self,
         asked: Asked,
         *,
+        before: Asking | None = None,
         waits: Callable[[], object] = lambda: None,
         forgotten: Callable[[], object] = lambda: None,
     ) -> None:
+        self._before = before
         self.asked, self._waits, self._forgotten = asked, waits, forgotten
         self._turn: asyncio.Future[Answer] | None = None
         self._reply: asyncio.Future[Reply] | None = None
@@ -55,6 +58,9 @@ class Live:
 
     async def reply_to(self, form: Form, attempt: Attempt) -> Reply:
         """Asked by the server, in the middle of the call; its time does not run meanwhile."""
+        before, self._before = self._before, None
+        if before is not None and before.question.forms.get(_KEY) == form and _KEY in before.replies:
+            return before.replies[_KEY]
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._reply = reply
         if self._turn is not None and not self._turn.done():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import deque
 from typing import Final
@@ -12,6 +13,7 @@ from bot.errors import CoworkError
 
 _LINES: Final = 200
 _LONGEST: Final = 500
+_TELLING: Final = re.compile(r"(?!Node\.js v\d).*[^\W\d_]")
 
 
 class Noticed:
@@ -58,4 +60,7 @@ class Noticed:
 
     @property
     def last_words(self) -> str:
-        return next((line.strip() for line in reversed(self.stderr) if line.strip()), "")
+        """Of a trace the line that says what it was, and not one of those below it."""
+        lines = [line for line in self.stderr if line.strip()]
+        telling = [one for one in lines if not one[0].isspace() and _TELLING.match(one)]
+        return (telling or lines or [""])[-1].strip()

@@ -166,7 +166,9 @@ def _http(reach: Reach) -> httpx2.AsyncClient:
             noticed.status = response.status_code
 
     return httpx2.AsyncClient(
-        transport=Guard(guarded.reach(reach.given.connector, reach.inside)),
+        transport=Guard(
+            guarded.reach(reach.given.connector, reach.inside), streams=reach.given.connector.url
+        ),
         headers=reach.given.headers,
         auth=reach.auth,
         timeout=httpx2.Timeout(_CONNECT_SECONDS, read=_QUIET_SECONDS),

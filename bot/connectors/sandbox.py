@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,9 @@ from bot.sandbox import programs, walls
 from bot.sandbox.walls import Means, means
 
 _OPEN: Final = ("HOME", "LOGNAME", "PATH", "SHELL", "USER", *walls.KEPT)
+_WORKPLACE: Final = "/cell"
+"""Empty, and its own: programs take code and settings from where they work, and in a folder that was granted the model
+puts files."""
 
 
 class Sandbox:
@@ -27,8 +31,11 @@ class Sandbox:
     def launch(self, connector: Connector, given: Mapping[str, str]) -> Launch:
         """How to start it. Secrets are in its environment only, never among arguments, which everybody can read.
 
-        Without bubblewrap it has the rights of ours, and only some of our environment.
+        Without bubblewrap it has the rights of ours, and only some of our environment. Raises `FileNotFoundError`
+        where there is no such program.
         """
+        if missing := programs.lacking(connector.command, _path()):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), missing)
         by = self._means
         limits = [by.prlimit, *walls.LIMITS] if by.prlimit else []
         if by.bwrap:
@@ -37,7 +44,6 @@ class Sandbox:
         return Launch(
             command=(*limits, *tied, *connector.command),
             environment={**walls.ours(_OPEN), **given},
-            folder=_place(connector),
         )
 
     def confinement(self, connector: Connector) -> str:
@@ -90,12 +96,7 @@ def _seen(connector: Connector) -> Iterator[str]:
     seen = trees | folders
     for path in sorted(seen, key=lambda one: len(Path(one).parts)):
         yield from (seen[path], path, path)
-    yield from ("--chdir", _place(connector) or "/tmp")
-
-
-def _place(connector: Connector) -> str | None:
-    """Where it works: in the first of its folders that is there."""
-    return next((one.path for one in connector.folders if os.path.isdir(one.path)), None)
+    yield from ("--size", str(walls.SCRATCH), "--tmpfs", _WORKPLACE, "--chdir", _WORKPLACE)
 
 
 def _path() -> str:

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Final, cast
@@ -41,13 +42,25 @@ logger = logging.getLogger(__name__)
 
 @contextlib.asynccontextmanager
 async def stdio(launch: Launch, noticed: Noticed, tied: Tied) -> AsyncIterator[TransportStreams]:
-    """As the SDK's own transport (`mcp.client.stdio`), whose reader is without limit and takes time squared."""
+    """As the SDK's own transport (`mcp.client.stdio`), whose reader is without limit and takes time squared.
+
+    It works in an empty folder of its own: many take code or settings from where they are.
+    """
+    with tempfile.TemporaryDirectory(prefix="cowork-server-", ignore_cleanup_errors=True) as folder:
+        async with _begun(launch, folder, noticed, tied) as streams:
+            yield streams
+
+
+@contextlib.asynccontextmanager
+async def _begun(
+    launch: Launch, folder: str, noticed: Noticed, tied: Tied
+) -> AsyncIterator[TransportStreams]:
     with _drained(noticed.wrote) as errors:
         process = await anyio.open_process(
             list(launch.command),
             env=dict(launch.environment),
             stderr=errors,
-            cwd=launch.folder,
+            cwd=folder,
             start_new_session=True,
         )
     # No await until the group is entered: a cancellation in between would leave the process behind.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 import httpx2
@@ -24,6 +25,7 @@ _PATIENT_STARTS: Final = 3
 _GONE_SESSION: Final = ("Session terminated", "Session not found")
 _TOO_LARGE: Final = "byte limit"
 _BARE_REFUSAL: Final = "Server returned an error response"
+_NOBODY: Final = "All connection attempts failed"
 
 
 def of_call(
@@ -81,8 +83,8 @@ def _of_start(error: BaseException, title: str, owner: Owner, noticed: Noticed) 
         return cause
     if isinstance(cause, FileNotFoundError | PermissionError) or owner.failures >= _PATIENT_STARTS:
         return ToolError(
-            f"{title} cannot be reached: {said(cause, noticed)}. Do without it, and say so: "
-            "an admin sees more in its settings."
+            f"{title} cannot be reached: {said(cause, noticed)}. Nothing was done; an admin can mend it in its "
+            "settings."
         )
     return Unavailable(said(cause, noticed), seconds, service=title, nothing_done=True)
 
@@ -124,16 +126,20 @@ def _refusal(title: str, status: int) -> CoworkError:
 
 def _words(error: BaseException, noticed: Noticed) -> str:
     if isinstance(error, TimeoutError):
-        return "it did not answer as it was started"
+        return "it did not answer in time when the connection was made"
     if isinstance(error, FileNotFoundError):
         return f"its program {error.filename} is not there"
     if isinstance(error, PermissionError):
         return f"its program {error.filename} may not be run"
+    if isinstance(error, httpx2.ConnectError) and str(error) == _NOBODY:
+        return "nobody answers at its address"
     if _TOO_LARGE in _message(error):
         return f"it sent more than {MOST_BYTES >> 20} MB in one event, which was let go"
     if _code(error) == CLOSED:
         return noticed.ended or "the connection was lost"
     text = (_message(error) or str(error)).strip()
+    if noticed.status is not None and text in (_BARE_REFUSAL, HTTPStatus(noticed.status).phrase):
+        return f"its address answered {noticed.status} {HTTPStatus(noticed.status).phrase}"
     return text or type(error).__name__
 
 

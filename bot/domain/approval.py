@@ -17,6 +17,8 @@ from bot.domain.label import Audience
 from bot.domain.person import Person
 from bot.domain.revision import Revision
 
+HIDDEN = "Only the requester may read this."
+
 
 class ApprovalKind(StrEnum):
     """CALLS: calls that policy held. BATCH: a checkpoint's prepared actions. PLAN: a checkpoint without actions.
@@ -84,9 +86,7 @@ class Action:
     def withheld(self) -> Action:
         """As those see it who may not read what is shown here of a service: that there is such a call, and no more."""
         call = replace(self.call, input={})
-        return Action(
-            call=call, preview=call.tool, detail="Only the requester may read this.", rule=self.rule
-        )
+        return Action(call=call, preview=call.tool, detail=HIDDEN, rule=self.rule)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,11 +163,23 @@ class Approval:
         return tuple(self.draft.actions[number - 1] for number in self.left_out)
 
     def for_others(self) -> Approval:
-        """As everybody but the requester sees it."""
-        actions = tuple(
-            one.withheld if one.audience is Audience.REQUESTER else one for one in self.draft.actions
+        """As everybody but the requester sees it.
+
+        A title says what its only action says. What was interrupted, and a plan of held calls, are kept without who
+        may read them: then nobody else does.
+        """
+        draft, hidden = self.draft, [one.audience is Audience.REQUESTER for one in self.draft.actions]
+        is_untold = draft.kind is ApprovalKind.OUTCOME or (
+            draft.kind is ApprovalKind.PLAN and not draft.call_id
         )
-        return replace(self, draft=replace(self.draft, actions=actions))
+        if not (is_untold or any(hidden)):
+            return self
+        actions = tuple(
+            one.withheld if is_untold or is_hidden else one
+            for one, is_hidden in zip(draft.actions, hidden, strict=True)
+        )
+        title = f"{draft.kind.capitalize()}: {', '.join(one.call.tool for one in actions[:5]) or 'a plan'}"
+        return replace(self, draft=replace(draft, title=title, summary=HIDDEN, actions=actions))
 
     def is_over(self, now: datetime) -> bool:
         """It can not be approved any more."""

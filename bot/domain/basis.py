@@ -60,8 +60,11 @@ def of_account(service: str, account: str) -> Basis:
 
 
 def of_pin(tool: str, pin: Pin | None) -> Basis:
-    """What a call of a connector is based on: the tool as an admin accepted it, of this very server."""
-    return Basis(place=tool, print=f"{_PIN}{pin.definition} {pin.server}" if pin else _PIN)
+    """What a call of a connector is based on: the tool as an admin accepted it, of this very server, as that was set up
+    and signed in to."""
+    if pin is None:
+        return Basis(place=tool, print=_PIN)
+    return Basis(place=tool, print=f"{_PIN}{pin.definition} {pin.way} {pin.sign_in} {pin.server}")
 
 
 def lean(bases: Iterable[Basis], room: int = MOST_TEXT) -> Iterator[Basis]:

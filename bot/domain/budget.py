@@ -68,6 +68,11 @@ class Budget:
         """As much again, from what is used by now."""
         return Budget(**{name: getattr(used, name) + most for name, most in self._limits()})
 
+    def least(self, other: Budget) -> Budget:
+        """Of each measure the smaller one."""
+        limits = [*self._limits(), *other._limits()]
+        return Budget(**{name: min(most for one, most in limits if one == name) for name, _ in limits})
+
     def times(self, factor: int) -> Budget:
         return Budget(**{name: most * factor for name, most in self._limits()})
 

@@ -85,6 +85,17 @@ class Connector:
         return command_name(self.command) if self.transport is Transport.STDIO else origin(self.url)
 
     @property
+    def way(self) -> str:
+        """The SHA-256 of all that decides what a call to the server works on, beside which server it is: the database
+        that a variable names, the path of an address, what it sees. Secrets are in it by their names alone."""
+        told = (
+            *(self.url, self.environment, self.headers, self.network, self.is_personal),
+            *(self.client_id, self.client_secret, self.issuer),
+            [(one.path, one.writable) for one in self.folders],
+        )
+        return hashlib.sha256(canonical(told).encode(errors="surrogatepass")).hexdigest()
+
+    @property
     def takes_sign_in(self) -> bool:
         """Whether people may sign in to it: not to a server of this machine, nor where its headers hold a token, or
         Cowork is let in as itself."""
@@ -145,7 +156,9 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """What a server was found to offer. `dropped` are tools that no client could call, each with the reason."""
+    """What a server was found to offer. `dropped` are tools that no client could call, each with the reason. With
+    `has_own` it has resources for who signs in, which are not named here.
+    """
 
     tools: tuple[Definition, ...] = ()
     resources: tuple[Offer, ...] = ()
@@ -157,6 +170,23 @@ class Catalogue:
     version: str = ""
     era: Era = Era.UNKNOWN
     dropped: tuple[tuple[str, str], ...] = ()
+    has_own: bool = False
+
+    @property
+    def has_resources(self) -> bool:
+        return bool(self.resources or self.templates or self.has_own)
+
+    @property
+    def of_everybody(self) -> Catalogue:
+        """Of what one person saw by a sign-in of their own that which the others may see: what there is to call."""
+        return Catalogue(
+            tools=self.tools,
+            server=self.server,
+            version=self.version,
+            era=self.era,
+            dropped=self.dropped,
+            has_own=self.has_resources,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

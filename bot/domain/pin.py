@@ -8,11 +8,14 @@ from dataclasses import asdict, dataclass
 @dataclass(frozen=True, kw_only=True)
 class Pin:
     """`server` is the command with its arguments, or the origin, as the operator approved it; `definition` the SHA-256
-    of the tool as an admin accepted it ("": of what is no tool of its server, a resource)."""
+    of the tool as an admin accepted it ("": of what is no tool of its server, a resource). `way` is `Connector.way`,
+    `sign_in` the id of the one that is used, "" where there is none."""
 
     connector: str
     server: str
     definition: str = ""
+    way: str = ""
+    sign_in: str = ""
 
     @property
     def told(self) -> dict[str, str]:

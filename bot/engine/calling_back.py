@@ -17,7 +17,7 @@ from bot.engine.bell import Bell
 from bot.engine.outward import Posted
 from bot.engine.webhooks import told
 from bot.errors import DatabaseOut, NotConfigured
-from bot.store import webhooks
+from bot.store import tokens, webhooks
 from bot.store.database import Database
 from bot.store.sealing import Seal
 from bot.store.webhooks import Delivery
@@ -118,9 +118,8 @@ class CallingBack:
             self._bell.ring()
 
     def _try(self, one: Delivery) -> None:
-        with self._database.write("webhook.claim") as session:
-            if not webhooks.claim(session, one, until=self._clock() + _CLAIMED):
-                return
+        if not self._claimed(one):
+            return
         posted = self._posted(one)
         now = self._clock()
         tried = one.attempt + 1
@@ -144,6 +143,16 @@ class CallingBack:
                 }
                 told(session, one.webhook, Hooking.GIVEN_UP, now=now, data=why)
                 logger.warning("webhook %s was given up: %s", one.webhook.id, _why(posted))
+
+    def _claimed(self, one: Delivery) -> bool:
+        """A webhook hears no longer than its token could ask."""
+        now, hook = self._clock(), one.webhook
+        with self._database.write("webhook.claim") as session:
+            if hook.made_by and not tokens.has_good(session, hook.owner, hook.made_by, now=now):
+                for ended in webhooks.end_of_token(session, hook.owner, hook.made_by, now=now):
+                    told(session, ended, Hooking.ENDED, now=now, data={"why": "its token has run out"})
+                return False
+            return webhooks.claim(session, one, until=now + _CLAIMED)
 
     def _posted(self, one: Delivery) -> Posted:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from bot.connectors.listing import NotAsAccepted
 from bot.domain.asking import Asking
 from bot.domain.clock import Clock
-from bot.domain.connector import Answer, Catalogue, Connector, Definition, Page
+from bot.domain.connector import BETWEEN, Answer, Catalogue, Connector, Definition, Page
 from bot.domain.grant import Permission, ServiceGrant
 from bot.domain.person import Person
 from bot.domain.pin import Pin
@@ -21,7 +22,7 @@ from bot.engine.connectors import Connectors
 from bot.errors import Asked, CoworkError, NotAllowed, ToolError
 from bot.policy import connecting
 from bot.registry import resources
-from bot.registry.connected import pins_of, tools_of
+from bot.registry.connected import pin, pins_of, tools_of
 from bot.sdk.tool import Tool
 from bot.tools.desk import Desk
 
@@ -72,8 +73,15 @@ class Connected:
         }
 
     def pin(self, task: Task, tool: str) -> Pin | None:
-        """The tool of this name, ours for it, as an admin accepted it by now."""
-        return pins_of(self._connectors.listed(task.person.team)).get(tool)
+        """The tool of this name, ours for it, as an admin accepted it by now, and its server as it is set up and
+        signed in to by now; of a resource, and of what nobody accepted, that alone."""
+        slug = tool.partition(BETWEEN)[0]
+        listed = self._connectors.listed(task.person.team)
+        one = next((each for each in listed if each.connector.slug == slug), None)
+        if one is None:
+            return None
+        found = pins_of([one]).get(tool) or pin(one.connector)
+        return replace(found, sign_in=self._connectors.servers.sign_in(one.connector, task.person))
 
     def _known(self, one: Shown, person: Person) -> Shown:
         """A server that nobody has looked at yet is looked at by the first task; one that is out, once a minute."""

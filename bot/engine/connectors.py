@@ -124,9 +124,10 @@ class Connectors:
         except CoworkError as error:
             logger.warning("the connector %s was changed, and not looked at: %s", connector.slug, error)
 
-    def approve(self, actor: Actor, server: str) -> None:
-        """A command with its arguments as JSON, or an address, whose origin is meant. For the operator alone."""
-        self.servers.approve(actor, server)
+    def approve(self, actor: Actor, server: str, *, network: bool = False) -> None:
+        """A command with its arguments as JSON, or an address, whose origin is meant. For the operator alone.
+        `network`: a program may be given it, too."""
+        self.servers.approve(actor, server, network=network)
 
     def withdraw(self, actor: Actor, server: str) -> None:
         """From the next start and the next verdict on it is not used. Raises `NotAllowed` for one that is not there."""
@@ -143,13 +144,15 @@ class Connectors:
             others=[(other, named) for other, named in others.items() if other != slug],
         )
 
-    def test(self, actor: Actor, connector: Connector) -> Catalogue:
-        """What it offers, by a real connection. Raises `NotAllowed` unless its server is approved."""
+    def test(self, actor: Actor, connector: Connector, *, is_shown: bool = True) -> Catalogue:
+        """What it offers, by a real connection. Raises `NotAllowed` unless its server is approved. `is_shown`: it is
+        put before this person, so that what they save is accepted as that."""
         must_be_admin(actor, "test a connector")
         self._check(actor, connector)
         catalogue = self.hub.look(connector, actor.person)
-        with self._database.write("connector.try") as session:
-            connectors.keep_tried(session, actor.person, connector, catalogue, now=self._clock())
+        if is_shown:
+            with self._database.write("connector.try") as session:
+                connectors.keep_tried(session, actor.person, connector, catalogue, now=self._clock())
         return catalogue
 
     def save(self, actor: Actor, connector: Connector, toggles: Mapping[str, Toggle]) -> Shown:
@@ -222,7 +225,7 @@ class Connectors:
             locks.hold(session, "connector", f"{team} {connector.slug}")
             before = connectors.of(session, team, connector.slug)
             base = setting_up.of_server(before, connector)
-            after = setting_up.seen(base, filed, catalogue)
+            after = setting_up.seen(base, filed, connector, catalogue)
             if after == before or (filed is None and base.connector is None):
                 return
             connectors.keep(session, team, connector.slug, after, now=self._clock())
@@ -263,7 +266,7 @@ class Connectors:
             setting_up.of_server(setup, connector),
             filed,
             health=self._health(connector, team),
-            is_approved=connector.server in approved,
+            is_approved=not self.servers.refusal(connector, approved),
         )
 
     def _bar(self) -> None:

@@ -52,6 +52,8 @@ def decided(
     is_own_stop = decision.state is ApprovalState.STOPPED and task.person.is_same(person)
     if not is_own_stop:
         must(approvers.may_turn(person, facts, task, needs, authority))
+    if decisions.is_filled_in(approval, decision):
+        must(approvers.may_fill_in(person, facts, needs))
     is_new = course.decide(session, person, task, approval, decision, now)
     return Decided(approval=_again(session, approval), is_new=is_new)
 

@@ -41,6 +41,12 @@ def is_yes(approval: Approval, decision: Decision) -> bool:
     return decision.state is ApprovalState.APPROVED
 
 
+def is_filled_in(approval: Approval, decision: Decision) -> bool:
+    """Whether a connector would hear anything but a no: what its form asks for, or that its page was opened."""
+    is_answer = approval.draft.kind is ApprovalKind.FORM and decision.state is ApprovalState.ANSWERED
+    return is_answer and decision.words.strip().lower() != form.DECLINE
+
+
 def in_time(approval: Approval, decision: Decision, now: datetime) -> Decision:
     """The decision; of an approval that ran out a yes only puts it anew. Raises `NotAllowed` for no choice of it."""
     if decision.state not in OFFERED[approval.draft.kind]:

@@ -17,7 +17,7 @@ from bot.store.database import Session
 
 
 class Heard(StrEnum):
-    """PRESS_APPROVE: a yes, which only the button gives. OVER: a stop for what has ended.
+    """PRESS_APPROVE: a yes, which only the button (of a program: a decision) gives. OVER: a stop for what has ended.
 
     NOT_YOURS: of somebody who does not steer the task. CONTRADICTS: of a helper, against what its owner fixed.
     """
@@ -62,6 +62,8 @@ def heard(session: Session, person: Person, task: Task, text: str, now: datetime
 def _while_asked(
     session: Session, person: Person, task: Task, approval: Approval, text: str, now: datetime
 ) -> Heard:
+    if approval.draft.kind is ApprovalKind.FORM and person.via:
+        return Heard.PRESS_APPROVE  # what a program fills in is decided as a yes is, by who may say one
     if approval.wants_words:
         answer = Decision(state=ApprovalState.ANSWERED, words=text)
         course.decide(session, person, task, approval, answer, now)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.audit.account import Account, account
 from bot.domain.approval import Approval, ApprovalState
+from bot.domain.budget import Budget
 from bot.domain.clock import Clock
 from bot.domain.connector import BETWEEN
 from bot.domain.estimate import Estimate, estimate
@@ -36,6 +37,7 @@ from bot.store import (
     past,
     preferences,
     prompts,
+    spending,
     standing,
     tasks,
 )
@@ -186,6 +188,11 @@ class Record:
             last = events.last_of_each(session, seen)
             fresh = [task_id for task_id, newest in last.items() if newest > seen[task_id]]
             return {one: events.of_task(session, one, after=seen[one], limit=MOST_NEWS) for one in fresh}
+
+    def begun_with(self, task_id: int) -> Budget:
+        """The budget that it was begun with."""
+        with self._database.read() as session:
+            return spending.begun_with(session, task_id)
 
     def latest(self, task_ids: Collection[int]) -> Mapping[int, int]:
         """The number of the last event of each of these."""

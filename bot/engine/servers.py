@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.audit import chain
+from bot.connectors.signed_in import owner
 from bot.domain.clock import Clock
+from bot.domain.connected import name_of
 from bot.domain.connector import Connector, Era
 from bot.domain.event import Connecting
 from bot.domain.person import Person
 from bot.domain.tooling import Filed
 from bot.engine.plugging import AdminsOnly
 from bot.errors import NotAllowed
-from bot.policy import serving
+from bot.policy import serving, variables
 from bot.policy.filing import ConnectorsFile
-from bot.store import connectors
+from bot.store import connections, connectors
 from bot.store.database import Database, Session, veiled
 
 
@@ -74,22 +76,45 @@ class Servers:
     def known(self, session: Session) -> frozenset[str]:
         return frozenset((*_of(self.file), *connectors.servers(session)))
 
+    def unapproved(self, connector: Connector) -> str:
+        """Why the operator has not allowed it, "" where that is so."""
+        return serving.unapproved(connector, self.approved())
+
     def may_open(self, connector: Connector) -> None:
-        if connector.server not in self.approved():
-            raise NotAllowed(serving.unapproved(connector))
+        if why := self.refusal(connector, self.approved()):
+            raise NotAllowed(why)
+
+    def refusal(self, connector: Connector, approved: Collection[str]) -> str:
+        """Why its server is not to be started or reached, "" where it is."""
+        own = self.filed.get(connector.slug)
+        is_own = own is not None and own.connector == connector
+        return serving.unapproved(connector, approved) or (
+            "" if is_own else variables.refusal(connector.environment)
+        )
 
     def era(self, connector: Connector) -> Era:
         """The protocol that was last found there, in any process."""
         with self._database.read() as session:
             return connectors.era_of(session, connector.server)
 
-    def approve(self, actor: Actor, server: str) -> None:
+    def sign_in(self, connector: Connector, person: Person) -> str:
+        """The id of the one that a call for this person is made with, "" where there is none."""
+        if not connector.takes_sign_in:
+            return ""
+        with self._database.read() as session:
+            found = connections.of(session, person.team, owner(connector, person), name_of(connector.slug))
+        return "" if found is None else found.id
+
+    def approve(self, actor: Actor, server: str, *, network: bool = False) -> None:
         name = serving.name(_operators(actor, server))
+        with_it = [serving.name(name, network=True)] if network else []
         with self._database.write("connector.approve") as session:
-            if connectors.approve(session, name, by=actor.person.user, now=self._clock()):
-                tell(session, actor, Connecting.APPROVED, {"server": name}, self._clock)
+            for one in (name, *with_it):
+                if connectors.approve(session, one, by=actor.person.user, now=self._clock()):
+                    tell(session, actor, Connecting.APPROVED, {"server": one}, self._clock)
 
     def withdraw(self, actor: Actor, server: str) -> None:
+        """With the network, where it was approved with that."""
         name = serving.name(_operators(actor, server))
         if name in _of(self.file):
             raise NotAllowed(
@@ -98,6 +123,7 @@ class Servers:
         with self._database.write("connector.approve") as session:
             if not connectors.withdraw(session, name):
                 raise NotAllowed(f"{name} is not on the list of approved servers.")
+            connectors.withdraw(session, name + serving.WITH_THE_NETWORK)
             tell(session, actor, Connecting.WITHDRAWN, {"server": name}, self._clock)
 
 
@@ -108,7 +134,9 @@ def must_be_admin(actor: Actor, deed: str) -> None:
 
 
 def _of(file: ConnectorsFile) -> frozenset[str]:
-    return frozenset([*(one.connector.server for one in file.connectors), *file.approved])
+    return frozenset(
+        [*(name for one in file.connectors for name in serving.names(one.connector)), *file.approved]
+    )
 
 
 def tell(

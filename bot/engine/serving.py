@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from bot.audit.account import Account
@@ -28,11 +27,12 @@ from bot.engine.connectors import Actor
 from bot.engine.deciding import Decided
 from bot.engine.hearing import Heard
 from bot.engine.intake import Intake, Started
+from bot.engine.narrowing import narrowed
 from bot.engine.plugging import AdminsOnly
 from bot.engine.record import Record
 from bot.engine.undoing import Undo
 from bot.errors import NotAllowed, Unavailable
-from bot.policy import approvers, scope
+from bot.policy import approvers
 from bot.settings import Settings
 
 FactsOf = Callable[[Person, frozenset[str]], Facts]
@@ -100,7 +100,7 @@ class Serving:
             autonomy=wish.autonomy,
             output=wish.output,
             folders=None if wish.folders is None else narrowed(self._settings.folders, wish.folders),
-            budget=None if wish.budget is None else least(self._settings.budgets.task, wish.budget),
+            budget=None if wish.budget is None else self._settings.budgets.task.least(wish.budget),
         )
         if not started.is_new and not self._is_same(started.task, wish):
             raise KeyUsed(
@@ -131,10 +131,16 @@ class Serving:
         self.seen(token, task_id)
         return self._record.news(task_id, after=after, limit=limit)
 
+    def newest(self, token: Token, task_id: int) -> int:
+        """The number of the last event of it, 0 for none."""
+        _check(token, TokenScope.READ)
+        self.seen(token, task_id)
+        return self._record.latest([task_id]).get(task_id, 0)
+
     def say(self, token: Token, task_id: int, text: str, *, key: str = "") -> Heard:
         """As a reply in its thread would be heard. The same `key` is heard once."""
         _check(token, TokenScope.WRITE)
-        self.seen(token, task_id)
+        self._check_work(token, self.seen(token, task_id))
         return self._intake.say(token.person, task_id, text, key=_key(token, f"say {task_id}", key))
 
     def stop(self, token: Token, task_id: int) -> Task:
@@ -146,6 +152,7 @@ class Serving:
     def retry(self, token: Token, task_id: int) -> Task:
         _check(token, TokenScope.WRITE)
         task = self.seen(token, task_id)
+        self._check_work(token, task)
         return self._intake.retry(_acting(token), task_id, facts=self._facts_for(token, task))
 
     def undo(self, token: Token, task_id: int, number: int) -> Undo:
@@ -189,9 +196,10 @@ class Serving:
         raise NotThere(f"Task {task_id} handed over no file of this name.")
 
     def account(self, token: Token, task_id: int) -> Account:
-        """What the audit log says of it."""
+        """What the audit log says of it, which quotes its calls: to who asked for it alone."""
         _check(token, TokenScope.AUDIT)
-        self.seen(token, task_id)
+        if not self.seen(token, task_id).person.is_same(token.person):
+            raise NotThere(f"The audit log of task {task_id} is for tokens of whoever asked for it.")
         return self._record.account(task_id)
 
     def admin(self, token: Token) -> Actor:
@@ -243,41 +251,23 @@ class Serving:
             return Facts()
         return self._facts(token.person, self._intake.groups_asked(task_id=task.id))
 
+    def _check_work(self, token: Token, task: Task) -> None:
+        """Who may not begin one there may not have one go on either. Raises as `start`."""
+        self._may_begin(token.person, task.place.channel if task.place.is_in_slack else "")
+
     def _is_same(self, task: Task, wish: Wish) -> bool:
-        return (task.goal, task.output) == (goals.checked(wish.goal, self._veil), wish.output)
+        asked = None if wish.folders is None else narrowed(self._settings.folders, wish.folders)
+        budget = wish.budget and self._settings.budgets.task.least(wish.budget)
+        return (
+            (task.goal, task.output) == (goals.checked(wish.goal, self._veil), wish.output)
+            and (asked is None or asked == task.folders)
+            and (wish.autonomy in (None, task.autonomy))
+            and (budget in (None, self._record.begun_with(task.id)))
+        )
 
 
 def _shown(asked: Approval, task: Task, token: Token) -> Approval:
     return asked if task.person.is_same(token.person) else asked.for_others()
-
-
-def narrowed(granted: Sequence[FolderGrant], wanted: Sequence[FolderGrant]) -> tuple[FolderGrant, ...]:
-    """Those wanted, each inside one that is granted. Raises `NotAllowed` for more than that."""
-    return tuple(_inside(granted, one) for one in wanted)
-
-
-def least(granted: Budget, wanted: Budget) -> Budget:
-    """Of each measure the smaller one."""
-    both = {
-        one.name: [
-            most for most in (getattr(granted, one.name), getattr(wanted, one.name)) if most is not None
-        ]
-        for one in fields(Budget)
-    }
-    return Budget(**{name: min(most) for name, most in both.items() if most})
-
-
-def _inside(granted: Sequence[FolderGrant], wanted: FolderGrant) -> FolderGrant:
-    path = str(Path(wanted.path).resolve()) if Path(wanted.path).is_absolute() else wanted.path
-    around = scope.innermost(path, granted)
-    if not around:
-        names = ", ".join(grant.path for grant in granted) or "none"
-        raise NotAllowed(f"The folder {wanted.path} is not granted. Granted: {names}.")
-    if wanted.writable and not all(grant.writable for grant in around):
-        raise NotAllowed(f"The folder {wanted.path} is granted for reading only.")
-    if not Path(path).is_dir():
-        raise NotAllowed(f"There is no folder {wanted.path}.")
-    return FolderGrant(path=path, writable=wanted.writable)
 
 
 def _check(token: Token, needed: TokenScope) -> None:

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from bot.audit import chain
 from bot.domain.clock import Clock
-from bot.domain.event import Tokening
+from bot.domain.event import Hooking, Tokening
 from bot.domain.person import Person
 from bot.domain.token import Token, TokenScope
+from bot.engine.webhooks import told
 from bot.errors import CoworkError, NotAllowed
-from bot.store import tokens
+from bot.store import tokens, webhooks
 from bot.store.database import Database, Session, veiled
 from bot.store.encoding import legible
 
@@ -66,7 +67,7 @@ class Tokens:
         )
         with self._database.write("token.make") as session:
             tokens.hold_names(session, person)
-            if any(one.name == name and one.is_good(now) for one in tokens.all_of(session, person)):
+            if tokens.has_good(session, person, name, now=now):
                 raise NotAllowed(f"There is a token “{name}” already. Revoke that, or take another name.")
             tokens.add(session, token, _digest(secret))
             _tell(session, token, Tokening.MADE, by, now)
@@ -83,8 +84,10 @@ class Tokens:
             return tokens.of_team(session, team)
 
     def revoke(self, token_id: str, *, by: str, owner: Person | None = None, team: str = "") -> Token:
-        """It is refused from now on. Raises `NotAllowed` for one that there is not, or that is not `owner`'s or of
-        another `team`."""
+        """It is refused from now on, and its webhooks hear nothing more.
+
+        Raises `NotAllowed` for one that there is not, or that is not `owner`'s or of another `team`.
+        """
         with self._database.write("token.revoke") as session:
             token = tokens.get(session, token_id)
             if token is None or not _is_in(token, owner, team):
@@ -92,6 +95,8 @@ class Tokens:
             now = self._clock()
             if tokens.revoke(session, token_id, now=now):
                 _tell(session, token, Tokening.REVOKED, by, now)
+                for one in webhooks.end_of_token(session, token.person, token.name, now=now):
+                    told(session, one, Hooking.ENDED, now=now, data={"why": "its token was revoked"})
         return token
 
     def known(self, secret: str) -> Token:

@@ -134,6 +134,13 @@ def may_turn(
     return _denied(person, facts, task, " or ", able)
 
 
+def may_fill_in(person: Person, facts: Facts, needs: Sequence[Deciders]) -> Allow | Deny:
+    """Whether what they write may go to a connector that asks: a token's, as its yes, only where it did not ask."""
+    if facts.asked_by_token and not all(one.by_token for one in needs):
+        return Deny(rule=RULE, reason=TOKEN)
+    return Allow(rule=RULE, reason=f"{person.name} may answer this.")
+
+
 def said(deciders: Deciders, task: Task, *, besides: Person | None = None) -> str:
     """In words for people: "Ana Silva or a named approver", "two of @leads, not who steers the task"."""
     is_asked = deciders.requester and not (besides is not None and besides.is_same(task.person))

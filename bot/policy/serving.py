@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.domain.connector import Connector, Transport, command_name, origin
 from bot.domain.grant import FolderGrant
@@ -16,9 +16,19 @@ from bot.policy import scope
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 """How a secret stands in a header or in the environment of a server."""
 
+WITH_THE_NETWORK = " with the network"
+"""Behind the name of a program that may also be given the network: that is another approval than to run it."""
 
-def name(server: str) -> str:
+
+def name(server: str, *, network: bool = False) -> str:
     """In the one way to write it: a command as JSON, an origin of an address. Raises `NotAllowed` for neither."""
+    if network or server.endswith(WITH_THE_NETWORK):
+        plain = name(server.removesuffix(WITH_THE_NETWORK))
+        if not plain.startswith("["):
+            raise NotAllowed(
+                "Only a program of this machine is given the network: an address is in it already."
+            )
+        return plain + WITH_THE_NETWORK
     try:
         if not server.lstrip().startswith("["):
             return origin(server.strip())
@@ -33,7 +43,22 @@ def name(server: str) -> str:
     return command_name(parts)
 
 
-def unapproved(connector: Connector) -> str:
+def names(connector: Connector) -> tuple[str, ...]:
+    """All that has to be approved for it: its server, and that this may reach the network."""
+    is_networked = connector.network and connector.transport is Transport.STDIO
+    return (connector.server, *([connector.server + WITH_THE_NETWORK] if is_networked else []))
+
+
+def unapproved(connector: Connector, approved: Collection[str]) -> str:
+    """Why it is not started or reached, "" where all of it was approved."""
+    missing = next((one for one in names(connector) if one not in approved), "")
+    if not missing:
+        return ""
+    if missing.endswith(WITH_THE_NETWORK):
+        return (
+            f"The operator has not approved the network for {connector.server}, so {connector.title} is blocked. "
+            "That is approved with `cowork connectors approve --network`, or by standing so in connectors.toml."
+        )
     return (
         f"The operator has not approved {connector.server}, so {connector.title} is blocked. "
         "Approved it is with `cowork connectors approve`, or by standing in connectors.toml."

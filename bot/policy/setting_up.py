@@ -12,8 +12,10 @@ from bot.policy.connecting import EFFECTS, offered
 
 
 def of_server(setup: Setup | None, connector: Connector) -> Setup:
-    """What is kept of a connector: nothing, where that was of another server."""
-    if setup is None or setup.server != connector.server:
+    """What is kept of a connector: nothing, where that was of another server, which another path of an address is."""
+    kept = None if setup is None else setup.connector
+    is_moved = kept is not None and kept.url != connector.url
+    if setup is None or setup.server != connector.server or is_moved:
         return Setup(server=connector.server)
     return setup
 
@@ -29,7 +31,7 @@ def saved(
     """What its saver was shown when they tried it is accepted with it; untried it keeps what was accepted before."""
     base = of_server(before, connector)
     if tried is not None:
-        base = replace(base, accepted=tried.tools, catalogue=tried)
+        base = replace(base, accepted=tried.tools, catalogue=_kept(connector, tried))
     return replace(
         base,
         connector=connector,
@@ -58,11 +60,10 @@ def accepted(setup: Setup, tools: Collection[str], digests: Mapping[str, str] | 
     return replace(setup, accepted=tuple(kept.values()))
 
 
-def seen(setup: Setup, filed: Filed | None, catalogue: Catalogue) -> Setup:
+def seen(setup: Setup, filed: Filed | None, connector: Connector, catalogue: Catalogue) -> Setup:
     """Of a connector in connectors.toml the tools that it has toggles for are accepted as they are first seen."""
-    return replace(
-        setup, catalogue=catalogue, accepted=(*setup.accepted, *_asked_for(setup, filed, catalogue))
-    )
+    accepted = (*setup.accepted, *_asked_for(setup, filed, catalogue))
+    return replace(setup, catalogue=_kept(connector, catalogue), accepted=accepted)
 
 
 def checked(toggles: Mapping[str, Toggle]) -> Mapping[str, Toggle]:
@@ -90,6 +91,11 @@ def changes(before: Setup | None, after: Setup) -> dict[str, object]:
     if after.catalogue is not None:
         found["version"] = after.catalogue.version
     return {name: value for name, value in found.items() if value}
+
+
+def _kept(connector: Connector, catalogue: Catalogue) -> Catalogue:
+    """The whole team reads it: what somebody saw by a sign-in of their own is theirs."""
+    return catalogue.of_everybody if connector.is_personal else catalogue
 
 
 def _asked_for(setup: Setup, filed: Filed | None, catalogue: Catalogue) -> tuple[Definition, ...]:

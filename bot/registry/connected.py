@@ -167,9 +167,9 @@ def source(connector: Connector) -> Source:
 
 
 def pin(connector: Connector, accepted: Definition | None = None) -> Pin:
-    """Which server it is, by its very command or its origin, and which of its tools."""
+    """Which server it is, by its very command or its origin, in which way it is reached, and which of its tools."""
     definition = accepted.digest if accepted else ""
-    return Pin(connector=connector.slug, server=connector.server, definition=definition)
+    return Pin(connector=connector.slug, server=connector.server, definition=definition, way=connector.way)
 
 
 def place(connector: Connector) -> str:

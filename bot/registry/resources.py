@@ -29,7 +29,7 @@ _LONGEST_LINE = 300
 
 def tools_of(found: Iterable[Shown], listing: Listing, reading: Reading) -> dict[str, Tool]:
     """None where no connector has resources."""
-    shelf = {one.connector.slug: one for one in found if _has_any(one.catalogue)}
+    shelf = {one.connector.slug: one for one in found if one.catalogue.has_resources}
     if not shelf:
         return {}
     return {LIST_RESOURCES: _list_resources(shelf, listing), READ_RESOURCE: _read_resource(shelf, reading)}
@@ -93,10 +93,6 @@ def _read_resource(shelf: Mapping[str, Shown], reading: Reading) -> Tool:
 def _named(uri: str) -> list[tuple[str, Aim]]:
     """A server may go to an address of the web that it is given."""
     return [(uri, Aim.ADDRESS)] if uri.lower().startswith(("http:", "https:", "ftp:")) else []
-
-
-def _has_any(catalogue: Catalogue) -> bool:
-    return bool(catalogue.resources or catalogue.templates)
 
 
 def _of(shelf: Mapping[str, Shown], slug: str) -> Shown:

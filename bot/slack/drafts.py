@@ -14,6 +14,7 @@ from bot.domain.connector import SLUG, Connector, Transport, origin
 from bot.domain.grant import FolderGrant
 from bot.domain.veil import Veil
 from bot.errors import NotAllowed
+from bot.policy import variables
 
 NAME: Final = "connector_name"
 KIND: Final = "connector_kind"
@@ -215,6 +216,8 @@ def _app(text: str, veil: Veil, errors: dict[str, str]) -> dict[str, str]:
 def _line_trouble(name: str, equals: str, value: str, shape: re.Pattern[str], what: str, veil: Veil) -> str:
     if not equals or not shape.fullmatch(name):
         return f"Each line is the name of a {what}, = and its value, such as API_TOKEN=${{API_TOKEN}}."
+    if shape is _VARIABLE and (why := variables.refusal([name])):
+        return why
     if "${" in _REFERENCE.sub("", value):
         return f"The reference in {name} is written ${{NAME}}, with letters, digits and _ in the name."
     if _is_secret(name, value, veil):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -11,12 +10,12 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.domain.connected import name_of
-from bot.domain.connector import Connector
+from bot.domain.connector import Catalogue, Connector
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.domain.veil import Veil
 from bot.engine.connectors import Actor, Connectors, Shown
-from bot.errors import CoworkError, NotAllowed, SignInNeeded
+from bot.errors import CoworkError, NotAllowed, SignInNeeded, ToolError, Unavailable
 from bot.sdk.connect import Per
 from bot.slack import drafts
 from bot.slack.drafts import Draft, Misfilled
@@ -90,8 +89,10 @@ class Servers:
         return connector_form.form(given, self._folders, outcome, is_busy=is_busy)
 
     def connector(self, team: str, given: Draft) -> Connector:
-        """Raises `Misfilled`."""
+        """Raises `Misfilled`, also for one that is there already: the form adds, and changes none."""
         made = drafts.connector(given, self._folders, self._veil)
+        if any(one.connector.slug == made.slug for one in self.engine.listed(team)):
+            raise Misfilled({drafts.NAME: f"There is a connector {made.slug} already. Take another name."})
         if why := self.engine.refused_slug(made.slug, team=team, title=made.title):
             raise Misfilled({drafts.NAME: why})
         return made
@@ -113,16 +114,21 @@ class Servers:
         return self.form(given, self._tried(person, made))
 
     def save(self, person: Person, given: Draft, made: Connector) -> View:
-        """Its settings, where what it may do is chosen; else the form again, with all that was typed, and why."""
-        if made.server not in self.engine.approved():
+        """Its settings, where what it may do is chosen; else the form again, with all that was typed, and why.
+
+        Accepted is what the test showed them. It is reached once more, and what it offers otherwise by now waits for
+        a review.
+        """
+        if self.engine.servers.unapproved(made):
             return self.form(given, connector_form.unapproved(made))
         actor = self.actor(person)
         try:
-            with contextlib.suppress(SignInNeeded):
-                self.engine.test(actor, made)
+            now = self._offered(actor, made)
             self.engine.save(actor, made, {})
+            if now is not None:
+                self.engine.seen(person.team, made, now)
         except CoworkError as refusal:
-            return self.form(given, connector_form.failed(f"Nothing was saved. {refusal}", shown=made))
+            return self.form(given, _failed(refusal, made))
         return self.settings(person, Leaf(slug=made.slug, is_new=True))
 
     def settings(self, person: Person, at: Leaf) -> View:
@@ -170,13 +176,22 @@ class Servers:
         self.engine.accept(self.actor(person), slug, tuple(meant), digests=meant)
         return self.review(person, slug, note=f"Accepted: {', '.join(meant)}.")
 
+    def _offered(self, actor: Actor, made: Connector) -> Catalogue | None:
+        """None where nobody has signed in yet."""
+        try:
+            return self.engine.test(actor, made, is_shown=False)
+        except SignInNeeded:
+            return None
+
     def _tried(self, person: Person, made: Connector) -> list[Block]:
-        if made.server not in self.engine.approved():
+        if self.engine.servers.unapproved(made):
             return connector_form.unapproved(made)
         try:
             return connector_form.tested(made, self.engine.test(self.actor(person), made))
+        except SignInNeeded:
+            return connector_form.wants_sign_in(made)
         except CoworkError as refusal:
-            return connector_form.failed(str(refusal), shown=made)
+            return _failed(refusal, made)
 
     def _one(self, person: Person, slug: str) -> Shown:
         """For who is an admin. Raises `NotAllowed` for others, and where there is none."""
@@ -188,3 +203,9 @@ class Servers:
     def _sign_ins(self, person: Person, found: Sequence[Shown], *, is_admin: bool) -> Mapping[str, SignIn]:
         connectors = [one.connector for one in found]
         return self._plugins.accounts.sign_ins(person, connectors, is_admin=is_admin)
+
+
+def _failed(refusal: CoworkError, made: Connector) -> list[Block]:
+    """What an operator or an admin is to mend says so itself."""
+    is_its_own = isinstance(refusal, Unavailable | ToolError)
+    return connector_form.failed(str(refusal), made, is_its_own=is_its_own)

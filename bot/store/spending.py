@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +30,7 @@ ONE_TURN = {
 }
 """What a turn changes in the row of a task, given its `cost_of`. An unknown price makes the whole cost unknown."""
 
+_OWN = "own"
 _ADD_USAGE = update(TASK).where(TASK.c.id == bindparam("task")).values(**ONE_TURN)
 
 COLUMNS: tuple[Any, ...] = (
@@ -102,16 +104,27 @@ def count_failure(session: Session, task_id: int) -> int:
     return session.exec(select(TaskRow.failures).where(TaskRow.id == task_id)).one()
 
 
-def allowed(budget: Budget) -> dict[str, Any]:
-    """What a budget is in the row of a task."""
-    return {"turns_allowed": budget.turns or 0, "allowance": encoding.written(encoding.budget, budget)}
+def allowed(budget: Budget, own: Budget | None = None) -> dict[str, Any]:
+    """What a budget is in the row of a task. `own` is what it was begun with: without it this is the beginning."""
+    kept = {**asdict(budget), _OWN: asdict(own or budget)}
+    return {"turns_allowed": budget.turns or 0, "allowance": encoding.as_text(kept)}
+
+
+def begun_with(session: Session, task_id: int) -> Budget:
+    """Nothing of it is known for tasks of an earlier release."""
+    row = session.exec(_OF_TASK, params={"task": task_id}).one()
+    return encoding.budget.validate_python(json.loads(row.allowance).get(_OWN, {}))
 
 
 def allow_more(session: Session, task_id: int, budget: Budget) -> None:
-    """As much again, from what is used by now. The caller holds the row: nobody else changes it in between."""
-    more = budget.more(of_task(session, task_id).used)
+    """As much again, from what is used by now, and never more than it was begun with.
+
+    The caller holds the row: nobody else changes it in between.
+    """
+    own = begun_with(session, task_id)
+    more = budget.least(own).more(of_task(session, task_id).used)
     fresh = {"notified": False, "failures": 0, "crashes": 0}
-    session.exec(update(TaskRow).where(col(TaskRow.id) == task_id).values(**allowed(more), **fresh))
+    session.exec(update(TaskRow).where(col(TaskRow.id) == task_id).values(**allowed(more, own), **fresh))
 
 
 def tell(session: Session, task_id: int) -> None:

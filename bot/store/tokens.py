@@ -70,6 +70,11 @@ def revoke(session: Session, token_id: str, *, now: datetime) -> bool:
     return bool(session.exec(change).rowcount)
 
 
+def has_good(session: Session, person: Person, name: str, *, now: datetime) -> bool:
+    """Whether a token of theirs with this name can be used."""
+    return any(one.name == name and one.is_good(now) for one in all_of(session, person))
+
+
 def use(session: Session, token_id: str, *, now: datetime, unless_since: datetime) -> None:
     """That it was used, unless that is known since then."""
     is_old = or_(col(TokenRow.used_at).is_(None), col(TokenRow.used_at) < unless_since)

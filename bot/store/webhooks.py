@@ -91,6 +91,12 @@ def of_owner(session: Session, owner: Person) -> list[Webhook]:
     return [_webhook(row) for row in rows]
 
 
+def end_of_token(session: Session, owner: Person, name: str, *, now: datetime) -> list[Webhook]:
+    """Those that a token of theirs with this name made and that still hear; they hear nothing more."""
+    ended = [one for one in of_owner(session, owner) if one.made_by == name]
+    return [one for one in ended if end(session, one.id, why=f"its token “{name}” is over", now=now)]
+
+
 def forget(session: Session, owner: Person, webhook_id: str) -> Webhook | None:
     """With what was still to be posted to it. None: the owner has no such webhook."""
     row = session.get(WebhookRow, webhook_id)

@@ -31,7 +31,7 @@ def drift(was: Basis, now: Basis) -> Drift | None:
     if was.is_pin:
         return Drift(
             what=f"{was.place} is not what it was when you were asked: an admin accepted another description of it, "
-            "or another server."
+            "or its connector was set up or signed in to otherwise."
         )
     name = legible(os.path.basename(was.place))
     if not was.print:

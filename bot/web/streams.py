@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 class _Watcher:
     loop: asyncio.AbstractEventLoop
     fresh: asyncio.Queue[Sequence[Event]]
+    whose: str = ""
     is_behind: bool = False
 
     def hand(self, events: Sequence[Event]) -> None:
@@ -50,7 +51,8 @@ class _Topic:
 class Streams:
     """Its thread begins with the first watcher, and ends when nobody has watched for a while.
 
-    `most` may watch at once; who is `behind` by so many readings looks for what was missed.
+    `most` may watch at once, a quarter of them for one token; who is `behind` by so many readings looks for what was
+    missed.
     """
 
     def __init__(self, read: Read, bell: Bell, *, most: int = 1_000, behind: int = 64) -> None:
@@ -68,12 +70,14 @@ class Streams:
         with self._lock:
             return sum(len(topic.watchers) for topic in self._topics.values())
 
-    async def watch(self, task_id: int, after: int, *, beat: float) -> AsyncIterator[Sequence[Event]]:
+    async def watch(
+        self, task_id: int, after: int, *, beat: float, whose: str = ""
+    ) -> AsyncIterator[Sequence[Event]]:
         """What was told since event `after`, then what is told, in order and once; nothing every `beat` seconds.
 
-        Ends when the process does. Raises `Unavailable` when too many watch.
+        Ends when the process does. Raises `Unavailable` when too many watch, or too many of `whose`.
         """
-        watcher = _Watcher(asyncio.get_running_loop(), asyncio.Queue(self._behind))
+        watcher = _Watcher(asyncio.get_running_loop(), asyncio.Queue(self._behind), whose)
         seen = after
         try:
             while not self._closed.is_set():
@@ -117,9 +121,8 @@ class Streams:
         """Whether everything after `seen` will be handed to it. If not, more was handed out meanwhile."""
         with self._lock:
             topic = self._topics.get(task_id)
+            self._check(watcher.whose)
             if topic is None:
-                if sum(len(one.watchers) for one in self._topics.values()) >= self._most:
-                    raise Unavailable("too many are watching", retry_after=10, service="this process")
                 topic = self._topics[task_id] = _Topic(seen)
             if topic.seen > seen:
                 return False
@@ -128,6 +131,14 @@ class Streams:
                 self._thread = threading.Thread(target=self._hand_out, name="streams", daemon=True)
                 self._thread.start()
         return True
+
+    def _check(self, whose: str) -> None:
+        """Under the lock."""
+        watching = [one.whose for topic in self._topics.values() for one in topic.watchers]
+        if len(watching) >= self._most:
+            raise Unavailable("too many are watching", retry_after=10, service="this process")
+        if whose and watching.count(whose) >= max(1, self._most // 4):
+            raise Unavailable("too many watch by this token", retry_after=10, service="this process")
 
     def _leave(self, task_id: int, watcher: _Watcher) -> None:
         with self._lock:

@@ -18,6 +18,7 @@ from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.engine.decisions import OFFERED
+from bot.web.forms import FormValue
 
 
 class PersonValue(BaseModel):
@@ -139,7 +140,8 @@ class TaskInFull(TaskValue):
 
 
 class ActionValue(BaseModel):
-    """One exact call that is held. `number` counts from 1; `reason` says why it is asked about."""
+    """One exact call that is held. `number` counts from 1; `reason` says why it is asked about, `changed` what was
+    changed there since it was shown before."""
 
     number: int
     tool: str
@@ -148,6 +150,7 @@ class ActionValue(BaseModel):
     reason: str
     detail: str
     about: str
+    changed: str
     influenced_by: list[str]
 
     @classmethod
@@ -160,12 +163,13 @@ class ActionValue(BaseModel):
             reason=action.reason,
             detail=action.detail,
             about=action.about,
+            changed=action.changed,
             influenced_by=[one.source for one in action.influences],
         )
 
 
 class CheckpointValue(BaseModel):
-    """What was put to people. `choices` are the decisions that it takes, none once it is decided."""
+    """What was put to people. `form` is what a connector asks. `choices` are decisions, none once it is over."""
 
     id: str
     task: int
@@ -174,6 +178,7 @@ class CheckpointValue(BaseModel):
     summary: str
     actions: list[ActionValue]
     options: list[str]
+    form: FormValue | None
     choices: list[str]
     state: ApprovalState
     agreed: list[str]
@@ -194,6 +199,7 @@ class CheckpointValue(BaseModel):
             summary=draft.summary,
             actions=[ActionValue.of(number, action) for number, action in enumerate(draft.actions, 1)],
             options=list(draft.options),
+            form=FormValue.of(one),
             choices=sorted(CHOICES[state] for state in OFFERED[draft.kind]) if one.is_pending else [],
             state=one.state,
             agreed=[yes.person.name for yes in one.said_yes],
@@ -215,8 +221,12 @@ class EventValue(BaseModel):
     data: dict[str, Any]
 
     @classmethod
-    def of(cls, event: Event) -> EventValue:
-        return cls(id=event.id, task=event.task_id, type=event.news, at=event.at, data=_told(event))
+    def of(cls, event: Event, *, is_own: bool) -> EventValue:
+        """`is_own`: it is for whoever asked for the task."""
+        data = _told(event)
+        if not is_own:
+            data.pop("title", None)  # of one held call it says what the call says
+        return cls(id=event.id, task=event.task_id, type=event.news, at=event.at, data=data)
 
 
 CHOICES: Mapping[ApprovalState, str] = {

@@ -15,7 +15,7 @@ from bot.domain.person import Person
 from bot.sdk.halt import Halt
 from tests.bench.aside import Aside
 from tests.bench.figure import Figure, of_runs
-from tests.connectors.test_transports import SCRIPT, served
+from tests.connectors.servers import EVERYTHING, served
 from tests.counterparts.node_packages import NODE, modules
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def measure(*, quick: bool) -> list[Figure]:
 
 
 def stdio() -> Connector:
-    command = (str(NODE), str(modules() / SCRIPT), "stdio")
+    command = (str(NODE), str(modules() / EVERYTHING), "stdio")
     return Connector(slug="all", title="All", transport=Transport.STDIO, command=command)
 
 

@@ -84,14 +84,14 @@ def test_what_is_added_is_there_for_slack_and_the_terminal_and_asks_until_it_is_
     asking = ("delete", "ask", "accepted")
     assert tools(shown(run, "clock")) == {"get_current_time": asking, "convert_time": asking}
 
-    assert "set clock get_current_time --effect read --permission ask" in " ".join(added.split())
+    assert "set clock get_current_time --effect read --permission on" in " ".join(added.split())
 
     run("set", "clock", "get_current_time", "--effect", "read", "--permission", "on")
 
     for team in (TERMINAL, team_id()):
         assert tools(shown(run, "clock", "--team", team))["get_current_time"] == ("read", "on", "accepted")
     told = " ".join(run("show", "clock").split())
-    assert "set clock convert_time --effect read --permission ask" in told
+    assert "set clock convert_time --effect read --permission on" in told
     assert "may ask the model, at the cost of the task" in told and shown(run, "clock")["sampling"]
 
     run("off", "clock")
@@ -109,6 +109,14 @@ def test_what_cannot_be_added_is_refused_and_nothing_of_it_stays(
     )
     assert "would be taken for the plugin GitHub" in refused("add", "github", "--", CLOCK)
     assert "There is no program nowhere-to-be-found" in refused("add", "x", "--", "nowhere-to-be-found")
+    assert "There is no program /nowhere/clock" in refused("add", "x", "--", "/nowhere/clock")
+    assert "nonsense is no address" in refused("add", "x", "--url", "nonsense")
+    assert "There is no folder /nowhere" in refused("add", "x", "--folder", "/nowhere", "--", CLOCK)
+    ended = refused("add", "x", "--", "/bin/false")
+    assert "x was not added: its program ended with code 1" in ended and "Nothing was saved." in ended
+    unknown = refused("add", "x", "--tool", "look=read:on", "--", CLOCK)
+    assert "x has no tool look. It has convert_time, get_current_time. Nothing was saved." in unknown
+    assert "--tool look=raed:on: write TOOL=" in refused("add", "x", "--tool", "look=raed:on", "--", CLOCK)
     assert "not both" in refused("add", "x", "--url", "https://mcp.example.com", "--", CLOCK)
     assert "unrecognized arguments: --nope" in refused("add", "clock", *HERE, "--", CLOCK, "--nope")
     assert "What there is: cowork connectors list" in refused("show", "clock")
@@ -242,4 +250,16 @@ def test_a_client_secret_is_only_ever_named(refused: Callable[..., str], run: Ca
     assert "keep it with `cowork secrets set NAME`" in told and TOKEN not in told
     issuer = ("--issuer", "https://login.example.com")
     assert "goes with the client_id and the client_secret" in refused(*remote, *issuer)
+    assert json.loads(run("approved", "--json")) == []
+
+
+def test_the_network_is_approved_beside_a_program_and_ends_with_it(
+    run: Callable[..., str], refused: Callable[..., str]
+) -> None:
+    run("approve", "--network", "--", CLOCK)
+    assert json.loads(run("approved", "--json")) == [f'["{CLOCK}"]', f'["{CLOCK}"] with the network']
+
+    run("withdraw", "--", CLOCK)
+    assert "an address is in it already" in refused("approve", "--network", "https://mcp.example.com")
+
     assert json.loads(run("approved", "--json")) == []

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.clock import system_clock
+from bot.emulator.ids import team_id
 from bot.engine.tokens import Tokens, Unknown
 from bot.store.database import Database
 
@@ -42,9 +43,14 @@ def test_a_token_is_made_printed_once_listed_and_revoked(invoke: Invoke, place: 
     database.close()
 
 
+def test_in_the_local_slack_the_workspace_need_not_be_said(invoke: Invoke) -> None:
+    invoke("tokens", "create", "ci", "--for", "U012ABCDEF")
+    assert [row["team"] for row in rows(invoke("tokens", "list", "--json"))] == [team_id()]
+
+
 def test_what_cannot_be_is_said_with_what_to_do(invoke: Invoke) -> None:
     said = [
-        invoke("tokens", "create", "ci", "--for", "U1"),
+        invoke("tokens", "create", "ci", "--for", "U1", SLACK_BOT_TOKEN="xoxb-1"),
         invoke("tokens", "create", "ci", "--for", "U1", "--team", "T1", "--days", "999"),
         invoke("tokens", "create", "ci", "--for", "U1", "--team", "T1", "--scope", "everything"),
         invoke("tokens", "revoke", "nothing"),

@@ -115,7 +115,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def silent(self, asked: Mapping[str, Any]) -> None:
         self.server.asked.set()
-        self.server.freed.wait(20)
+        self.server.freed.wait(60)
 
     def dropped(self, asked: Mapping[str, Any]) -> None:
         """The connection ends before any answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -40,9 +41,15 @@ def everything(request: pytest.FixtureRequest) -> Iterator[Connector]:
 
 
 def called(
-    hub: Hub, connector: Connector, tool: str, given: dict[str, Any] | None = None, **middle: Any
+    hub: Hub,
+    connector: Connector,
+    tool: str,
+    given: dict[str, Any] | None = None,
+    *,
+    is_read: bool = False,
+    **middle: Any,
 ) -> Answer:
-    return hub.call(connector, ANA, tool, given or {}, halt=Halt(), middle=Middle(**middle))
+    return hub.call(connector, ANA, tool, given or {}, halt=Halt(), is_read=is_read, middle=Middle(**middle))
 
 
 def replied(answer: Answer, *replies: Reply) -> Asking:
@@ -139,6 +146,20 @@ def test_of_an_answer_that_comes_too_late_nobody_claims_to_know_what_the_call_di
         called(hub, everything, ASK, effect_id="e6", asking=late)
 
 
+def test_a_read_that_is_made_again_has_the_reply_that_was_given_before(hub, everything):
+    asked = called(hub, everything, ASK, is_read=True, effect_id="e7")
+    assert asked.asked is not None
+    reply = forms.taken(asked.asked.forms["question"], '{"name": "Ada"}')
+
+    with contextlib.closing(Hub(secret=str)) as of_the_next_process:
+        result = called(
+            of_the_next_process, everything, ASK, is_read=True, effect_id="e7", asking=replied(asked, reply)
+        )
+
+    assert '"name": "Ada"' in result.text
+    called(hub, everything, ASK, effect_id="e7", asking=replied(asked, Reply(said=Said.DECLINE)))
+
+
 def test_a_server_may_not_ask_the_model_unless_an_admin_said_so(hub, everything):
     heard: list[Any] = []
 
@@ -184,7 +205,7 @@ def test_progress_is_heard_as_it_comes(hub, everything):
 
 def test_a_stop_ends_a_call_in_its_middle_and_the_server_goes_on_serving(hub, everything):
     halt, begun = Halt(), threading.Event()
-    threading.Thread(target=lambda: (begun.wait(20), halt.set()), daemon=True).start()
+    threading.Thread(target=lambda: (begun.wait(60), halt.set()), daemon=True).start()
 
     with pytest.raises(LeftRunning, match="cancelled in its middle"):
         hub.call(

@@ -23,10 +23,11 @@ class Listener(http.server.BaseHTTPRequestHandler):
         self.server.paths.append(self.path)
         self.send_response(200)
         packed = self.path == "/packed"
-        self.send_header("content-type", "application/json")
+        is_stream = self.path.startswith("/stream")
+        self.send_header("content-type", "text/event-stream" if is_stream else "application/json")
         self.send_header("content-encoding", "gzip" if packed else "identity")
         self.end_headers()
-        left = 0 if packed else int(self.path[1:])
+        left = 0 if packed else int(self.path.removeprefix("/stream")[1:])
         while left > 0:
             self.wfile.write(b"x" * min(left, 1 << 16))
             left -= 1 << 16
@@ -168,3 +169,14 @@ def test_an_answer_that_was_packed_unasked_is_not_unpacked() -> None:
 )
 def test_only_a_name_that_cannot_be_anything_else_is_an_inner_one(host: str, is_inner: bool) -> None:
     assert is_inner_name(host) is is_inner
+
+
+@pytest.mark.parametrize("meant", ["/stream/2000000", "/stream/2000000/"])
+def test_only_the_servers_own_stream_may_go_on_beyond_what_an_answer_may_be(meant):
+    with listening() as server:
+        url = f"http://127.0.0.1:{server.server_port}/stream/2000000"
+        meant = f"http://127.0.0.1:{server.server_port}{meant}"
+        assert len(got(url, Guard(lambda _: True, most=1 << 20, streams=meant)).content) > 1 << 20
+        for other in ("", f"{url}0", meant.replace("/stream", "")):
+            with pytest.raises(TooLarge):
+                got(url, Guard(lambda _: True, most=1 << 20, streams=other))

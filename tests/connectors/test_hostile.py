@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -124,7 +125,7 @@ def test_a_program_that_ends_at_its_start_is_told_with_why_and_not_waited_for_fo
 
 def test_a_start_that_hangs_ends_and_nothing_of_it_is_left(mark: str) -> None:
     hub, server = Hub(secret=str, patience=0.5), hostile("hanging", mark)
-    with pytest.raises(Unavailable, match="did not answer as it was started") as caught:
+    with pytest.raises(Unavailable, match="did not answer in time when the connection was made") as caught:
         called(hub, server)
     assert caught.value.nothing_done
     hub.close()
@@ -245,6 +246,21 @@ def test_its_environment_is_what_it_was_given_and_nothing_of_ours(monkeypatch: p
         assert found["KEY"] == SECRET and found["MODE"] == "plain"
         assert "ANTHROPIC_API_KEY" not in found
         assert SECRET not in str(Sandbox(by).launch(server, {"KEY": SECRET}).command)
+
+
+@pytest.mark.parametrize("by", [None, Means()], ids=["cell", "bare"])
+def test_what_was_put_into_its_folder_is_never_run_by_a_server(by: Means | None, tmp_path: Path) -> None:
+    (tmp_path / "argparse.py").write_text("open(__file__ + '.ran', 'w')\nraise SystemExit")
+    server = Connector(
+        slug="clock",
+        title="Clock",
+        transport=Transport.STDIO,
+        command=(sys.executable, "-m", "mcp_server_time"),
+        folders=(FolderGrant(path=str(tmp_path)),),
+    )
+    with contextlib.closing(Hub(secret=str, sandbox=Sandbox(by))) as own:
+        assert [tool.name for tool in own.look(server, ANN).tools] == ["get_current_time", "convert_time"]
+    assert [file.name for file in tmp_path.iterdir()] == ["argparse.py"]
 
 
 @pytest.mark.skipif(not means().bwrap, reason="bubblewrap does not work here")

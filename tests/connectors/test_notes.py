@@ -137,7 +137,7 @@ def test_when_the_tools_change_whoever_pins_them_is_told_and_sees_the_new_ones(o
 
     called(ours, notes, "learn", {"name": "zoe"})
 
-    assert changed.wait(10)
+    assert changed.wait(60)
     assert {one.name for one in ours.look(notes, ANA).tools} == {*before, "zoe"}
 
 

@@ -48,5 +48,5 @@ def of_python(script: Path, slug: str, folder: Path, *arguments: str) -> Connect
         command=(sys.executable, str(script), *arguments),
         folders=(FolderGrant(path=str(folder)),),
         sampling=True,
-        timeout=20.0,
+        timeout=60.0,
     )

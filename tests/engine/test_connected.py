@@ -16,21 +16,27 @@ import pytest
 from bot.audit import exporting, wording
 from bot.audit.exporting import Format
 from bot.connectors.hub import Hub
-from bot.domain.approval import ApprovalKind, ApprovalState
+from bot.domain.approval import ApprovalKind, ApprovalState, Decision
 from bot.domain.connector import Connector, Transport
 from bot.domain.effect import Effect
 from bot.domain.grant import FolderGrant, Permission
 from bot.domain.label import Audience, Source
 from bot.domain.person import Person
 from bot.domain.task import Autonomy, TaskState
+from bot.domain.token import TokenScope
 from bot.domain.tooling import Toggle
 from bot.engine.connectors import Actor, Connectors
+from bot.engine.hearing import Heard
+from bot.errors import NotAllowed
 from bot.rehearsal.answer import calls, text
 from bot.store import entries, labels
 from bot.store.calls import CallState
+from bot.web.values import CheckpointValue
 from tests.connectors import servers
 from tests.counterparts import node_packages
+from tests.engine import office as people
 from tests.engine.office import Office, results
+from tests.engine.test_serving import serving, token
 from tests.store import databases
 
 ADMIN = Actor(person=Person(team="T1", user="UADMIN", name="Mia"), is_admin=True, is_operator=True)
@@ -94,7 +100,7 @@ def office_with(new_office, hub, tmp_path):
         database = databases.sqlite(tmp_path)
         office = new_office(*script, database=database, connectors=None)
         connectors = Connectors(database, hub=lambda _: hub, clock=office.clock)
-        connectors.approve(ADMIN, connector.server)
+        connectors.approve(ADMIN, connector.server, network=connector.network)
         connectors.test(ADMIN, connector)
         connectors.save(ADMIN, connector, toggles)
         office.connectors = connectors
@@ -253,6 +259,21 @@ def test_a_yes_is_to_the_tool_as_it_was_accepted_then_and_asked_for_again_for_an
     assert office.approve(task.id).state is TaskState.DONE and len(changing.made) == 1
 
 
+@pytest.mark.parametrize("other", [{"environment": {"DATABASE": "production"}}, {"folders": ()}])
+def test_a_yes_is_asked_for_again_where_the_call_would_work_on_something_else(office_with, changing, other):
+    changing.describes({"name": "add", "description": "Adds."})
+    odd = dataclasses.replace(changing.connector, environment={"DATABASE": "trial"})
+    office = office_with(odd, {"add": CREATE_ASK}, calls((changing.tool("add"), {"n": 1})), text("Added."))
+    task = office.begin("Add")
+
+    office.connectors.save(ADMIN, dataclasses.replace(odd, **other), {})
+    asked_again = office.approve(task.id)
+
+    assert asked_again.state is TaskState.WAITING and changing.made == []
+    [action] = office.pending(task.id).draft.actions
+    assert "set up or signed in to otherwise" in action.reason
+
+
 def test_a_changed_or_new_tool_is_off_until_an_admin_accepts_it(office_with, changing):
     changing.describes({"name": "add", "description": "Adds."})
     odd = changing.connector.slug
@@ -380,7 +401,8 @@ def test_the_log_holds_of_each_call_at_which_server_and_as_which_accepted_tool_i
     office.approve(task.id)
 
     def pin(tool: str) -> dict[str, str]:
-        return {"connector": odd.slug, "server": odd.server, "definition": accepted[tool]}
+        there = {"connector": odd.slug, "server": odd.server, "way": odd.way}
+        return there | {"definition": accepted[tool]}
 
     with office.database.read() as session:
         exported = [json.loads(line) for line in exporting.lines(entries.all_of(session), Format.JSONL)]
@@ -407,3 +429,35 @@ def test_what_a_server_asks_in_a_call_is_put_to_a_person_and_the_call_goes_on(of
 
     [(told, is_error)] = results(office.double)
     assert "Ada" in told and not is_error
+
+
+@pytest.mark.parametrize("begun_by_token", [True, False])
+def test_a_program_fills_in_what_a_connector_asks_only_where_it_could_approve(
+    office_with, everything, begun_by_token
+):
+    office = office_with(
+        everything,
+        {"trigger-elicitation-request": CREATE_ON},
+        calls((f"{everything.slug}__trigger-elicitation-request", {})),
+        text("Asked."),
+    )
+    front, mine = serving(office), token(office)
+    writer = token(office, scopes=(TokenScope.READ, TokenScope.WRITE))
+    task = office.begin(f"Use “{everything.slug}”", person=mine.person if begun_by_token else people.ANA)
+    asked = office.pending(task.id)
+    filled_in = Decision(state=ApprovalState.ANSWERED, words='{"name": "Mallory"}')
+
+    shown = CheckpointValue.of(front.approval(mine, task.id, asked.id)).form
+    assert shown is not None and shown.connector == everything.title
+    assert [one.required for one in shown.fields if one.name == "name"] == [True]
+    assert front.say(writer, task.id, filled_in.words) is Heard.PRESS_APPROVE
+    if begun_by_token:
+        with pytest.raises(NotAllowed, match="An API token cannot say yes"):
+            front.decide(mine, task.id, asked.id, filled_in)
+        front.decide(mine, task.id, asked.id, Decision(state=ApprovalState.ANSWERED, words="decline"))
+    else:
+        front.decide(mine, task.id, asked.id, filled_in)
+    office.work(task.id)
+
+    [(told, _)] = results(office.double)
+    assert ("Mallory" in told) is not begun_by_token

@@ -14,19 +14,25 @@ from pathlib import Path
 import pytest
 
 from bot.connectors.hub import Hub
-from bot.domain.connector import Connector, Transport
+from bot.connectors.signed_in import Grant, SignIns
+from bot.domain.basis import of_pin
+from bot.domain.connector import Catalogue, Connector, Definition, Offer, Transport
 from bot.domain.effect import Effect
 from bot.domain.grant import FolderGrant, Permission
-from bot.domain.person import Person
+from bot.domain.person import Person, Place
+from bot.domain.task import Autonomy, Task, TaskState
 from bot.domain.tooling import RESOURCES, Filed, Toggle
 from bot.domain.veil import Veil
+from bot.engine.connected import Connected
 from bot.engine.connectors import Actor, Connectors, Taken
 from bot.engine.plugging import AdminsOnly
 from bot.errors import NotAllowed
-from bot.policy import connecting
+from bot.policy import connecting, serving
 from bot.policy.filing import ConnectorsFile
+from bot.services.hiding import LearningVeil
 from bot.store import entries
 from bot.store.database import Database
+from tests.services.accounts import SEAL
 from tests.store import databases
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -38,6 +44,16 @@ TIME = Connector(
     title="Clock",
     transport=Transport.STDIO,
     command=(str(Path(sys.executable).with_name("mcp-server-time")), "--local-timezone", "UTC"),
+)
+TASK = Task(
+    id=1,
+    person=ADMIN.person,
+    place=Place(team="T1", channel="#notes"),
+    goal="Read the first note",
+    state=TaskState.WORKING,
+    autonomy=Autonomy.CHECKPOINT,
+    folders=(),
+    created_at=NOW,
 )
 READS = Toggle(effect=Effect.READ, permission=Permission.ON)
 
@@ -139,6 +155,46 @@ def test_what_the_operator_withdraws_is_granted_no_more(database: Database) -> N
         assert connecting.granted(connectors.one("T1", "clock")) is None
         with pytest.raises(NotAllowed, match="not approved"):
             connectors.reconnect(ADMIN, "clock")
+
+
+@pytest.mark.parametrize("name", ["PYTHONPATH", "NODE_OPTIONS", "LD_PRELOAD", "PATH", "HOME"])
+def test_an_admin_sets_no_variable_that_gives_an_approved_program_other_code(
+    tmp_path: Path, name: str
+) -> None:
+    database, other = databases.sqlite(tmp_path), replace(TIME, environment={name: str(tmp_path)})
+    with contextlib.closing(database):
+        with opened(database) as connectors:
+            connectors.approve(OPERATOR, TIME.server)
+            for deed in (connectors.test, partial(connectors.save, toggles={})):
+                with pytest.raises(NotAllowed, match=f"{name} .* Only the operator"):
+                    deed(ADMIN, other)
+            with pytest.raises(NotAllowed, match=name):
+                connectors.may_open(other)
+
+        with opened(database, Filed(connector=other)) as connectors:
+            connectors.may_open(other)
+            assert connectors.one("T1", "clock").is_approved
+            with pytest.raises(NotAllowed, match=name):
+                connectors.may_open(replace(other, slug="clock-2"))
+
+
+def test_the_network_is_approved_for_itself(database: Database) -> None:
+    networked = replace(TIME, network=True)
+    with opened(database) as connectors:
+        connectors.approve(OPERATOR, TIME.server)
+        with pytest.raises(NotAllowed, match="not approved the network"):
+            connectors.test(ADMIN, networked)
+
+        connectors.approve(OPERATOR, TIME.server, network=True)
+        assert connectors.save(ADMIN, networked, {}).is_approved
+
+        connectors.withdraw(OPERATOR, TIME.server + serving.WITH_THE_NETWORK)
+        assert not connectors.one("T1", "clock").is_approved
+        connectors.may_open(TIME)
+
+        connectors.approve(OPERATOR, TIME.server, network=True)
+        connectors.withdraw(OPERATOR, TIME.server)
+        assert connectors.approved() == []
 
 
 def test_only_the_operator_approves_and_only_admins_set_up(database: Database) -> None:
@@ -257,3 +313,61 @@ def test_everything_is_told_to_the_log(database: Database) -> None:
     assert told["by"] == "Ana Silva"
     assert told["toggles"] == {"get_current_time": {"before": "", "after": "read: on"}}
     assert told["accepted"] == {one.name: one.definition.digest for one in saved.tools}
+
+
+def test_another_path_of_an_address_is_another_server_of_which_nothing_was_accepted(tmp_path: Path) -> None:
+    notes = Connector(slug="notes", title="Notes", transport=Transport.HTTP, url="https://notes.example/ana")
+    reads = Definition.of("first", {"name": "first"})
+    with contextlib.closing(databases.sqlite(tmp_path)) as database, opened(database) as connectors:
+        connectors.approve(OPERATOR, notes.server)
+        connectors.save(ADMIN, notes, {"first": READS})
+        connectors.seen("T1", notes, Catalogue(tools=(reads,)))
+        connectors.accept(ADMIN, "notes", ["first"])
+        assert connectors.save(ADMIN, replace(notes, timeout=9.0), {}).tools[0].is_accepted
+
+        moved = replace(notes, url="https://notes.example/everybody")
+        connectors.save(ADMIN, moved, {})
+        connectors.seen("T1", moved, Catalogue(tools=(reads,)))
+
+        assert [tool.is_new for tool in connectors.one("T1", "notes").tools] == [True]
+
+
+def test_as_what_a_call_is_made_tells_who_signed_in_to_its_server(tmp_path: Path) -> None:
+    notes = Connector(slug="notes", title="Notes", transport=Transport.HTTP, url="https://notes.example/mcp")
+    with contextlib.closing(databases.sqlite(tmp_path)) as database, opened(database) as connectors:
+        connectors.approve(OPERATOR, notes.server)
+        connectors.save(ADMIN, notes, {})
+        connected = Connected(connectors, clock=lambda: NOW)
+        signed = SignIns(database, seal=SEAL, clock=lambda: NOW, veil=LearningVeil())
+
+        def print_now() -> str:
+            return of_pin("notes__first", connected.pin(TASK, "notes__first")).print
+
+        prints = [print_now()]
+        for person in (ADMIN.person, MEMBER.person):
+            signed.keep(notes, person, Grant(token="of-the-test-4f81"))
+            prints.append(print_now())
+
+    assert len(set(prints)) == 3
+
+
+def test_what_one_person_saw_by_their_own_sign_in_is_not_the_teams(tmp_path: Path) -> None:
+    mail = Connector(slug="mail", title="Mail", transport=Transport.HTTP, url="https://mail.example/mcp")
+    offered = Catalogue(
+        tools=(Definition.of("send", {"name": "send"}),),
+        resources=(Offer(name="inbox", uri="mail://ana/offer-from-initech"),),
+        templates=(Offer(name="mail", uri="mail://ana/{id}"),),
+        prompts=(Offer(name="reply-to-headhunter"),),
+        instructions="You help Ana.",
+    )
+    with contextlib.closing(databases.sqlite(tmp_path)) as database, opened(database) as connectors:
+        connectors.approve(OPERATOR, mail.server)
+        for slug, is_personal in (("mail", True), ("post", False)):
+            one = replace(mail, slug=slug, title=slug, is_personal=is_personal)
+            connectors.save(ADMIN, one, {})
+            connectors.seen("T1", one, offered)
+
+        kept = connectors.one("T1", "mail").catalogue
+        assert kept == Catalogue(tools=offered.tools, has_own=True)
+        assert kept.has_resources
+        assert connectors.one("T1", "post").catalogue == offered

@@ -5,28 +5,32 @@ from __future__ import annotations
 import itertools
 import tempfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.approval import ApprovalState, Decision
+from bot.domain.approval import Action, Approval, ApprovalKind, ApprovalState, Decision, Draft
 from bot.domain.budget import Budget
+from bot.domain.call import Call
 from bot.domain.deciders import Authority, Deciders, Facts, Rule
 from bot.domain.effect import Effect
 from bot.domain.event import News
 from bot.domain.grant import FolderGrant
-from bot.domain.label import Label
+from bot.domain.label import Audience, Label
 from bot.domain.person import NOWHERE
-from bot.domain.task import TaskState
+from bot.domain.task import Autonomy, TaskState
 from bot.domain.token import Token, TokenScope
-from bot.engine.serving import KeyUsed, NotThere, OutOfScope, Serving, Wish, least
+from bot.engine.serving import KeyUsed, NotThere, OutOfScope, Serving, Wish
 from bot.engine.tokens import Tokens
 from bot.errors import NotAllowed, Unavailable
 from bot.policy import approvers
 from bot.rehearsal.answer import calls, text
 from bot.store import labels, outbox
+from bot.web.mcp.desk import Desk
+from bot.web.values import CheckpointValue
 from tests.engine.furnished import offices
 from tests.engine.office import ANA, BEN, GOAL, Office
 from tests.laws import tried
@@ -232,6 +236,49 @@ def test_a_key_is_one_task_of_one_person(new_office):
         front.start(ana, Wish(goal="Another"), key="k")
 
 
+@pytest.mark.parametrize(
+    "less", [{"budget": Budget(turns=1)}, {"autonomy": Autonomy.SUPERVISED}, {"folders": ()}]
+)
+def test_a_key_that_comes_with_less_leave_is_refused(new_office, less):
+    office = new_office()
+    front, mine = serving(office), token(office)
+    front.start(mine, Wish(goal=GOAL), key="k")
+
+    with pytest.raises(KeyUsed):
+        front.start(mine, Wish(goal=GOAL, **less), key="k")
+
+
+def test_a_program_is_told_that_its_yes_was_kept_and_whose_it_still_takes(new_office):
+    both = Deciders(users=frozenset({BEN.user, "UCY"}), people=2)
+    authority = Authority(rules=(Rule(deciders=both, effects=frozenset({Effect.DELETE})),))
+    office = new_office(lambda _: deleting(office), authority=authority)
+    task = office.begin().id
+    desk = Desk(
+        serving(office, authority=authority), Tokens(office.database, clock=office.clock), office.record
+    )
+
+    told = desk.decide(token(office, BEN), task, office.pending(task).id, "approve", "")
+
+    assert told.startswith("This yes was kept. It still takes ")
+
+
+def test_a_model_approves_nothing_that_it_was_not_shown_whole(new_office):
+    path = "/long.txt"
+    office = new_office(
+        lambda _: calls(("write_file", {"path": f"{office.reports}{path}", "content": "x" * 25_000}))
+    )
+    task = office.begin(autonomy=Autonomy.SUPERVISED).id
+    desk = Desk(serving(office), Tokens(office.database, clock=office.clock), office.record)
+    mine, asked = token(office), office.pending(task)
+
+    shown = desk.look(mine, task).checkpoint
+    assert shown is not None and "approve" not in shown.decisions
+    assert shown.actions[0].detail.endswith("more characters: it can be approved in Slack only]")
+    with pytest.raises(NotAllowed, match="decide in Slack"):
+        desk.decide(mine, task, asked.id, "approve", "")
+    assert office.pending(task).id == asked.id
+
+
 def test_a_task_of_no_place_is_worked_on_by_any_worker_and_wants_no_message(new_office):
     office = new_office(text("Done."))
     task = serving(office).start(token(office), Wish(goal="What can you do?")).task
@@ -274,7 +321,81 @@ budgets = st.builds(
 
 @given(budgets, budgets)
 def test_no_budget_is_wider_than_what_was_granted(granted, wanted):
-    found = least(granted, wanted)
+    found = granted.least(wanted)
     for name in ("turns", "tokens", "charge", "worked"):
         both = [most for most in (getattr(granted, name), getattr(wanted, name)) if most is not None]
         assert getattr(found, name) == (min(both) if both else None)
+
+
+def test_who_may_not_begin_a_task_any_more_has_none_go_on_either(new_office):
+    office = new_office(text("Done."), text("Never said."))
+    here = [True]
+
+    def may_begin(person, channel):
+        if not here[0]:
+            raise NotAllowed(f"{person.name} is not here any more.")
+
+    front = Serving(
+        office.intake,
+        office.record,
+        Authority(),
+        settings=office.settings,
+        facts=lambda person, groups: Facts(),
+        may_begin=may_begin,
+    )
+    mine = token(office)
+    task = front.start(mine, Wish(goal=GOAL)).task.id
+    office.work(task)
+    here[0] = False
+
+    for act in (lambda: front.say(mine, task, "And now list it"), lambda: front.retry(mine, task)):
+        with pytest.raises(NotAllowed, match="not here any more"):
+            act()
+    assert front.stop(mine, task).state is TaskState.DONE
+
+
+def test_a_retry_allows_as_much_as_was_asked_for_and_no_more(new_office):
+    office = new_office(*[lambda _: calls(("list_folder", {"path": f"{office.reports}"}))] * 9)
+    front, mine = serving(office), token(office, scopes=(TokenScope.READ, TokenScope.WRITE))
+    task = front.start(mine, Wish(goal=GOAL, budget=Budget(turns=2))).task.id
+    turns = []
+    for _ in range(3):
+        office.work(task)
+        turns.append(front.task(mine, task).spent.turns)
+        front.retry(mine, task)
+
+    assert turns == [2, 4, 6]
+
+
+def withheld(kind: ApprovalKind, audience=Audience.REQUESTER, call_id="") -> Approval:
+    call = Call(id="c", tool="slack_send_message", input={"text": "Layoffs on Friday"})
+    action = Action(
+        call=call, preview="Send “Layoffs on Friday”", detail="Layoffs on Friday", audience=audience
+    )
+    draft = Draft(
+        kind=kind,
+        title="Send “Layoffs on Friday”",
+        summary="- Send “Layoffs on Friday”",
+        actions=() if kind is ApprovalKind.PLAN else (action,),
+        call_id=call_id,
+    )
+    return Approval(id="a", task_id=1, draft=draft, digest=draft.digest, created_at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        withheld(ApprovalKind.CALLS),
+        withheld(ApprovalKind.BATCH, call_id="c0"),
+        withheld(ApprovalKind.OUTCOME, Audience.ANYONE),
+        withheld(ApprovalKind.PLAN),
+    ],
+)
+def test_what_only_the_requester_may_read_is_in_no_word_of_what_others_are_shown(asked):
+    assert "Layoffs" not in CheckpointValue.of(asked.for_others()).model_dump_json()
+
+
+def test_what_anyone_may_read_is_shown_to_others_as_it_is():
+    asked = withheld(ApprovalKind.CALLS, Audience.ANYONE)
+
+    assert asked.for_others() == asked

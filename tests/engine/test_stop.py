@@ -51,10 +51,10 @@ def test_a_running_model_call_is_cut_at_once_and_leaves_nothing(new_office, faul
     assert gate.reached.wait(60)
 
     office.intake.stop(ANA, task_id)
-    worker.join(5)
+    worker.join(60)
 
     assert not worker.is_alive()
-    assert gate.left.wait(5)
+    assert gate.left.wait(60)
     assert is_reported(office, office.task(task_id))
     assert office.history(task_id) == []
     assert len(office.double.requests) == 1

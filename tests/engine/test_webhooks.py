@@ -15,8 +15,10 @@ import pytest
 from bot.domain import webhook as signing
 from bot.domain.approval import ApprovalState
 from bot.domain.event import News
+from bot.domain.token import TokenScope
 from bot.engine import outward
 from bot.engine.calling_back import CallingBack
+from bot.engine.tokens import Tokens
 from bot.engine.webhooks import MOST, Webhooks
 from bot.errors import NotAllowed, NotConfigured
 from bot.rehearsal.answer import calls, text
@@ -45,6 +47,15 @@ def webhooks(office, receiver=None):
 def sender(office, receiver=None):
     origins = [receiver.origin] if receiver else []
     return CallingBack(office.database, SEAL, clock=office.clock, bell=office.bell, origins=origins)
+
+
+def named(office, name="ci"):
+    """A token of Ana's with this name."""
+    return (
+        Tokens(office.database, clock=office.clock)
+        .make(ANA, name, [TokenScope.WRITE], by="operator")
+        .token.name
+    )
 
 
 def audited(office):
@@ -78,7 +89,7 @@ def test_news_of_a_task_arrives_in_order_signed_and_without_the_works_own_conten
         lambda _: calls(("delete_file", {"path": f"{office.reports}/a.txt"})),
         text("The rhubarb is ripe."),
     )
-    made = webhooks(office, receiver).make(ANA, receiver.url, by="ci")
+    made = webhooks(office, receiver).make(ANA, receiver.url, by=named(office))
     task = office.begin("Delete a.txt in the reports folder")
     approval = office.pending(task.id)
     office.approve(task.id)
@@ -158,7 +169,7 @@ def test_it_waits_as_long_as_the_receiver_says(new_office, receiver):
 
 def test_after_a_day_it_is_given_up_and_the_audit_log_says_so(new_office, receiver):
     office = new_office(text("Done."))
-    made = webhooks(office, receiver).make(ANA, receiver.url, news=[News.DONE], by="ci")
+    made = webhooks(office, receiver).make(ANA, receiver.url, news=[News.DONE], by=named(office))
     task = office.begin("What is in the reports folder?")
     receiver.says = [500] * 100
     one = sender(office, receiver)
@@ -285,3 +296,38 @@ def test_the_sender_posts_by_itself_while_the_office_works(new_office, receiver)
         seen = office.bell.wait(seen, 5)
     one.stop()
     assert receiver.types == ["started", "asked", "decided", "done"]
+
+
+@pytest.mark.parametrize("how", ["revoked", "run out"])
+def test_a_webhook_hears_no_longer_than_the_token_that_made_it(how, new_office, receiver):
+    office = new_office(text("Done."), text("Done."))
+    tokens = Tokens(office.database, clock=office.clock)
+    made = tokens.make(ANA, "ci", [TokenScope.WRITE], by="operator", days=1).token
+    webhooks(office, receiver).make(BEN, receiver.url)
+    ended = webhooks(office, receiver).make(made.person, receiver.url, by=made.name).webhook
+    if how == "revoked":
+        tokens.revoke(made.id, by="operator")
+    else:
+        office.clock.forward(days=2)
+    office.begin("What is in the reports folder?")
+    all_sent(office, receiver)
+
+    assert receiver.got == []
+    assert [one.ended_at is None for one in (*webhooks(office).of(ANA), *webhooks(office).of(BEN))] == [
+        False,
+        True,
+    ]
+    assert [data["webhook"] for action, data in audited(office) if action == "webhook_ended"] == [ended.id]
+
+
+def test_a_new_token_of_the_same_name_keeps_what_the_old_one_made_until_it_ran_out(new_office, receiver):
+    office = new_office(text("Done."))
+    tokens = Tokens(office.database, clock=office.clock)
+    tokens.make(ANA, "ci", [TokenScope.WRITE], by="operator", days=1)
+    webhooks(office, receiver).make(ANA, receiver.url, by="ci")
+    office.clock.forward(days=2)
+    tokens.make(ANA, "ci", [TokenScope.WRITE], by="operator", days=1)
+    office.begin("What is in the reports folder?")
+    all_sent(office, receiver)
+
+    assert receiver.got

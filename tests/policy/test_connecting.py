@@ -94,7 +94,7 @@ def test_what_is_missing_is_noted_and_what_was_accepted_of_it_stays() -> None:
     accepted = Definition.of("gone", {"name": "gone"})
     setup = Setup(server=CLOCK.server, connector=CLOCK, accepted=(accepted,), catalogue=Catalogue())
 
-    seen = setting_up.seen(setup, None, Catalogue(tools=(described(),)))
+    seen = setting_up.seen(setup, None, CLOCK, Catalogue(tools=(described(),)))
     found = connecting.shown(seen, None, health=Health(), is_approved=True)
 
     assert found.missing == ("gone",)

@@ -181,7 +181,7 @@ def test_eight_conversations_at_once_do_not_mix() -> None:
 
     def conversation(number: int) -> str:
         messages: list[Any] = [{"role": "user", "content": [{"type": "text", "text": f"task {number}"}]}]
-        together.wait(10)
+        together.wait(60)
         while (said := turn(double, *messages))["stop_reason"] == "tool_use":
             assert said["content"][0]["input"] == {"path": f"task {number}"}
             messages += answered(said)

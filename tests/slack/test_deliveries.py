@@ -38,7 +38,8 @@ from bot.slack.edge import SlackEdge
 from bot.store import approvals
 from bot.store.database import Database
 from bot.store.tables import WordsRow
-from tests.slack.conftest import RATES, Office, connectors, received
+from tests.eventually import PATIENCE
+from tests.slack.conftest import PATIENT, RATES, Office, connectors, received
 from tests.slack.mailbox import Mailbox, deliver
 from tests.store import databases
 
@@ -97,7 +98,7 @@ class Deliveries(RuleBasedStateMachine):
         self.stack = contextlib.ExitStack()
         home = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="cowork-deliveries-")))
         mine, other = self.stack.enter_context(self.opened_databases(home))
-        timings = Timings(ack=5.0, retries=(), file_share=0.0)
+        timings = Timings(ack=PATIENCE, retries=(), file_share=0.0)
         self.office = Office(home, timings, database=mine)
         self.stack.callback(self.office.stop)
         self.fronts = [self.office.edge, self.stack.enter_context(self.another_front(other))]
@@ -116,6 +117,7 @@ class Deliveries(RuleBasedStateMachine):
             clock=clock,
             model="rehearsal",
             rates=RATES,
+            waits=PATIENT,
             may_send=lambda: False,
             reception=received(database, {}, self.office.clock, {}),
             connectors=connectors(database, given, clock),

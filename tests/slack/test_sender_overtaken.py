@@ -29,7 +29,7 @@ class Sleeper:
     def reached(self, point: str) -> None:
         if point == self.point and not self.has_come.is_set():
             self.has_come.set()
-            assert self.wakes.wait(30)
+            assert self.wakes.wait(60)
 
     def around(self, name: str) -> contextlib.AbstractContextManager[object]:
         return contextlib.nullcontext()
@@ -43,7 +43,7 @@ def asleep(edge: SlackEdge, point: str, now: datetime) -> Iterator[None]:
     sending = threading.Thread(target=edge.sender.send_due, args=(now,))
     try:
         sending.start()
-        assert sleeper.has_come.wait(30)
+        assert sleeper.has_come.wait(60)
         yield
     finally:
         sleeper.wakes.set()

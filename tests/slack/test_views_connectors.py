@@ -108,7 +108,8 @@ def test_slack_takes_every_form_with_what_came_of_the_test(texts, count, kind):
     for outcome in (
         connector_form.testing(made),
         connector_form.tested(made, _one(say, count, Condition.READY, is_on=True).catalogue),
-        connector_form.failed(next(say), [next(say)] * count, shown=made),
+        connector_form.failed(next(say), made),
+        connector_form.wants_sign_in(made),
         connector_form.unapproved(made),
     ):
         _taken(connector_form.form(typed, granted, outcome), "modal")

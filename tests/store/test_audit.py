@@ -145,7 +145,7 @@ def test_many_writers_at_once_make_one_chain(database):
     together = threading.Barrier(4)
 
     def write(_: int) -> None:
-        together.wait(20)
+        together.wait(60)
         written(database, 8)
 
     with ThreadPoolExecutor(4) as pool:

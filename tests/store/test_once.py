@@ -38,7 +38,7 @@ def test_of_two_decisions_at_once_one_counts(database, new_task):
 
     def decide(one: tuple[Person, ApprovalState]) -> bool:
         person, state = one
-        together.wait(20)
+        together.wait(60)
         with database.write("test") as session:
             decision = Decision(state=state, words=person.name)
             return approvals.decide(session, "a1", decision, person=person, now=NOW)

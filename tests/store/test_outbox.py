@@ -117,7 +117,7 @@ def test_of_many_senders_one_has_a_message(database, new_task):
     together = threading.Barrier(6)
 
     def claim(_: int) -> bool:
-        together.wait(20)
+        together.wait(60)
         with database.write("test") as session:
             return outbox.claim(session, post, now=NOW)
 

@@ -40,7 +40,7 @@ def test_every_task_is_claimed_by_exactly_one_of_many_workers(database, new_task
     together = threading.Barrier(8)
 
     def work(number: int) -> list[int]:
-        together.wait(20)
+        together.wait(60)
         mine = []
         while (task := claimed(database, owner=f"w{number}")) is not None:
             mine.append(task.id)
@@ -57,7 +57,7 @@ def test_one_task_has_one_winner(database, new_task):
     together = threading.Barrier(8)
 
     def work(number: int) -> object:
-        together.wait(20)
+        together.wait(60)
         return claimed(database, owner=f"w{number}")
 
     with ThreadPoolExecutor(8) as pool:

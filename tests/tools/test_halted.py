@@ -166,7 +166,7 @@ def test_the_child_that_parses_a_document_is_killed(grounds: Grounds) -> None:
 
     reading = threading.Thread(target=read)
     reading.start()
-    assert halt.reached.wait(20)
+    assert halt.reached.wait(60)
     halt.set()
     reading.join(20)
 

@@ -263,6 +263,41 @@ def test_in_the_sessions_of_before_a_task_is_subscribed_to_and_unsubscribed_from
         run(story(at))
 
 
+def test_a_fault_in_the_middle_of_a_look_ends_neither_the_sessions_nor_what_is_listened_to(
+    new_office, caplog
+):
+    office = new_office(text("One."))
+    anas = office.start("Look")
+    latest, faults = office.record.latest, [ValueError("one surprise")]
+
+    def faulty(task_ids):
+        if heard.is_listening and faults:
+            raise faults.pop()
+        return latest(task_ids)
+
+    class Heard(asyncio.Queue):
+        is_listening = False
+
+    heard = Heard()
+    office.record.latest = faulty
+
+    async def story(at):
+        async def hear(message):
+            if uri := getattr(getattr(message, "params", None), "uri", None):
+                heard.put_nowait(str(uri))
+
+        async with at.client(at.token(ANA), "legacy", message_handler=hear) as client:
+            await client.session.subscribe_resource(f"task://{anas}")
+            heard.is_listening = True
+            at.office.say(anas, "Be brief")
+            assert await asyncio.wait_for(heard.get(), 30) == f"task://{anas}"
+            assert (await call(client, "get_task", task_id=anas))["state"] == "queued"
+
+    with served(office, works=False) as at:
+        run(story(at))
+    assert faults == [] and "looked at anew" in caplog.text
+
+
 @pytest.mark.parametrize("era", ERAS)
 def test_a_token_that_is_revoked_does_nothing_more_in_the_middle_of_a_session(new_office, era):
     office, at = done(new_office)
@@ -426,3 +461,17 @@ def test_the_tools_say_what_they_do_to_the_world(new_office):
 
     with at as at:
         run(story(at))
+
+
+def test_a_token_has_its_share_of_sessions_and_begins_another_in_place_of_its_oldest(new_office):
+    with served(new_office(), works=False) as at:
+        mine, other = at.token(ANA), at.token(BEN, name="other")
+        first = post(at, INITIALIZE, mine).headers["mcp-session-id"]
+        rest = [post(at, INITIALIZE, mine) for _ in range(25)]
+        others = post(at, INITIALIZE, other)
+
+        assert {one.status_code for one in (*rest, others)} == {200}
+        ping = {"jsonrpc": "2.0", "id": 2, "method": "ping"}
+        assert post(at, ping, mine, {"mcp-session-id": first}).status_code == 404
+        newest = rest[-1].headers["mcp-session-id"]
+        assert post(at, ping, mine, {"mcp-session-id": newest}).status_code == 200

@@ -40,9 +40,9 @@ class Told:
         return {task: mine for task in seen if (mine := [one for one in new if one.task_id == task][:500])}
 
 
-async def watched(stream: Streams, task: int, after: int, until: int) -> list[int]:
+async def watched(stream: Streams, task: int, after: int, until: int, whose: str = "") -> list[int]:
     found: list[int] = []
-    async for some in stream.watch(task, after, beat=5):
+    async for some in stream.watch(task, after, beat=5, whose=whose):
         found += [one.id for one in some]
         if found and found[-1] >= until:
             return found
@@ -164,6 +164,24 @@ def test_more_than_it_can_bear_are_sent_away(told):
         return await asyncio.gather(*there)
 
     assert alone.ran(story()) == [[1], [2]]
+    stream.close()
+
+
+def test_one_token_takes_a_quarter_of_the_places_and_others_find_one(told):
+    stream = Streams(told.read, told.bell, most=8)
+
+    async def story():
+        there = [asyncio.create_task(watched(stream, task, 0, 1, "one")) for task in (1, 2)]
+        await until(lambda: stream.watchers == 2)
+        with pytest.raises(Unavailable, match="by this token"):
+            await watched(stream, 3, 0, 1, "one")
+        there.append(asyncio.create_task(watched(stream, 3, 0, 1, "other")))
+        await until(lambda: stream.watchers == 3)
+        for task in (1, 2, 3):
+            told.tell(task)
+        return await asyncio.gather(*there)
+
+    assert alone.ran(story()) == [[1], [2], [3]]
     stream.close()
 
 

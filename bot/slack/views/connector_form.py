@@ -32,7 +32,16 @@ KINDS: Final[Mapping[Transport, tuple[str, str]]] = {
     Transport.HTTP: ("HTTP", "An address that speaks streamable HTTP"),
     Transport.SSE: ("SSE", "An address of the older kind, with server-sent events"),
 }
+_TRY: Final = {
+    True: (
+        "Try exactly this in a shell of that machine: it has to start, wait for input, and write nothing but MCP. "
+        "Here it sees only the folders and the network that are chosen above."
+    ),
+    False: "Is the address whole, with its path? Whoever runs the server knows it. What you typed is kept above.",
+}
 _NAMES_SHOWN = 30
+_LONGEST_LINE = 20_000
+"""Longer than the form lets anybody type, however much of it is to be quoted."""
 _LONGEST = 3000
 
 
@@ -81,14 +90,24 @@ def tested(shown: Connector, catalogue: Catalogue) -> list[Block]:
     ]
 
 
-def failed(why: str, stderr: Sequence[str] = (), *, shown: Connector | None = None) -> list[Block]:
-    """Nothing is lost: the form stays as it is filled in."""
-    blocks: list[Block] = [pieces.section(f"⚠️ {fit.clip(escape.mrkdwn(why), 1500, is_mrkdwn=True)}")]
-    if shown is not None:
-        blocks += [pieces.verbatim(exact(shown))]
-    if stderr:
-        blocks += [pieces.aside("What it wrote last:"), pieces.verbatim(tail(stderr))]
-    return blocks
+def failed(why: str, shown: Connector, *, is_its_own: bool = True) -> list[Block]:
+    """Nothing is lost: the form stays as it is filled in. `is_its_own`: it is the server's trouble, or the way's."""
+    said = fit.clip(escape.mrkdwn(why.rstrip(".")), 1500, is_mrkdwn=True)
+    hint = _TRY[shown.transport is Transport.STDIO] if is_its_own else ""
+    blocks: list[Block] = [
+        pieces.section(f"⚠️ *Not connected, and not saved*: {said}."),
+        pieces.verbatim(exact(shown)),
+    ]
+    return [*blocks, *([pieces.aside(hint)] if hint else [])]
+
+
+def wants_sign_in(shown: Connector) -> list[Block]:
+    """It is there, and what it offers is seen by who signs in."""
+    said = (
+        "🔑 *It answers, and wants people to sign in.* Save it; then press *Sign in* beside it, and choose what it "
+        "may do."
+    )
+    return [pieces.section(said), pieces.verbatim(exact(shown))]
 
 
 def unapproved(shown: Connector) -> list[Block]:
@@ -97,7 +116,7 @@ def unapproved(shown: Connector) -> list[Block]:
         "🔒 *The operator has not approved this server.* Nothing was started or reached. Somebody with a shell on "
         "the machine where I run types this line there, and then you press *Test connection* again:"
     )
-    return [pieces.section(said), pieces.verbatim(approval(shown))]
+    return [pieces.section(said), pieces.verbatim(fit.clip(approval(shown), _LONGEST_LINE))]
 
 
 def misfilled(errors: Mapping[str, str]) -> list[Block]:
@@ -110,7 +129,8 @@ def misfilled(errors: Mapping[str, str]) -> list[Block]:
 def approval(shown: Connector) -> str:
     """What the operator types to approve exactly this server."""
     if shown.transport is Transport.STDIO:
-        return f"cowork connectors approve -- {drafts.spoken_command(shown.command)}"
+        network = "--network " if shown.network else ""
+        return f"cowork connectors approve {network}-- {drafts.spoken_command(shown.command)}"
     return f"cowork connectors approve {shown.server}"
 
 
@@ -214,7 +234,7 @@ def _folders(given: Draft, granted: Sequence[FolderGrant]) -> Iterator[Block]:
         initial_options=picked or None,
         placeholder=pieces.plain("None"),
     )
-    hint = "Of those that the operator granted me. It sees no other."
+    hint = "Of those that the operator granted me. In a sandbox it sees no other."
     yield InputBlock(
         block_id=drafts.FOLDERS,
         label=pieces.plain("Folders that it may see"),
@@ -244,7 +264,7 @@ def _may(given: Draft) -> InputBlock:
 
 def _grants(given: Draft) -> Iterator[tuple[str, str, str]]:
     if given.is_local:
-        yield drafts.NETWORK, "Reach the network", "Otherwise its sandbox has none."
+        yield drafts.NETWORK, "Reach the network", "Otherwise a sandbox has none; without one it may anyhow."
     else:
         yield (
             drafts.PERSONAL,

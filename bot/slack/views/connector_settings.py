@@ -191,7 +191,7 @@ def _tool(tool: Tooling, at: Leaf) -> InputBlock:
 
 def _resources(one: Shown, at: Leaf) -> list[Block]:
     """To list and to read them are two tools of ours, of the same kind for every connector: chosen as one."""
-    if not one.catalogue.resources and not one.catalogue.templates:
+    if not one.catalogue.has_resources:
         return []
     now = at.chosen.get(_ABOUT_RESOURCES) or value_of(one.resources[RESOURCES[-1]])
     groups = _groups([Effect.READ])
@@ -251,6 +251,8 @@ def _state(one: Shown) -> Iterator[Block]:
     shown += [f"worked last {words.moment(health.last_success)}"] if health.last_success else []
     yield pieces.aside(" · ".join(shown))
     yield pieces.verbatim(exact(one.connector))
+    if health.confinement:
+        yield pieces.aside(fit.clip(escape.mrkdwn(health.confinement), 800, is_mrkdwn=True))
     if health.trouble:
         yield pieces.section(f"*Last error*: {fit.clip(escape.mrkdwn(health.trouble), 800, is_mrkdwn=True)}")
     if health.stderr:

@@ -84,7 +84,8 @@ def connectors(rack: Rack) -> View:
     more = len(rack.connectors) - len(shown)
     note = [f"and {more:,} more in `cowork connectors list`"] if more > 0 else []
     note += [] if rack.is_admin else [f"{rack.admins} can add one and change what it may do."]
-    blocks = [_head(rack), *_trouble(rack), *(block for one in shown for block in _row(one, rack))]
+    head = _head(rack, "What tasks can use beside plugins, as far as an admin allowed it.")
+    blocks = [head, *_trouble(rack), *(block for one in shown for block in _row(one, rack))]
     return modal("MCP connectors", [*blocks, *([pieces.aside(*note)] if note else [])])
 
 
@@ -176,8 +177,8 @@ def modal(
     )
 
 
-def _head(rack: Rack) -> Block:
-    said = "*MCP connectors*" + ("" if rack.connectors else "\nNone is set up yet.")
+def _head(rack: Rack, said: str = "*MCP connectors*") -> Block:
+    said += "" if rack.connectors else "\nNone is set up yet."
     add = pieces.button("Add connector…", ADD, "new") if rack.is_admin else None
     return pieces.section(said, accessory=add, block_id=ADD)
 

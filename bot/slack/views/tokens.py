@@ -109,7 +109,7 @@ def made(token: Token, secret: str, public_url: str) -> View:
 
 
 def _head(ring: Ring) -> Block:
-    said = "*API tokens*\nEach lets one program give me tasks as you: a script, a CI job, an MCP client."
+    said = "Each lets one program give me tasks as you: a script, a CI job, an MCP client."
     said += "" if ring.tokens else "\nThere is none yet."
     new = pieces.button("New token…", NEW, "new", style="primary") if ring.may_make else None
     return pieces.section(said, accessory=new, block_id=NEW)

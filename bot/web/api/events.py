@@ -62,6 +62,7 @@ def events(
 ) -> Response:
     """News of the task since the event that was seen last, and as it comes; a line of comment says that we live."""
     seen = int(last) if last.isascii() and last.isdigit() and len(last) < 16 else after
+    seen = min(seen, served.serving.newest(token, task_id))  # nobody waits for what is yet to be numbered
     is_over = served.serving.seen(token, task_id).state.is_over
     told = served.serving.news(token, task_id, after=seen, limit=1)
     if is_over and until is not Until.NEVER and not told:
@@ -83,7 +84,7 @@ class _Watch:
 
     def so_far(self, seen: int) -> Iterator[str]:
         while some := self.served.serving.news(self.token, self.task_id, after=seen, limit=MOST):
-            yield _lines(some)
+            yield _lines(some, is_own=self.is_own)
             seen = some[-1].id
 
     async def on(self, seen: int, until: Until) -> AsyncIterator[str]:
@@ -91,11 +92,11 @@ class _Watch:
         clock, beat = asyncio.get_running_loop().time, self.served.beat
         due = clock() + beat
         try:
-            async for some in self.served.streams.watch(self.task_id, seen, beat=beat):
+            async for some in self.served.streams.watch(self.task_id, seen, beat=beat, whose=self.token.id):
                 if clock() >= due or not self.is_own:
                     await to_thread.run_sync(self._look_again)
                     due = clock() + beat
-                yield _lines(some) if some else ": still here\n\n"
+                yield _lines(some, is_own=self.is_own) if some else ": still here\n\n"
                 if until is Until.OVER and _is_over(some):
                     return
         except CoworkError as why:
@@ -107,10 +108,9 @@ class _Watch:
         self.served.serving.seen(self.token, self.task_id)
 
 
-def _lines(some: Sequence[Event]) -> str:
-    return "".join(
-        f"id: {one.id}\nevent: {one.news}\ndata: {EventValue.of(one).model_dump_json()}\n\n" for one in some
-    )
+def _lines(some: Sequence[Event], *, is_own: bool) -> str:
+    values = (EventValue.of(one, is_own=is_own) for one in some)
+    return "".join(f"id: {one.id}\nevent: {one.type}\ndata: {one.model_dump_json()}\n\n" for one in values)
 
 
 def _is_over(some: Sequence[Event]) -> bool:

@@ -9,13 +9,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bot.domain import versions
-from bot.domain.approval import Decision
+from bot.domain.approval import ApprovalState, Decision
 from bot.domain.task import Autonomy, TaskState
-from bot.domain.token import Token
+from bot.domain.token import Token, TokenScope
 from bot.engine.hearing import Heard
 from bot.engine.record import Record
 from bot.engine.serving import NotThere, Serving, Wish
 from bot.engine.tokens import Tokens
+from bot.errors import NotAllowed
 from bot.settings import folder_grant
 from bot.web.mcp import views
 from bot.web.mcp.views import TaskLine, TaskView
@@ -64,9 +65,15 @@ class Desk:
 
     def decide(self, token: Token, task_id: int, checkpoint_id: str, decision: str, words: str) -> str:
         made = Decision(state=_DECISIONS[decision], words=words)
+        asked = self._record.approval(checkpoint_id)
+        is_yes = made.state is ApprovalState.APPROVED and TokenScope.APPROVE in token.scopes
+        if is_yes and asked is not None and not views.is_whole(asked):
+            raise NotAllowed("This is longer than can be shown here. Ask your user to decide in Slack.")
         decided = self._serving.decide(token, task_id, checkpoint_id, made)
         if decided.is_new:
             return "Decided."
+        if decided.missing:
+            return f"This yes was kept. It still takes {decided.missing}."
         by = decided.approval.decided_by
         return f"It was decided before{f', by {by.name}' if by else ''}: {decided.approval.state}."
 

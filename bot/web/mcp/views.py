@@ -10,15 +10,16 @@ from pydantic import BaseModel, Field
 
 from bot.audit.account import Account
 from bot.domain import versions
-from bot.domain.approval import Action, Approval
+from bot.domain.approval import Action, Approval, ApprovalState
 from bot.domain.receipt import Deliverable
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task, TaskState
 from bot.engine.decisions import OFFERED
+from bot.web.forms import FormValue
 from bot.web.values import CHOICES
 
 _LONGEST = 20_000
-_DETAIL = 4_000
+_DETAIL = 20_000
 _NEXT = {
     TaskState.QUEUED: "It waits for its turn. Call get_task with wait_s to wait for it.",
     TaskState.WORKING: "It works. Call get_task with wait_s to wait for it.",
@@ -50,6 +51,7 @@ class Checkpoint(BaseModel):
     summary: str = ""
     actions: list[HeldAction] = Field(default_factory=list)
     options: list[str] = Field(default_factory=list)
+    form: FormValue | None = None
     decisions: list[str]
 
 
@@ -160,13 +162,29 @@ def _checkpoint(asked: Approval) -> Checkpoint:
         summary=draft.summary[:_LONGEST],
         actions=[_action(number, one) for number, one in enumerate(draft.actions, 1)],
         options=list(draft.options),
-        decisions=sorted(CHOICES[state] for state in OFFERED[draft.kind]),
+        form=FormValue.of(asked),
+        decisions=sorted(
+            CHOICES[state]
+            for state in OFFERED[draft.kind]
+            if state is not ApprovalState.APPROVED or is_whole(asked)
+        ),
     )
 
 
+def is_whole(asked: Approval) -> bool:
+    """Whether all that would run is shown. What is too long for that is approved in Slack, where it is a file."""
+    return all(len(_detail(one)) <= _DETAIL for one in asked.draft.actions)
+
+
 def _action(number: int, one: Action) -> HeldAction:
-    detail = "\n".join(filter(None, (one.about, one.changed, one.detail)))
-    return HeldAction(number=number, what=one.preview, why_asked=one.reason, detail=detail[:_DETAIL])
+    detail = _detail(one)
+    if len(detail) > _DETAIL:
+        detail = f"{detail[:_DETAIL]}\n[{len(detail) - _DETAIL:,} more characters: it can be approved in Slack only]"
+    return HeldAction(number=number, what=one.preview, why_asked=one.reason, detail=detail)
+
+
+def _detail(one: Action) -> str:
+    return "\n".join(filter(None, (one.about, one.changed, one.detail)))
 
 
 def _handed(task_id: int, one: Deliverable) -> Handed:

@@ -73,16 +73,13 @@ class Watching:
     async def run(self) -> None:
         """Until cancelled: looks when something happened, and now and then whether the tokens are good."""
         seen, due = self._ringing.rung, anyio.current_time() + _LOOK
-        try:
-            while True:
-                seen = await self._ringing.wait(seen, _LOOK)
-                if is_due := anyio.current_time() >= due:
-                    due = anyio.current_time() + _LOOK
-                if self._watchers:
-                    with contextlib.suppress(DatabaseOut):
-                        await self._look(at_all=is_due)
-        finally:
-            self._ringing.stop()
+        while True:
+            seen = await self._ringing.wait(seen, _LOOK)
+            if is_due := anyio.current_time() >= due:
+                due = anyio.current_time() + _LOOK
+            if self._watchers:
+                with contextlib.suppress(DatabaseOut):
+                    await self._look(at_all=is_due)
 
     async def _look(self, *, at_all: bool) -> None:
         """At those who have news, whenever there is some; whether the others are still welcome can wait."""

@@ -1,5 +1,6 @@
 // Block Kit's text objects: `plain_text` and `mrkdwn`.
 
+import { el } from "../dom.js";
 import { withEmoji } from "./emoji.js";
 import { mrkdwn, unescape } from "./mrkdwn.js";
 
@@ -8,7 +9,12 @@ export function textObject(object, names) {
   if (object === null || object === undefined) return [];
   if (typeof object === "string") return withEmoji(unescape(object));
   if (object.type === "mrkdwn") return mrkdwn(object.text, names);
-  return withEmoji(unescape(object.text ?? ""));
+  return inLines(unescape(object.text ?? ""));
+}
+
+/** Plain text keeps its lines, as Slack shows it. */
+function inLines(text) {
+  return text.split("\n").flatMap((line, at) => (at ? [el("br"), ...withEmoji(line)] : [...withEmoji(line)]));
 }
 
 /** The words of a text object, for labels and tooltips. */
