@@ -146,7 +146,8 @@ def test_placeholders_are_told_and_those_the_requester_speaks_of_are_not(new_off
     assert task.answer == "Now."
     (note,) = words(office.double)
     assert note.startswith(
-        "<cowork_note>`report.md` still has placeholders: [Your Name], Lorem ipsum dolor. Fill"
+        "<cowork_note>`report.md` has faults (what stands in “ ” are its own words): “[Your Name]” stands in it: a placeholder that is still to be filled in; "
+        "“Lorem ipsum dolor” stands"
     )
 
 
@@ -167,7 +168,10 @@ def test_a_placeholder_of_a_template_is_found_in_the_document_itself(new_office)
     document.save(office.reports / "d.docx")
     office.begin("Set the status of the design; edit as you like", autonomy="autonomous")
 
-    assert "`d.docx` still has placeholders: [insert name]." in words(office.double)[0]
+    assert (
+        "`d.docx` has faults (what stands in “ ” are its own words): “[insert name]” stands in it: a placeholder"
+        in words(office.double)[0]
+    )
 
 
 REPLACED = {"do": "replace_text", "old_text": "draft", "new_text": "final"}
