@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from bot.documents import apart, inspecting
 from bot.domain.brief import Brief, Format, Wanted
 from bot.domain.clock import Clock
 from bot.domain.effect import Effect
@@ -17,18 +18,18 @@ from bot.engine.figures import Grounds
 from bot.engine.wording import NOTE_BY
 from bot.errors import ToolError
 from bot.policy.briefly import FORMATS
+from bot.sdk.halt import Halt
 from bot.store import briefs, calls, fences, words
 from bot.store.calls import Entry
 from bot.store.database import Database, Session
-from bot.tools import documents
 from bot.tools.documents import checking
 from bot.tools.handing_over import kept_at
 
 _ENDINGS = {Format.HTML: (".html", ".htm"), Format.MARKDOWN: (".md", ".markdown")}
-_READ_AGAIN = (".docx", ".pptx", ".html", ".md", ".txt")
-_ESCAPED = re.compile(r"\\([\[\]{}<>_.])")
+_QUOTED = re.compile(r"“(.*)” stands in it")
+_SECONDS = 60
 _LARGEST_READ = 20_000_000
-_MOST_READ = 5
+_MOST_OPENED = 5
 _MOST_LISTED = 20
 _MADE_UP = re.compile(
     r"\b(?:example|sample|dummy|mock|fake|fictional|fictitious|invented?|made[- ]up|test data|placeholders?)\b",
@@ -100,9 +101,12 @@ class Inspection:
             read = authored.read(calls.of_task(session, self._task.id), own)
         grounds = None if _MADE_UP.search(asked) else Grounds([*read, asked, self._task.context])
         for number, one in enumerate(files):
-            text = _text(one.file) if number < _MOST_READ else ""
-            if left := authored.placeholders([text] if text else one.words, asked):
-                yield _unfinished(one, left)
+            faults = _faults(one, asked) if number < _MOST_OPENED else []
+            if faults:
+                yield (
+                    f"`{one.file.name}` has faults (what stands in “ ” are its own words): {_listed(faults, '; ')}. "
+                    "Mend them, or say what is left and why."
+                )
             if grounds is not None and (untraced := one.untraced(grounds)):
                 yield _untraced(one, untraced)
 
@@ -132,14 +136,32 @@ def _asked(session: Session, task: Task) -> list[str]:
     return [task.goal, task.output, *said]
 
 
-def _text(file: Path) -> str:
-    """What a document says as it is now, also what came from a template; "" where it is not read here."""
+def _faults(one: Written, asked: str) -> list[str]:
+    """What a reader of the file would stumble over as it is now, but for placeholders that the requester speaks of."""
+    form = one.file.suffix.lower().lstrip(".")
+    if f".{form}" not in authored.DOCUMENTS:
+        left = authored.placeholders([_text(one.file) or "\n".join(one.words)], asked)
+        return [f"“{each}” stands in it: a placeholder that is still to be filled in" for each in left]
     try:
-        if file.suffix.lower() not in _READ_AGAIN or (size := file.stat().st_size) > _LARGEST_READ:
-            return ""
-        with file.open("rb") as content:
-            return _ESCAPED.sub(r"\1", documents.read(content, file.name, size=size).text)
+        with one.file.open("rb") as file:
+            order = inspecting.Order.model_validate({"format": form, "file": file.fileno()})
+            seen = apart.done(
+                "inspecting", order, inspecting.Seen, Halt(), seconds=_SECONDS, files=(file.fileno(),)
+            )
     except (OSError, ToolError):
+        return []
+    return [fault for fault in seen.faults if not _is_spoken_of(fault, asked.casefold())]
+
+
+def _is_spoken_of(fault: str, asked: str) -> bool:
+    quoted = _QUOTED.match(fault)
+    return quoted is not None and quoted[1].casefold() in asked
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8") if file.stat().st_size <= _LARGEST_READ else ""
+    except (OSError, ValueError):
         return ""
 
 
@@ -151,13 +173,6 @@ def _missed(lacking: tuple[str, ...]) -> Iterator[str]:
         )
 
 
-def _unfinished(one: Written, left: list[str]) -> str:
-    return (
-        f"`{one.file.name}` still has placeholders: {_listed(left)}. Fill them in, or take them out and say what is "
-        "missing."
-    )
-
-
 def _untraced(one: Written, figures: list[str]) -> str:
     return (
         f"These figures in `{one.file.name}` are in no result of this task, and cannot be reckoned from one: "
@@ -166,6 +181,6 @@ def _untraced(one: Written, figures: list[str]) -> str:
     )
 
 
-def _listed(found: list[str]) -> str:
+def _listed(found: list[str], mark: str = ", ") -> str:
     more = f" and {len(found) - _MOST_LISTED} more" if len(found) > _MOST_LISTED else ""
-    return ", ".join(found[:_MOST_LISTED]) + more
+    return mark.join(found[:_MOST_LISTED]) + more

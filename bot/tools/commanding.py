@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from stat import S_ISDIR
 from typing import Annotated, Final
@@ -43,8 +42,10 @@ def _accesses(desk: Desk, command: str, folder: str | None = None) -> tuple[Acce
     read = [one for path in seen.named for one in desk.reading(path, is_deep=True)]
     if seen.written is None:
         return (_SANDBOX, *read)
-    written = replace(desk.access(Effect.CHANGE, seen.written.shown), is_deep=True)
-    return (_SANDBOX, *(replace(written, effect=effect) for effect in _WRITING), *read)
+    is_own = bool(seen.written.parts) and desk.is_own(seen.written.shown)
+    place = Resource(realm=Realm.FOLDER, name=seen.written.real, existed=True, own=is_own)
+    written = (Access(effect=effect, resource=place, is_deep=True) for effect in _WRITING)
+    return (_SANDBOX, *written, *read)
 
 
 def _sources(desk: Desk, command: str, folder: str | None = None) -> tuple[Source, ...]:

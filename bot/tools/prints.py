@@ -44,6 +44,12 @@ def basis(seat: Seat, place: str, *, halt: Halt, skip: Skip, is_read: bool = Fal
             return _file(seat, place, found, halt, is_read)
 
 
+def of_top(spot: Spot, place: str, *, halt: Halt, skip: Skip) -> Basis:
+    """The same of a granted folder itself, which is taken whole."""
+    listed, count = _manifest(spot, halt, skip)
+    return Basis(place=place, print=listed, count=count)
+
+
 def of_file(file: BinaryIO, halt: Halt) -> str:
     """The print of an open file, wherever it is read: its place is left as it is."""
     found, digest = os.fstat(file.fileno()), hashlib.sha256()

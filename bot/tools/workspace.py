@@ -118,8 +118,10 @@ class Workspace:
         place = self.ground.locate(path).real
 
         def at(spot: Spot) -> Basis:
+            skip = self.ground.is_closed
+            if not spot.parts and not is_read:
+                return prints.of_top(spot, place, halt=self._halt, skip=skip)
             with descent.seat(spot) as seat:
-                skip = self.ground.is_closed
                 return prints.basis(seat, place, halt=self._halt, skip=skip, is_read=is_read)
 
         try:

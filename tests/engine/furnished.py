@@ -19,6 +19,7 @@ from bot.rehearsal.faults import Faults
 from bot.rehearsal.script import Script
 from bot.rehearsal.server import ModelDouble
 from bot.rehearsal.structured import nothing_found
+from bot.sandbox.sandbox import Sandbox
 from bot.store.database import Database
 from tests.engine.office import Office
 from tests.store import databases
@@ -70,6 +71,7 @@ def offices(folder: Path) -> Iterator[NewOffice]:
             tools: Toolset | None = None,
             accounts: Accounts = Accounts(),
             connectors: Connectors | None = None,
+            sandbox: Sandbox | None = None,
         ) -> Office:
             line = stack.enter_context(_own(model) if model else _lent())
             line.lend(mind or Script(script), reads or nothing_found)
@@ -84,6 +86,7 @@ def offices(folder: Path) -> Iterator[NewOffice]:
                 "tools": tools,
                 "accounts": accounts,
                 "connectors": connectors,
+                "sandbox": sandbox,
             }
             given |= furnish(folder / line.double.url.rpartition(":")[2])
             return Office(**given, database=database, double=line.double, claude=line.claude)

@@ -30,6 +30,7 @@ from bot.engine.worker import WorkerPool
 from bot.model.claude import Claude
 from bot.registry.tools import Toolset
 from bot.rehearsal.server import ModelDouble
+from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings
 from bot.store import calls, messages, tasks
 from bot.store.calls import Entry
@@ -74,6 +75,7 @@ class Office:
     tools: Toolset | None = None
     accounts: Accounts = field(default_factory=Accounts)
     connectors: Connectors | None = None
+    sandbox: Sandbox | None = None
     laid_out: Callable[[Bench], Bench] = lambda bench: bench
 
     def __post_init__(self) -> None:
@@ -92,8 +94,10 @@ class Office:
             keep=Keep(days=self.settings.undo_days, most_bytes=self.settings.undo_megabytes * 1_000_000),
             reader=self.reader,
             veil=self.settings.veil,
-            tools=self.tools,
+            tools=self.tools
+            or Toolset(veil=self.settings.veil, has_sandbox=lambda: self.sandbox is not None),
             accounts=self.accounts,
+            sandbox=self.sandbox,
             connected=Connected(self.connectors, clock=self.clock) if self.connectors else None,
         )
         self.record = Record(self.database, clock=self.clock, home=self.home, tools=self.workshop.shown)

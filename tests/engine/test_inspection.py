@@ -12,6 +12,7 @@ from bot.rehearsal.answer import calls, text
 from tests.engine.office import Office, words
 
 SALES = "| region | q3 | q4 |\n|---|---|---|\n| North | 1200.5 | 1500 |\n| South | 800 | 900.25 |\n\nmean 11.3908,\n"
+FAULTS = "has faults (what stands in “ ” are its own words):"
 DOUBT = "are in no result of this task"
 
 
@@ -146,7 +147,8 @@ def test_placeholders_are_told_and_those_the_requester_speaks_of_are_not(new_off
     assert task.answer == "Now."
     (note,) = words(office.double)
     assert note.startswith(
-        "<cowork_note>`report.md` still has placeholders: [Your Name], Lorem ipsum dolor. Fill"
+        f"<cowork_note>`report.md` {FAULTS} “[Your Name]” stands in it: a placeholder that is still to be filled in; "
+        "“Lorem ipsum dolor” stands"
     )
 
 
@@ -167,7 +169,7 @@ def test_a_placeholder_of_a_template_is_found_in_the_document_itself(new_office)
     document.save(office.reports / "d.docx")
     office.begin("Set the status of the design; edit as you like", autonomy="autonomous")
 
-    assert "`d.docx` still has placeholders: [insert name]." in words(office.double)[0]
+    assert f"`d.docx` {FAULTS} “[insert name]” stands in it: a placeholder" in words(office.double)[0]
 
 
 REPLACED = {"do": "replace_text", "old_text": "draft", "new_text": "final"}

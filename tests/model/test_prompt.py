@@ -16,7 +16,8 @@ SNAPSHOT = Path(__file__).parent / "snapshots" / "prompt.md"
 TOOLS = {
     "update_plan", "checkpoint", "ask_person", "deliver", "list_folder", "read_file", "search_files",
     "make_folder", "write_file", "edit_file", "copy_file", "move_file", "delete_file",
-    "find_actions", "run_action", "ask_to_connect",
+    "find_actions", "run_action", "ask_to_connect", "make_document", "edit_document", "make_chart", "profile_data",
+    "query_data", "run_command",
 }  # fmt: skip
 NOW = datetime(2026, 11, 22, 18, 40, tzinfo=timezone(timedelta(hours=1)))
 
@@ -55,7 +56,7 @@ def test_what_the_model_is_told_of_a_server_that_asks_it_is_what_was_agreed():
 
 def test_the_system_prompt_speaks_of_every_tool_and_of_no_other():
     named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+|checkpoint|deliver)`", prompt.system_prompt()))
-    assert named - {"in_progress", "follow_up", "own_folder", "github_list_issues"} == TOOLS
+    assert named - {"in_progress", "follow_up", "own_folder", "save_as", "github_list_issues"} == TOOLS
 
 
 def test_the_system_prompt_says_nothing_that_changes():
