@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +38,18 @@ def counted(number: int, noun: str) -> str:
 def leftovers(text: str, where: str = "") -> Iterator[str]:
     """A template's words that were never filled in."""
     for one in placeholders([text])[:_MOST_NAMED]:
-        yield f"“{one}” stands in it{f' on {where}' if where else ''}: a placeholder that is still to be filled in"
+        place = f" on {where}" if where else ""
+        yield f"{quoted(one)} stands in it{place}: a placeholder that is still to be filled in"
+
+
+def quoted(words: str) -> str:
+    """What the document says itself."""
+    return f"“{words.replace('”', '’')}”"
+
+
+def without_quotes(fault: str) -> str:
+    """The same with nothing of what the document says: for who may not be told by it."""
+    return re.sub(r"“[^”]*”", "“…”", fault)
 
 
 def word(package: zipfile.ZipFile) -> Found:
@@ -79,13 +91,13 @@ def sheets(package: zipfile.ZipFile) -> Found:
             continue
         number, broken, said = _cells(package, part)
         rows += number
-        faults += leftovers(said, f"the sheet {name}")
+        faults += leftovers(said, f"the sheet {quoted(name)}")
         if broken:
             faults.append(
-                f"On the sheet {name} these cells come out as an error: {', '.join(broken[:_MOST_NAMED])}"
+                f"On the sheet {quoted(name)} these cells come out as an error: {', '.join(broken[:_MOST_NAMED])}"
             )
         if not number and "xl/drawings" not in " ".join(package.namelist()):
-            faults.append(f"The sheet {name} is empty")
+            faults.append(f"The sheet {quoted(name)} is empty")
     shared = "xl/sharedStrings.xml"
     text = (
         " ".join(one.text or "" for one in _root(package, shared).iter(f"{_S}t"))
@@ -128,16 +140,22 @@ def _cells(package: zipfile.ZipFile, part: str) -> tuple[int, list[str], str]:
         for _, row in etree.iterparse(file, tag=f"{_S}row", resolve_entities=False, no_network=True):
             cells = [one for one in row if len(one)]
             rows += bool(cells)
-            broken += [f"{one.get('r', '?')} {error}" for one in cells if (error := _error(one))]
+            broken += [f"{_place(one)} {error}" for one in cells if (error := _error(one))]
             words += [one.text or "" for one in row.iter(f"{_S}t")]
             row.clear()
     return rows, broken, "\n".join(words)
 
 
+def _place(cell: Any) -> str:
+    place = str(cell.get("r", ""))
+    return place if re.fullmatch(r"[A-Z]{1,3}[0-9]{1,7}", place) else "?"
+
+
 def _error(cell: Any) -> str:
     """That it shows, or that stands in its formula; "" where there is none."""
     if cell.get("t") == "e":
-        return str(cell.findtext(f"{_S}v"))
+        shown = str(cell.findtext(f"{_S}v"))
+        return shown if shown in _BROKEN else "#ERROR!"
     formula = cell.findtext(f"{_S}f") or ""
     return next((one for one in _BROKEN if one in formula), "")
 

@@ -30,7 +30,8 @@ class Receipt:
 class Deliverable:
     """A finished file for the thread: `path` is that of a copy, so it cannot change later.
 
-    It is written down as within the home, which may be brought back elsewhere, and read in full. `source` is the file
+    It is written down as within the home, which may be brought back elsewhere, and read in full. `preview` is the path
+    of a picture of its first page, "" where there is none. `source` is the file
     that it is a copy of. `version` counts how often that was handed over: reckoned when it is read, never written down.
     """
 
@@ -40,3 +41,4 @@ class Deliverable:
     size: int = 0
     source: str = ""
     version: int = 1
+    preview: str = ""

@@ -217,13 +217,17 @@ class Record:
     def _handed(self, told: Sequence[Entry]) -> dict[str, Deliverable]:
         """By call, each as it is found now and with its version: all that were handed over are told."""
         handed = {entry.call.id: entry.deliverable for entry in told if entry.deliverable is not None}
-        found = [replace(one, path=self._kept_at(one.path)) for one in handed.values()]
+        found = [self._in_place(one) for one in handed.values()]
         return dict(zip(handed, numbered(found), strict=True))
 
     def _in_full(self, event: Event) -> Event:
         if event.news is not News.DELIVERED:
             return event
         return replace(event, data={**event.data, "path": self._kept_at(str(event.data["path"]))})
+
+    def _in_place(self, handed: Deliverable) -> Deliverable:
+        preview = self._kept_at(handed.preview) if handed.preview else ""
+        return replace(handed, path=self._kept_at(handed.path), preview=preview)
 
     def _kept_at(self, path: str) -> str:
         return str(handing_over.kept_at(self._home, path))

@@ -27,13 +27,14 @@ from bot.store.outbox import Post, PostKind
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """A file for the thread: `path`, or text that is written here."""
+    """A file for the thread: `path`, or text that is written here; and a picture of how it looks."""
 
     name: str
     title: str
     comment: str = ""
     path: Path | None = None
     content: str = ""
+    preview: Path | None = None
 
     def open(self) -> tuple[BinaryIO, int]:
         """Its bytes and how many. Raises `OSError` when the file cannot be read any more."""
@@ -180,7 +181,8 @@ class Announcer:
             escape.mrkdwn(delivered.comment)
         )  # Slack would unfurl them: it takes no word on that
         title = escape.line(words.titled(delivered))
-        return Upload(name=PurePath(path).name, title=title, comment=comment, path=path)
+        preview = Path(delivered.preview) if delivered.preview else None
+        return Upload(name=PurePath(path).name, title=title, comment=comment, path=path, preview=preview)
 
 
 def _texts(snapshot: Snapshot) -> tuple[Upload, ...]:

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import PurePath
 from typing import Any, BinaryIO
 
 from bot import crossing
@@ -27,6 +28,7 @@ NOTHING = b"\n"
 _SLACK = timedelta(seconds=60)
 _PAGE = 200
 _UPLOAD_SECONDS = 60
+_LONGEST_ALT = 250
 _SHARE_LOOKS = 20
 _SHARE_PAUSE = 0.15
 _CANNOT_LOOK = frozenset({"not_in_channel", "channel_not_found", "missing_scope", "thread_not_found"})
@@ -120,7 +122,7 @@ class Courier:
             try:
                 file_id = self._stored(upload.name, body if size else BytesIO(NOTHING), size or len(NOTHING))
                 self._web.posts.files_completeUploadExternal(
-                    files=[{"id": file_id, "title": upload.title}],
+                    files=[{"id": file_id, "title": upload.title}, *self._previewed(upload)],
                     channel_id=place.channel,
                     thread_ts=place.thread,
                     initial_comment=upload.comment or None,
@@ -129,8 +131,22 @@ class Courier:
                 return outcomes.of_failure(error, UPLOAD)
         return Sent(self._shared(place, file_id) or file_id)
 
-    def _stored(self, name: str, body: BinaryIO, size: int) -> str:
-        answer = self._web.posts.files_getUploadURLExternal(filename=name, length=size)
+    def _previewed(self, upload: Upload) -> list[dict[str, str | None]]:
+        """The picture of it, in the same message. A file is never kept back because its picture cannot be posted."""
+        if upload.preview is None:
+            return []
+        alt = f"The first page of {upload.title}"[:_LONGEST_ALT]
+        try:
+            with upload.preview.open("rb") as picture:
+                name = f"{PurePath(upload.name).stem} (preview).png"
+                file_id = self._stored(name, picture, upload.preview.stat().st_size, alt)
+        except (OSError, *FAILURES) as error:
+            logger.warning("the picture of %s is not posted: %s", upload.name, type(error).__name__)
+            return []
+        return [{"id": file_id, "title": alt}]
+
+    def _stored(self, name: str, body: BinaryIO, size: int, alt: str = "") -> str:
+        answer = self._web.posts.files_getUploadURLExternal(filename=name, length=size, alt_txt=alt or None)
         request = urllib.request.Request(str(answer["upload_url"]), data=body, method="POST")
         request.add_header("Content-Length", str(size))
         request.add_header("Content-Type", "application/octet-stream")

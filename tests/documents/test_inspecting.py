@@ -90,8 +90,8 @@ def test_a_broken_formula_is_named_by_its_cell() -> None:
     look = found(file.getvalue(), "xlsx")
     assert look.extent == "2 sheets, 2 rows"
     assert look.faults == (
-        "On the sheet Sheet these cells come out as an error: B2 #REF!",
-        "The sheet Nothing is empty",
+        "On the sheet “Sheet” these cells come out as an error: B2 #REF!",
+        "The sheet “Nothing” is empty",
     )
 
 

@@ -253,12 +253,12 @@ class Office:
             news.tell(session, task.id, task.place, News.PLAN, now=self.clock())
         self.bell.ring()
 
-    def delivered(self, task: Task, name: str, body: bytes, comment: str = "") -> None:
-        """The working task hands over a file."""
+    def delivered(self, task: Task, name: str, body: bytes, comment: str = "", preview: str = "") -> None:
+        """The working task hands over a file; `preview` is where a picture of it would be."""
         path, now = self.settings.home / name, self.clock()
         path.write_bytes(body)
         call = Call(id=f"deliver-{name}", tool="deliver", input={"path": name})
-        file = Deliverable(path=str(path), title=name, comment=comment, size=len(body))
+        file = Deliverable(path=str(path), title=name, comment=comment, size=len(body), preview=preview)
         with self.database.write("test") as session:
             action = Action(call=call, preview=f"Deliver {name}")
             calls.propose(session, task.id, [action], seq=1, now=now)
