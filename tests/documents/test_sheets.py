@@ -137,7 +137,7 @@ def test_what_comes_out_as_an_error_is_told_and_a_circle_is_refused() -> None:
     rows = [[1, reckoned("A2/A3")], [0, reckoned("SUM(B2:B2)")], [2, reckoned('IFERROR(B2,"none")')]]
     file = made(sheet("One", {"A": "number", "B": "number"}, *rows))
 
-    error = "To be mended: On the sheet One these cells come out as an error: B2 #DIV/0!, B3 #DIV/0!."
+    error = "To be mended: On the sheet “One” these cells come out as an error: B2 #DIV/0!, B3 #DIV/0!."
     assert file.notes[-1] == error
     assert [one.value for one in opened(file.file, data_only=True)["One"]["B"]] == [
         "B",

@@ -97,7 +97,10 @@ def test_a_goal_goes_from_plan_to_reads_to_a_checkpoint_to_receipts(new_office):
         undo="Move it back",
     )
     (handed,) = snapshot.deliverables
-    assert handed == Deliverable(path=handed.path, title="Report", comment="Here.", size=7)
+    assert handed.source.endswith("/report.md")
+    assert handed == Deliverable(
+        path=handed.path, title="Report", comment="Here.", size=7, source=handed.source
+    )
     assert task.spent.turns == 6
 
 
