@@ -31,7 +31,12 @@ from tests.office import Office
 Q1 = "xl/worksheets/sheet1.xml"
 READS_Q1 = "xl/worksheets/sheet2.xml"
 TABLE = "xl/tables/table1.xml"
+_OWN = ("calcChain", "sharedStrings")
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+TEXTS = (
+    f'<sst {_MAIN}><si><t>x</t></si><si><r><t xml:space="preserve">Item </t></r><r><t>2</t></r>'
+    '<rPh sb="0" eb="1"><t>spoken</t></rPh></si></sst>'
+).encode()
 
 
 @cache
@@ -75,25 +80,33 @@ def budget() -> bytes:
     file = io.BytesIO()
     book.save(file)
     chain = f'<calcChain {_MAIN}><c r="D2" i="1"/><c r="B1" i="2"/></calcChain>'.encode()
-    return with_parts(file.getvalue(), _as_excel_files_it, **{"xl__calcChain.xml": chain})
+    return with_parts(
+        file.getvalue(), _as_excel_files_it, **{"xl__calcChain.xml": chain, "xl__sharedStrings.xml": TEXTS}
+    )
 
 
 def _as_excel_files_it(name: str, content: bytes) -> bytes:
     text = content.decode("utf-8", "surrogateescape")
     if name == Q1:
         text = text.replace("<f>C2*2</f>", '<f t="shared" ref="D2:D4" si="0">C2*2</f>')
+        text = text.replace('t="inlineStr"><is><t>Item 2</t></is>', 't="s"><v>1</v>')
         text = re.sub(r"<f>C[34]\*2</f>", '<f t="shared" si="0"/>', text)
     if name == "xl/_rels/workbook.xml.rels":
         text = text.replace(
             "</Relationships>",
+            '<Relationship Id="rId98" Target="sharedStrings.xml" Type="http://schemas.openxmlformats.org/officeDocument/'
+            '2006/relationships/sharedStrings"/>'
             '<Relationship Id="rId99" Target="calcChain.xml" Type="http://schemas.openxmlformats.org/officeDocument/'
             '2006/relationships/calcChain"/></Relationships>',
         )
     if name == "[Content_Types].xml":
-        chain = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
-        text = text.replace(
-            "</Types>", f'<Override PartName="/xl/calcChain.xml" ContentType="{chain}"/></Types>'
+        chain, texts = (
+            f"application/vnd.openxmlformats-officedocument.spreadsheetml.{one}+xml" for one in _OWN
         )
+        for part, kind in zip(_OWN, (chain, texts), strict=True):
+            text = text.replace(
+                "</Types>", f'<Override PartName="/xl/{part}.xml" ContentType="{kind}"/></Types>'
+            )
     return text.encode("utf-8", "surrogateescape")
 
 
@@ -131,6 +144,28 @@ def test_cells_are_set_and_keep_their_looks_and_nothing_else_is_touched() -> Non
     assert [cells[f"D{n}"].value for n in (2, 3, 4)] == ["=C2*3", "=C3*2", "=C4*2"]
     assert cells["H9"].value is True and cells["B2"].value is None and cells["B2"].comment.text == "Who paid?"
     assert opened(made.file).calculation.fullCalcOnLoad
+
+
+def test_what_reads_a_changed_cell_is_reckoned_anew_where_that_can_be_and_shows_nothing_where_not() -> None:
+    before = with_parts(budget(), lambda _, part: part.replace(b"<v></v>", b"<v>1</v>"))
+    more = {
+        "A5": {"formula": 'Q1!B3&"!"'},
+        "B1": {"formula": "SUM(Sums!B1,1)"},
+        "B2": {"formula": "TODAY()+Q1!C2"},
+        "B3": {"formula": "C3+1"},
+    }
+    made = edited(
+        before,
+        _set(C2=100, B2="Rent"),
+        {"do": "set_cells", "sheet": "Other", "cells": {**more, "C3": {"formula": "B3"}}},
+    )
+
+    book = opened(made.file, data_only=True)
+    assert [book["Q1"][f"D{n}"].value for n in (2, 3, 4)] == [200, 1, 1]
+    assert [one.value for one in book["Sums"]["B"]] == [150, "Q1!Rent"]
+    assert [one.value for one in book["Other"]["B"]][:3] == [151, None, None]
+    assert book["Other"]["A5"].value == "Item 2!" and book["Other"]["A1"].value == 1
+    assert made.notes[0].startswith("Formulas that read themselves, to be mended: other!")
 
 
 def test_rows_are_added_below_the_last_in_its_look_and_the_table_grows() -> None:

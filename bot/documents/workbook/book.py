@@ -9,9 +9,9 @@ from typing import Any, Final
 from lxml import etree
 
 from bot.documents.package import KINDS, Package
+from bot.documents.reckoning.reckoner import Place
 from bot.documents.workbook import stale
 from bot.documents.workbook.grid import MAIN, Grid
-from bot.documents.workbook.stale import Place
 from bot.documents.workbook.styles import Styles
 from bot.errors import ToolError
 
@@ -98,8 +98,11 @@ class Book:
         number: float | int = to_excel(day, MAC_EPOCH if is_mac else WINDOWS_EPOCH)
         return number
 
-    def to_be_reckoned(self) -> None:
-        """Whoever opens it reckons all formulas anew, and no order of reckoning is left that is not true any more."""
+    def to_be_reckoned(self) -> list[str]:
+        """Whoever opens it reckons all formulas anew, and nothing is left of before that is not true any more.
+
+        Tells the cells that read themselves.
+        """
         said = self.root.find(f"{MAIN}calcPr")
         if said is None:
             said = etree.Element(f"{MAIN}calcPr")
@@ -111,7 +114,7 @@ class Book:
                 self.package.unlink(self.package.main, id)
                 self.package.drop(target)
 
-        stale.forget(self._with_cells(), self.changed)
+        return stale.renew(list(self._with_cells()), self.package, self.changed)
 
     def _grid(self, name: str) -> Grid:
         part = self.part(name)

@@ -25,7 +25,9 @@ def edited(package: Package, edits: Sequence[SheetEdit], drawing: Drawing) -> tu
     """The file, and what each edit came to. Raises `ToolError` for one that cannot be made."""
     book = Book(package)
     told = [_done(book, edit) for edit in edits]
-    book.to_be_reckoned()
+    circles = book.to_be_reckoned()
+    if circles:
+        drawing.note(f"Formulas that read themselves, to be mended: {', '.join(circles[:_MOST_SHOWN])}.")
     return package.saved(), told
 
 

@@ -42,6 +42,9 @@ class Grid:
             for column, cell in self._cells[row].items():
                 yield row, column, cell
 
+    def __len__(self) -> int:
+        return sum(map(len, self._cells.values()))
+
     def last_row(self) -> int:
         """The last in which something stands; 0 where nothing does."""
         return max((row for row, _, cell in self.cells() if len(cell)), default=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -32,24 +32,27 @@ def reckoned(workbook: Any) -> dict[Place, Value]:
             formulas[place] = parsed(cell.value.removeprefix("="))
         elif cell.value not in (None, ""):
             values[place] = _number(cell.value) if isinstance(cell.value, date) else cell.value
-    return answers(Reckoner(values, formulas), formulas)
+    found, circles = answers(Reckoner(values, formulas), formulas)
+    for sheet, row, column in circles:
+        raise ToolError(
+            f"The formula of {sheet}!{address(row, column)} reads itself, by way of others or at once. "
+            "Nothing was made; mend it."
+        )
+    return found
 
 
-def answers(reckoner: Reckoner, places: Mapping[Place, object]) -> dict[Place, Value]:
-    """Of these cells, those that can be reckoned."""
+def answers(reckoner: Reckoner, places: Iterable[Place]) -> tuple[dict[Place, Value], list[Place]]:
+    """Of these cells those that can be reckoned, and those that read themselves."""
     found: dict[Place, Value] = {}
+    circles: list[Place] = []
     for place in places:
         try:
             found[place] = reckoner.value(place)
         except NotReckoned:
             continue
         except Circle as circle:
-            sheet, row, column = circle.place
-            raise ToolError(
-                f"The formula of {sheet}!{address(row, column)} reads itself, by way of others or at once. "
-                "Nothing was made; mend it."
-            ) from None
-    return found
+            circles.append(circle.place)
+    return found, circles
 
 
 def filed(file: bytes, names: list[str], values: Mapping[Place, Value]) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""The values that formulas had before an edit: where they may not hold any more they go, as not every reader reckons.
+"""The values that formulas had before an edit: where they may not hold any more they are reckoned anew, or go.
 
 Excel reckons a file anew where it is told to; LibreOffice, previews and readers show what stands there.
 """
@@ -6,19 +6,21 @@ Excel reckons a file anew where it is told to; LibreOffice, previews and readers
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.documents.formula_tree import Call, Reference, parsed, within
 from bot.documents.formulas import address
+from bot.documents.package import Package
+from bot.documents.reckoning.reckoner import Place
+from bot.documents.workbook import standing
 from bot.documents.workbook.grid import MAIN, Grid, holds
-
-Place = tuple[str, int, int]
-"""Sheet (in small letters), row and column."""
+from bot.documents.workbook.reckoned import answers, show
 
 _ANYWHERE: Final = frozenset(("OFFSET", "INDIRECT", "CELL", "INFO"))
 _FEW: Final = 64
+_MOST_CELLS: Final = 500_000
 
 
 @dataclass
@@ -51,24 +53,36 @@ class Readers:
                 yield reader
 
 
-def forget(grids: Iterable[Grid], changed: set[Place]) -> int:
-    """How many values went: of all formulas that read a changed cell, or one that does."""
+def renew(grids: Sequence[Grid], package: Package, changed: set[Place]) -> list[str]:
+    """Of all formulas that read a changed cell, or one that does. Tells which read themselves."""
     held: dict[Place, Any] = {}
+    formulas: dict[Place, str | None] = {}
     readers = Readers()
     for grid in grids:
         for row, column, cell, formula in formulas_of(grid):
             place = (grid.name.casefold(), row, column)
-            held[place] = cell
+            held[place], formulas[place] = cell, formula
             readers.add(place, formula)
-    gone: set[Place] = set()
+    gone = {place for place in _reached(changed, readers) if place in held}
+    for place in gone:
+        _forget(held[place])
+    if sum(len(grid) for grid in grids) > _MOST_CELLS:
+        return []
+    found, circles = answers(standing.reckoner(grids, package, formulas, gone), sorted(gone))
+    for place, value in found.items():
+        show(held[place], value)
+    return [f"{sheet}!{address(row, column)}" for sheet, row, column in circles]
+
+
+def _reached(changed: set[Place], readers: Readers) -> set[Place]:
+    reached: set[Place] = set()
     ahead = [*changed, *readers.of_anything]
     while ahead:
         place = ahead.pop()
-        if place in gone:
-            continue
-        gone.add(place)
-        ahead += [one for one in readers.of(place) if one not in gone]
-    return sum(_forgotten(held[place]) for place in gone if place in held)
+        if place not in reached:
+            reached.add(place)
+            ahead += readers.of(place)
+    return reached
 
 
 def formulas_of(grid: Grid) -> Iterator[tuple[int, int, Any, str | None]]:
@@ -104,10 +118,7 @@ def _areas(formula: str | None) -> list[Reference] | None:
     return [one for one in nodes if isinstance(one, Reference)]
 
 
-def _forgotten(cell: Any) -> bool:
-    value = cell.find(f"{MAIN}v")
+def _forget(cell: Any) -> None:
     cell.attrib.pop("t", None)
-    if value is None:
-        return False
-    cell.remove(value)
-    return True
+    for value in cell.findall(f"{MAIN}v"):
+        cell.remove(value)
