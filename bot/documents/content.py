@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 Kind = Literal["bar", "column", "line", "area", "pie", "scatter", "histogram"]
-Cell = str | int | float | bool | None
+Cell = Annotated[
+    str | int | float | bool | None, WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
+]
 MOST_ROWS = 100_000
 MOST_SHEET_NAME = 31
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from bot.documents.content import MOST_SHEET_NAME, Block, Cell, Code, Formula, Heading, Sheet, Text
 from bot.documents.decks.edits import SlideEdit
-from bot.documents.edit import EditOf
+from bot.documents.edit import EditOf, as_made, one_of
+
+Blocks = Annotated[
+    list[Block],
+    Field(min_length=1, max_length=500),
+    WithJsonSchema({"type": "array", "items": as_made("Blocks")}),
+]
 
 
 class ReplaceText(EditOf):
@@ -39,7 +45,7 @@ class InsertBlocks(EditOf):
     kinds = ("docx",)
     do: Literal["insert_blocks"]
     after: str
-    blocks: list[Block] = Field(min_length=1, max_length=500)
+    blocks: Blocks
 
     @property
     def words(self) -> str:
@@ -53,7 +59,7 @@ class ReplaceSection(EditOf):
     kinds = ("docx",)
     do: Literal["replace_section"]
     heading: str = Field(min_length=1)
-    blocks: list[Block] = Field(min_length=1, max_length=500)
+    blocks: Blocks
 
     @property
     def words(self) -> str:
@@ -143,7 +149,7 @@ class AddSheet(EditOf):
 
     kinds = ("xlsx",)
     do: Literal["add_sheet"]
-    sheet: Sheet
+    sheet: Annotated[Sheet, WithJsonSchema(as_made("A sheet"))]
 
     @property
     def words(self) -> str:
@@ -166,7 +172,11 @@ class RenameSheet(EditOf):
 
 
 SheetEdit = SetCells | AppendRows | AddSheet | RenameSheet
-Edit = Annotated[WordEdit | SheetEdit | SlideEdit, Field(discriminator="do")]
+Edit = Annotated[
+    WordEdit | SheetEdit | SlideEdit,
+    Field(discriminator="do"),
+    WithJsonSchema(one_of(get_args(WordEdit | SheetEdit | SlideEdit))),
+]
 
 
 def _said(value: Cell | Formula) -> str:

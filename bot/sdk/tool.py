@@ -181,12 +181,31 @@ def _slim(schema: Any) -> Any:
     if len(options) == 2 and {"type": "null"} in options:
         rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
         schema = rest | next(option for option in options if option != {"type": "null"})
-    return {
-        key: {name: _slim(value) for name, value in part.items()}
-        if key in ("properties", "$defs")
-        else _slim(part)
+    parts = {name: _lean(_slim(part)) for name, part in schema.get("$defs", {}).items()}
+    return ({"$defs": parts} if parts else {}) | {
+        key: {name: _slim(value) for name, value in part.items()} if key == "properties" else _slim(part)
         for key, part in schema.items()
-        if not (key == "title" and isinstance(part, str)) and not (key == "default" and part is None)
+        if key not in ("$defs", "discriminator")
+        and not (key == "title" and isinstance(part, str))
+        and not (key == "default" and part is None)
+    }
+
+
+_CHECKED = ("additionalProperties", "maxItems", "maxLength", "minItems", "minLength", "pattern")
+
+
+def _lean(schema: Any) -> Any:
+    """What arguments are made of, by its shape alone: how long it may be is checked, and told where it is too long."""
+    if isinstance(schema, list):
+        return [_lean(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: _lean(value) for name, value in part.items()} if key == "properties" else _lean(part)
+        for key, part in schema.items()
+        if key not in _CHECKED
+        and not (key == "default" and not part)
+        and not (key == "type" and "const" in schema)
     }
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from bot.documents.content import Bullet, Series, Slide
-from bot.documents.edit import EditOf
+from bot.documents.edit import EditOf, as_made
 
 
 class SetTitle(EditOf):
@@ -78,7 +78,7 @@ class AddSlide(EditOf):
     kinds = ("pptx",)
     do: Literal["add_slide"]
     after: int = Field(ge=0)
-    content: Slide
+    content: Annotated[Slide, WithJsonSchema(as_made("A slide"))]
 
     @property
     def words(self) -> str:
