@@ -6,15 +6,13 @@ import io
 import os
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Base64Bytes, BaseModel, Field
 
-from bot.documents import archive, inspected
-from bot.documents.inspected import Found, counted
+from bot.documents import archive, inspected, printing
+from bot.documents.inspected import Found, Kind, counted
 from bot.errors import ToolError
-
-Kind = Literal["docx", "xlsx", "pptx", "pdf", "html"]
 
 LARGEST = 50_000_000
 _MOST_PAGES = 200
@@ -47,10 +45,16 @@ def done(order: Order) -> Seen:
     if len(content) > LARGEST:
         return Seen()
     look = found(content, order.format)
-    picture = None
-    if order.format == "pdf" and look.extent:
-        picture = _pictured(content)
+    picture = _picture(content, order.format) if look.extent else None
     return Seen.model_construct(extent=look.extent, faults=list(look.faults), picture=picture)
+
+
+def _picture(content: bytes, form: Kind) -> bytes | None:
+    """HTML shows itself differently in every window."""
+    if form == "html":
+        return None
+    pages = content if form == "pdf" else printing.printed(content, form)
+    return _pictured(pages) if pages else None
 
 
 def found(content: bytes, form: Kind) -> Found:

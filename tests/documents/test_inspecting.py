@@ -16,7 +16,8 @@ from PIL import Image
 
 from bot.documents import inspecting, making
 from bot.documents.content import Content
-from bot.documents.inspecting import Kind, found
+from bot.documents.inspected import Kind
+from bot.documents.inspecting import found
 
 CONTENT = Content.model_validate(
     {
