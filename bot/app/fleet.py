@@ -95,6 +95,7 @@ class Workroom:
         )
 
     def start(self) -> None:
+        self.colleague.sandbox.look()
         self.member.start()
         if self.server is not None:
             self.server.start(http(self.colleague))

@@ -80,6 +80,7 @@ class Office:
         )
 
     def start(self) -> None:
+        self.colleague.sandbox.look()
         if self.local_slack is not None:
             self.local_slack.serve_at(self.server.url)
         local = None if self.local_slack is None else self.local_slack.asgi

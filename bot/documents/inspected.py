@@ -6,9 +6,11 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bot.documents.placeholders import placeholders
+
+Kind = Literal["docx", "xlsx", "pptx", "pdf", "html"]
 
 _MOST_NAMED = 5
 _BROKEN = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#N/A")

@@ -6,20 +6,20 @@ import io
 import os
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Base64Bytes, BaseModel, Field
 
-from bot.documents import archive, inspected
-from bot.documents.inspected import Found, counted
+from bot.documents import archive, inspected, printing
+from bot.documents.inspected import Found, Kind, counted
 from bot.errors import ToolError
-
-Kind = Literal["docx", "xlsx", "pptx", "pdf", "html"]
 
 LARGEST = 50_000_000
 _MOST_PAGES = 200
 _ACROSS = 1_000
 """A preview is so many pixels wide."""
+_MOST_SHOWN = 4
+_GAP = 6
 _EDGE = 2.0
 _REMOTE = "//img/@src | //script/@src | //link/@href | //iframe/@src | //object/@data"
 
@@ -47,10 +47,16 @@ def done(order: Order) -> Seen:
     if len(content) > LARGEST:
         return Seen()
     look = found(content, order.format)
-    picture = None
-    if order.format == "pdf" and look.extent:
-        picture = _pictured(content)
+    picture = _picture(content, order.format) if look.extent else None
     return Seen.model_construct(extent=look.extent, faults=list(look.faults), picture=picture)
+
+
+def _picture(content: bytes, form: Kind) -> bytes | None:
+    """HTML shows itself differently in every window."""
+    if form == "html":
+        return None
+    pages = content if form == "pdf" else printing.printed(content, form)
+    return _pictured(pages) if pages else None
 
 
 def found(content: bytes, form: Kind) -> Found:
@@ -124,13 +130,28 @@ _KINDS: dict[Kind, Callable[[bytes], Found]] = {
 
 
 def _pictured(content: bytes) -> bytes:
-    """The first page of a PDF."""
+    """The first page of a PDF; of a deck, whose pages lie, the first four."""
     import pypdfium2
+    from PIL import Image
 
     with pypdfium2.PdfDocument(content) as document:
-        page = document[0]
-        scale = _ACROSS / max(page.get_width(), page.get_height() / 2, 1.0)
-        image = page.render(scale=scale).to_pil()
+        first = document[0]
+        is_deck = len(document) > 1 and first.get_width() > first.get_height()
+        number = min(len(document), _MOST_SHOWN) if is_deck else 1
+        across = _ACROSS // 2 if is_deck else _ACROSS
+        images = [_drawn(document[place], across - is_deck * _GAP) for place in range(number)]
+    if is_deck:
+        height = max(image.height for image in images) + _GAP
+        sheet = Image.new("RGB", (_ACROSS, height * -(-number // 2)), "#cccccc")
+        for place, image in enumerate(images):
+            sheet.paste(image, (place % 2 * across + _GAP // 2, place // 2 * height + _GAP // 2))
+        images = [sheet]
     target = io.BytesIO()
-    image.save(target, "PNG", optimize=True)
+    images[0].save(target, "PNG", optimize=True)
     return target.getvalue()
+
+
+def _drawn(page: Any, across: int) -> Any:
+    """As wide as that, or twice as high."""
+    scale = across / max(page.get_width(), page.get_height() / 2, 1.0)
+    return page.render(scale=scale).to_pil().convert("RGB")

@@ -9,7 +9,7 @@ from pydantic import Base64Bytes, BaseModel, Field
 from bot.documents import inspecting
 from bot.documents.content import Content
 from bot.documents.drawing import Drawing
-from bot.documents.inspecting import Kind
+from bot.documents.inspected import Kind
 from bot.errors import ToolError
 
 WRITERS = {"docx": "word", "xlsx": "sheets", "pptx": "slides", "pdf": "pages", "html": "web"}

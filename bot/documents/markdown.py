@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+_MARKS = re.compile(r"_|[^\w ,.;:()%+/\-]")
 _SAFE = ("https://", "http://", "mailto:")
 
 
@@ -46,7 +48,9 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 
 def runs(text: str) -> tuple[Run, ...]:
-    """Of one line: a heading, a cell, a bullet."""
+    """Of one line: a heading, a cell, a bullet. What has no mark in it is not parsed: tables have many cells."""
+    if not _MARKS.search(text):
+        return (Run(text=text),) if text else ()
     parsed = _parser().parseInline(text)
     return tuple(_runs(parsed[0].children or ())) if parsed else ()
 

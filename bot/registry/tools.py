@@ -66,8 +66,7 @@ class Toolset:
 
     @cached_property
     def built_in(self) -> Mapping[str, Tool]:
-        lacking = () if self._has_sandbox() else (commanding.run_command,)
-        return self.veiled({tool.name: tool for tool in BUILT_IN if tool not in lacking})
+        return self.veiled({tool.name: tool for tool in BUILT_IN})
 
     @cached_property
     def actions(self) -> Mapping[str, Tool]:
@@ -96,10 +95,13 @@ class Toolset:
 
     def for_task(self, reach: Reach | None) -> tuple[Mapping[str, Tool], list[Tool]]:
         """All that its calls can name, and what of it the model is shown. None: no service is installed."""
+        lacking = () if self._has_sandbox() else (commanding.run_command.name,)
+        built_in = {name: tool for name, tool in self.built_in.items() if name not in lacking}
+        known = {**built_in, **self.actions}
         if reach is None:
-            return self.known, list(self.built_in.values())
+            return known, list(built_in.values())
         finding = finders(reach)
-        return {**self.known, **finding}, shown(self.built_in, reach.tools(), finding)
+        return {**known, **finding}, shown(built_in, reach.tools(), finding)
 
     def veiled(self, tools: Mapping[str, Tool]) -> Mapping[str, Tool]:
         """None of them tells a secret, or writes what stands for one."""

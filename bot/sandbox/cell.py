@@ -75,11 +75,12 @@ class Cell:
         *,
         by: walls.Means,
         news: int,
+        refused: int = -1,
         groups: Sequence[str] = (),
         loosened: Sequence[str] = (),
     ) -> list[str]:
-        """How `inner` is run in it. `news` is a descriptor that hears which process is its first; `groups` are the
-        files of the control groups that it enters.
+        """How `inner` is run in it. `news` is a descriptor that hears which process is its first, `refused` one with
+        the filter of its system calls; `groups` are the files of the control groups that it enters.
 
         `loosened` is for whoever tries whether a weaker cell would be found out: more words for bubblewrap.
         """
@@ -91,6 +92,7 @@ class Cell:
             *(word for one, at in _SETTINGS.items() for word in ("--ro-bind-try", one, at)),
             *_seen([*_python(), *self.shown]),
             *loosened,
+            *(() if refused < 0 else ("--seccomp", str(refused))),
             *("--chdir", self.place, "--remount-ro", "/", "--info-fd", str(news)),
             *("--", "prlimit", f"--nproc={each.bound}", *inner),
         ]

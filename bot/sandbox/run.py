@@ -15,6 +15,7 @@ from functools import partial
 from typing import IO, Final
 
 from bot.errors import LeftRunning, ToolError
+from bot.sandbox import refused
 from bot.sandbox.cell import Cell, environment
 from bot.sandbox.groups import groups
 from bot.sandbox.walls import Means
@@ -67,16 +68,16 @@ def _begun(
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The process, and a descriptor of the first one inside of the cell: when that is gone, all are."""
     hearing, telling = os.pipe()
-    with open(hearing, "rb") as news:
+    with open(hearing, "rb") as news, _filtered() as filtered:
         try:
             child = subprocess.Popen(
-                command(news=telling),
+                command(news=telling, refused=filtered),
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
                 env=environment(),
                 cwd="/",
-                pass_fds=(telling,),
+                pass_fds=tuple(one for one in (telling, filtered) if one >= 0),
                 start_new_session=True,
             )
         finally:
@@ -92,6 +93,20 @@ def _begun(
     finally:
         if first >= 0:
             os.close(first)
+
+
+@contextlib.contextmanager
+def _filtered() -> Iterator[int]:
+    """A descriptor to read the filter of system calls from; -1 where none is known for this machine."""
+    program = refused.program()
+    if not program:
+        yield -1
+        return
+    reading, writing = os.pipe()
+    with open(reading, "rb") as kept:
+        with open(writing, "wb") as to:
+            to.write(program)
+        yield kept.fileno()
 
 
 def _descriptor(process: int) -> int:

@@ -37,6 +37,10 @@ class Sandbox:
         self._limits = limits
         self._writing = threading.Lock()
 
+    def look(self) -> None:
+        """Begin to find out whether there is one, so that no task has to wait for it."""
+        threading.Thread(target=probe.trouble, name="sandbox", daemon=True).start()
+
     @property
     def trouble(self) -> str:
         """Why there is none, in words for whoever can mend it; "" where there is one."""

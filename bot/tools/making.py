@@ -59,14 +59,16 @@ def make_document(
     content: Annotated[
         Content, "What it says: blocks for docx, pdf and html; sheets for xlsx; slides for pptx."
     ],
-    template: Annotated[str | None, "A docx or pptx whose styles and page it is to have."] = None,
+    template: Annotated[str | None, "A docx or pptx whose styles, headers and cover it is to have."] = None,
 ) -> Result:
     """Make a finished Word, Excel, PowerPoint, PDF or HTML file from structured content.
 
     Use it for what people hand on: a report, a deck, a sheet. Texts are Markdown; tables, charts, diagrams (Mermaid),
     code and footnotes are blocks of their own. A cell is a formula only as {"formula": "SUM(B2:B9)"}. Charts are drawn
     from the values you give: take them from a tool's result. With `template`, the house style of a file in a granted
-    folder is kept. The result says what it came to (pages, slides, rows) and what should be mended.
+    folder is kept: read it first and follow its outline; {{title}}, {{subtitle}}, {{author}} and {{date}} in a docx are
+    filled from the content, whose blocks come in place of its text, or at {{content}}. Of a Markdown template follow
+    the outline alone. The result says what it came to (pages, slides, rows) and what should be mended.
     """
     if PurePath(path).suffix.lower() != f".{format}":
         raise ToolError(

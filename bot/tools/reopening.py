@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.documents import apart, inspecting
-from bot.documents.inspecting import Kind, Seen
+from bot.documents.inspected import Kind
+from bot.documents.inspecting import Seen
 from bot.errors import ToolError
 from bot.sdk.halt import Halt
 

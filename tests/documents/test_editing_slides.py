@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from functools import cache
 from typing import Any
@@ -162,6 +163,26 @@ def test_a_slide_is_added_in_the_look_of_the_deck_and_the_others_are_not_written
         "ppt/presentation.xml",
         "ppt/_rels/presentation.xml.rels",
     }
+
+
+def test_a_slide_is_added_where_the_places_of_the_layouts_have_no_numbers() -> None:
+    changed = {
+        name: re.sub(rb'(<p:ph[^>]*) idx="[1-9]"', rb"\1", part) if "slideLayouts/slide" in name else part
+        for name, part in parts(deck()).items()
+    }
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, part in changed.items():
+            package.writestr(name, part)
+    content = {"title": "Both", "bullets": ["Left"], "right": ["Right"]}
+    file, _ = edited({"do": "add_slide", "after": 4, "content": content}, file=target.getvalue())
+    shapes = list(opened(file).slides[4].placeholders)
+    assert [(one.text_frame.text, bool(one._element.spPr.xfrm is not None)) for one in shapes] == [
+        ("Both", True),
+        ("Left", True),
+        ("Right", True),
+    ]
+    assert shapes[1].left + shapes[1].width <= shapes[2].left
 
 
 def test_slides_added_behind_one_stand_in_the_order_in_which_they_were_added() -> None:

@@ -16,7 +16,8 @@ from PIL import Image
 
 from bot.documents import inspecting, making
 from bot.documents.content import Content
-from bot.documents.inspecting import Kind, found
+from bot.documents.inspected import Kind
+from bot.documents.inspecting import found
 
 CONTENT = Content.model_validate(
     {
@@ -169,6 +170,22 @@ def test_the_first_page_of_a_pdf_is_shown(tmp_path: Path) -> None:
     with Image.open(io.BytesIO(seen.picture)) as picture:
         assert picture.format == "PNG" and picture.width == 1_000 and 1_400 < picture.height < 1_420
         assert len(picture.convert("L").getcolors() or ()) > 20
+
+
+def test_of_a_deck_the_first_four_slides_are_shown(tmp_path: Path) -> None:
+    import pypdf
+
+    writer = pypdf.PdfWriter()
+    for _ in range(5):
+        writer.add_blank_page(800, 450)
+    place = tmp_path / "deck.pdf"
+    with place.open("wb") as target:
+        writer.write(target)
+    with place.open("rb") as file:
+        seen = inspecting.done(inspecting.Order(format="pdf", file=file.fileno()))
+    assert seen.picture is not None
+    with Image.open(io.BytesIO(seen.picture)) as picture:
+        assert picture.width == 1_000 and 560 <= picture.height <= 576
 
 
 def _pdf(*pages: str) -> bytes:

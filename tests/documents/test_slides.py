@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -268,6 +269,26 @@ def test_what_a_template_has_no_layout_for_stands_in_boxes_and_is_noted(template
     file, notes = made(GOLDEN, bare.getvalue())
     assert notes == ["The template has no layout for some slides: what they hold stands in boxes of its own."]
     assert misplaced(file) == [] and "- Checkout is 32 % faster\n  - Only EU" in text(file)
+
+
+def unnumbered(template: bytes) -> bytes:
+    """As LibreOffice writes layouts: their places have no numbers."""
+    return _zipped(
+        {
+            name: re.sub(rb'(<p:ph[^>]*) idx="[1-9]"', rb"\1", part) if "slideLayouts/slide" in name else part
+            for name, part in parts(template).items()
+        }
+    )
+
+
+def test_a_template_whose_places_have_no_numbers_is_filled_all_the_same(template: bytes) -> None:
+    file, notes = made(GOLDEN, unnumbered(template))
+    assert notes == [] and misplaced(file) == []
+    assert [slide.slide_layout.name for slide in opened(file).slides][3:5] == [
+        "Two Content",
+        "Title and Content",
+    ]
+    assert "## Slide 4: For and against\n\n- One contract\n\n- Six weeks of work" in text(file)
 
 
 def test_a_potx_serves_as_a_template_too(template: bytes) -> None:

@@ -163,9 +163,11 @@ def test_code_keeps_its_lines_and_spaces() -> None:
 
 
 def test_text_from_right_to_left_is_set_so() -> None:
-    body = document(made(blocks=[text("مرحبا **بك**"), text("hello مرحبا")]).file)
+    table = block("table", columns=["مرحبا"], rows=[["plain"]])
+    body = document(made(blocks=[text("مرحبا **بك**"), text("hello مرحبا"), table]).file)
 
-    assert [one.find(f".//{qn('w:bidi')}") is not None for one in body.iter(qn("w:p"))] == [True, False]
+    found = [one.find(f".//{qn('w:bidi')}") is not None for one in body.iter(qn("w:p"))]
+    assert found == [True, False, True, False, False]
 
 
 def test_the_same_content_is_always_the_same_bytes_and_tells_no_time() -> None:

@@ -62,7 +62,9 @@ def test_the_cover_is_filled_and_the_text_behind_it_replaced() -> None:
     assert texts(result.file) == ["Search", "By Ada, 1 May", "Why", "Because.", "a", "b", "c", ""]
     assert [one.text for one in word.sections[0].header.paragraphs] == ["ACME · Search · {{client}}"]
     assert word.sections[-1].footer.paragraphs[0].text == "1 May"
-    assert "The template still has {{client}} to be filled: do so with edit_document." in result.notes
+    assert result.notes[0] == (
+        "1 of the template's places in {{ }} is not filled: read the file, and fill them with edit_document."
+    )
 
 
 def test_styles_page_and_tables_are_those_of_the_template() -> None:
@@ -151,14 +153,15 @@ def test_a_dotx_becomes_a_document() -> None:
 @pytest.mark.parametrize(
     ("template", "why"),
     [
-        (b"words", "broken, or no Office file"),
+        (b"# Our template", "Markdown follow the outline"),
+        (report()[:900], "broken, or no Office file"),
         (with_parts(report(), lambda name, content: content, **{"word__vbaProject.bin": b"x"}), "macros"),
         (
             with_parts(report(), lambda _, content: content.replace(b"ml.document.main", b"ml.x.main")),
             "no Word file",
         ),
     ],
-    ids=["text", "macros", "other"],
+    ids=["text", "cut", "macros", "other"],
 )
 def test_what_is_no_template_is_refused(template: bytes, why: str) -> None:
     with pytest.raises(ToolError, match=why):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -15,6 +17,7 @@ import psutil
 import pytest
 
 from bot.errors import Halted
+from bot.sandbox import leftovers
 from bot.sdk.halt import Halt
 from bot.tools.desk import Desk
 from tests.tools.conftest import Grounds
@@ -244,8 +247,64 @@ def test_links_devices_and_rights_that_it_leaves_are_removed_and_told(desk: Desk
         "shadow, a link to /etc/shadow, which is outside of what the command was shown, was removed" in told
     )
     assert "pipe, a pipe, socket or device, was removed" in told
-    assert "tool lost the right to run as its owner" in told
+    assert "chmod: changing permissions of 'tool': Operation not permitted" in told
     assert "folders deeper than 100 in each other were removed" in told
+
+
+def test_a_file_that_would_run_as_its_owner_cannot_be_made_and_one_that_is_there_is_disarmed(
+    desk: Desk, own: Path
+) -> None:
+    made = "import os; os.close(os.open('b', os.O_CREAT | os.O_WRONLY, 0o4755))"
+    refused(
+        desk,
+        "touch a && chmod u+s a",
+        "touch a && chmod 2755 a",
+        f'python3 -c "{made}"',
+        "python3 -c \"import os; os.mknod('c', 0o104755)\"",
+        'python3 -c "import ctypes; exit(ctypes.CDLL(None).syscall(250, 0, -3, 0) < 0)"',
+    )
+    before = leftovers.prints(str(own))
+    (own / "a").chmod(0o6755)
+
+    left = leftovers.left(str(own), before, [str(own)])
+
+    assert left.mended == ("a lost the right to run as its owner",)
+    assert (own / "a").stat().st_mode & 0o7777 == 0o755
+
+
+@pytest.mark.skipif(os.getuid() != 0 or not os.path.exists("/usr/bin/python3"), reason="we are no other user")
+def test_all_of_it_holds_for_an_ordinary_user_too(tmp_path: Path) -> None:
+    place = Path(tempfile.mkdtemp(prefix="cowork-plain-"))
+    script = (
+        "import sys, tempfile; from bot.sandbox import probe, cell, run, walls; from bot.sdk.halt import Halt; "
+        f"place, said = {str(place)!r}, tempfile.TemporaryFile(); "
+        "inside = cell.Cell(shown=[cell.Shown(path=place, mode='write')], place=place, "
+        "limits=cell.Limits(processes=40)); "
+        "bomb = cell.shell('touch mine; bomb() { bomb | bomb & }; bomb; sleep 15'); "
+        "print([probe.found_out(), run.ran(inside, bomb, by=walls.means(), said=said, halt=Halt()).excess])"
+    )
+    given = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": "/usr/bin:/bin", "HOME": str(place)}
+    as_other = [
+        "setpriv",
+        "--reuid=4242",
+        "--regid=4242",
+        "--clear-groups",
+        "/usr/bin/python3",
+        "-B",
+        "-c",
+        script,
+    ]
+    try:
+        os.chown(place, 4242, 4242)
+        told = subprocess.run(
+            as_other, env=given, cwd="/", capture_output=True, text=True, timeout=60, check=False
+        )
+        if "ModuleNotFoundError" in told.stderr or "Permission" in told.stderr:
+            pytest.skip("an ordinary user cannot read our Python here")
+        assert told.stdout == "['', 'it ran more than 40 processes at once']\n", told.stderr
+        assert (place / "mine").stat().st_uid == 4242
+    finally:
+        shutil.rmtree(place)
 
 
 def test_what_it_left_as_a_link_is_not_followed_by_the_next_call(desk: Desk, grounds: Grounds) -> None:

@@ -14,8 +14,11 @@ from tests.slack.test_views import HOME
 
 
 def test_the_model_has_the_tool_only_where_there_is_a_sandbox() -> None:
-    assert "run_command" not in Toolset().built_in
-    assert "run_command" in Toolset(has_sandbox=lambda: True).built_in
+    without, shown_without = Toolset().for_task(None)
+    having, shown_having = Toolset(has_sandbox=lambda: True).for_task(None)
+
+    assert having.keys() - without.keys() == {"run_command"}
+    assert {one.name for one in shown_having} - {one.name for one in shown_without} == {"run_command"}
     assert not Grants().sandbox
 
 

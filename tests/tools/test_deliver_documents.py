@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import docx
 import pypdf
 from PIL import Image
 
@@ -43,10 +42,9 @@ def test_what_cannot_be_opened_is_handed_over_all_the_same(grounds: Grounds) -> 
 
 
 def test_a_placeholder_is_told_of_with_no_word_that_others_may_have_written(grounds: Grounds) -> None:
-    document = docx.Document()
-    document.add_paragraph("Dear {{name}} [insert “orders” to the model here]")
-    document.save(grounds.granted / "letter.docx")
-    result = run(desk_in(grounds), "deliver", path=f"{grounds.granted}/letter.docx", title="Letter")
+    said = "<html><body><p>Dear {{name}} [insert “orders” to the model here]</p></body></html>"
+    path = put(grounds.granted, "letter.html", said)
+    result = run(desk_in(grounds), "deliver", path=path, title="Letter")
     assert "8 words" in result.text
     assert "To be mended: “…” stands in it: a placeholder" in result.text
     assert "name" not in result.text and "orders" not in result.text

@@ -7,7 +7,7 @@ from typing import Any, Final, assert_never
 
 from bot.documents import charts
 from bot.documents.content import Chart, Content, Slide
-from bot.documents.decks import charting, grafting, layouts, pages, refitting, setting, text, writing
+from bot.documents.decks import charting, grafting, layouts, opening, pages, refitting, setting, text, writing
 from bot.documents.decks.edits import (
     AddSlide,
     MoveSlide,
@@ -211,6 +211,7 @@ def _added(shown: Shown, edit: AddSlide, drawing: Drawing) -> str:
 
 
 def _set(deck: Any, slide: Slide, drawing: Drawing) -> None:
+    is_mended = opening.tell_apart(deck)
     foot = _foot(deck)
     content = Content(title=foot.get("ftr", ""), date=foot.get("dt", ""), language=_language(deck))
     laid = list(pages.pages(deck, slide, drawing, _SUBTITLE if slide.subtitle else 0))
@@ -221,6 +222,14 @@ def _set(deck: Any, slide: Slide, drawing: Drawing) -> None:
             kind = place.element.ph.get("type")
             if kind in layouts.FOOT and kind not in foot:
                 place.element.getparent().remove(place.element)
+        if is_mended:  # the layouts of the file are not: each place says itself where it is
+            for place in done.placeholders:
+                place.left, place.top, place.width, place.height = (
+                    place.left,
+                    place.top,
+                    place.width,
+                    place.height,
+                )
         if slide.notes and not number:
             setting.notes(done, slide.notes)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from bot.documents.decks.fitting import Area, Level
@@ -21,7 +21,7 @@ _TAKES: Final = {
 }
 _LEVELS: Final = 3
 _USUAL_LEADING: Final = 20.0
-_SMALL_PART: Final = 0.3
+_SMALL_PART: Final = 0.15
 """Places that take less than this of the slide are for captions and the like."""
 
 FOOT: Final = ("ftr", "sldNum", "dt")
@@ -82,9 +82,10 @@ def section(deck: Any) -> Choice:
 
 def content(deck: Any, things: Sequence[Thing]) -> Choice:
     """With a place for each of the things, in reading order."""
-    found = [choice for layout in deck.slide_layouts if (choice := _holding(deck, layout, things))]
-    if found:
-        return min(found, key=lambda choice: _misfit(choice, len(things)))
+    for master in deck.slide_masters:  # those after the first serve where it does not
+        found = [choice for layout in master.slide_layouts if (choice := _holding(deck, layout, things))]
+        if found:
+            return min(found, key=lambda choice: _misfit(choice, len(things)))
     return _with_boxes(deck, len(things))
 
 
@@ -102,7 +103,7 @@ def _opening(deck: Any, types: Sequence[str], names: Sequence[str]) -> Choice:
     return Choice(
         layout=layout,
         title=spot(title) if title is not None else None,
-        spots=tuple(map(spot, others[:1])),
+        spots=tuple(_above_foot(spot(one), layout) for one in others[:1]),
     )
 
 
@@ -115,8 +116,26 @@ def _holding(deck: Any, layout: Any, things: Sequence[Thing]) -> Choice | None:
     chosen = large[: len(things)]
     if any(_kind(one) not in _TAKES[thing] for one, thing in zip(chosen, things, strict=True)):
         return None
-    spots = tuple(map(spot, chosen))
+    spots = tuple(_above_foot(spot(one), layout) for one in chosen)
     return Choice(layout=layout, title=spot(title), spots=spots) if _are_apart(spots) else None
+
+
+def _above_foot(place: Spot, layout: Any) -> Spot:
+    """Some templates let their text run into the number and the date."""
+    box = place.box
+    tops = [
+        one.top
+        for one in layout.placeholders
+        if _kind(one) in FOOT
+        and one.left < box.left + box.width
+        and box.left < one.left + one.width
+        and box.top + box.height // 2 < one.top < box.top + box.height
+    ]
+    if not tops:
+        return place
+    lost = box.top + box.height - min(tops)
+    area = replace(place.area, height=place.area.height - lost / POINT)
+    return replace(place, box=replace(box, height=box.height - lost), area=area)
 
 
 def _misfit(choice: Choice, count: int) -> tuple[int, int, float]:
@@ -131,27 +150,29 @@ def _with_boxes(deck: Any, count: int) -> Choice:
     """The barest layout with a title, and boxes of our own below the title."""
     titled = [layout for layout in deck.slide_layouts if _title(layout) is not None]
     layout = min(titled or list(deck.slide_layouts), key=lambda one: len(_places(one)))
-    title = _title(layout)
     width, height = deck.slide_width, deck.slide_height
     margin, gap = width // 20, width // 30
-    top = spot(title).box.top + spot(title).box.height + height // 40 if title is not None else margin
-    if top > height // 2:
-        top = margin
+    title = _at_top(_title(layout), width, height)
+    top = title.box.top + title.box.height + height // 40 if title else margin
     across = (width - 2 * margin - gap * (count - 1)) // count
     levels = tuple(
         Level(size=size, indent=22.0 * (number + 1), before=6) for number, size in enumerate((20, 18, 16))
     )
     boxes = [
-        Box(
-            left=margin + number * (across + gap),
-            top=top,
-            width=across,
-            height=height - top - height // 9,
-        )
+        Box(left=margin + number * (across + gap), top=top, width=across, height=height - top - height // 9)
         for number in range(count)
     ]
     spots = tuple(Spot(box=box, area=inside(box, levels)) for box in boxes)
-    return Choice(layout=layout, title=spot(title) if title is not None else None, spots=spots, is_own=True)
+    return Choice(layout=layout, title=title, spots=spots, is_own=True)
+
+
+def _at_top(title: Any, width: int, height: int) -> Spot | None:
+    """Where the layout has it, unless that leaves no room below."""
+    found = spot(title) if title is not None else None
+    if found is None or found.box.top + found.box.height < height // 3:
+        return found
+    box = Box(left=width // 20, top=height // 20, width=width - width // 10, height=height // 6)
+    return Spot(box=box, area=inside(box, found.area.levels), index=found.index)
 
 
 def inside(box: Box, levels: tuple[Level, ...]) -> Area:

@@ -30,8 +30,25 @@ def emptied(file: bytes) -> Any:
         ) from error
     if not layouts:
         raise ToolError("The template has no layouts. Nothing was made; give another, or none.")
+    tell_apart(deck)
     forget(deck)
     return deck
+
+
+def tell_apart(deck: Any) -> bool:
+    """Layouts of other programs may have several places of one number, which leaves open where a text belongs: they
+    get numbers of their own. Whether there were such."""
+    is_mended = False
+    for layout in (layout for master in deck.slide_masters for layout in master.slide_layouts):
+        taken: set[int] = set()
+        for place in layout.placeholders:
+            number = place.element.ph.idx
+            if number in taken:
+                number = max([12, *taken, *(one.element.ph.idx for one in layout.placeholders)]) + 1
+                place.element.ph.set("idx", str(number))
+                is_mended = True
+            taken.add(number)
+    return is_mended
 
 
 def forget(deck: Any) -> None:

@@ -22,6 +22,10 @@ _MOST_PER_PIXEL: Final = 2 * 9_525
 """A picture is not blown up beyond twice its size on a screen."""
 
 
+_UNSAID: Final = ("", "footer", "fußzeile", "pied de page", "pie de página")
+"""What stands in a foot for which nobody has said anything yet."""
+
+
 def title_page(deck: Any, content: Content, title: str, drawing: Drawing) -> None:
     choice = layouts.title_page(deck)
     byline = " · ".join(filter(None, (content.author, content.date)))
@@ -80,6 +84,8 @@ def _titled(slide: Any, choice: Choice, title: str, language: str, drawing: Draw
     if shape is None or spot is None:
         drawing.note("The template's layouts have no title: those of the slides are left out.")
         return
+    if choice.is_own:
+        _place(slide, spot)
     part, is_cut = fitting.begun([writing.line(title)], spot.area)
     if is_cut:
         _said_in_notes(slide, title, "The title", title, drawing)
@@ -205,7 +211,8 @@ def _footed(slide: Any, place: Any, words: str) -> None:
     properties = made.spPr
     for one in list(properties):
         properties.remove(one)
-    if words and (place.element.ph.get("type") == "dt" or not shape.text_frame.text.strip()):
+    said = shape.text_frame.text.strip()
+    if words and (place.element.ph.get("type") == "dt" or said.strip("<>").casefold() in _UNSAID):
         shape.text_frame.text = fitting.shortened(
             Point(runs=writing.line(words).runs), layouts.spot(place).area
         ).text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -27,7 +26,7 @@ from bot.documents.word.lists import Lists, Mark
 from bot.documents.word.pictures import Space, drawn, free_id
 from bot.documents.word.styles import Styles
 from bot.documents.word.tables import tabled
-from bot.documents.word.xml import add_looks, legal, made, name, words
+from bot.documents.word.xml import legal, made, name, turned, words
 
 _QUOTE_STEP: Final = 284
 _LONGEST_LINK: Final = 2_000
@@ -54,6 +53,7 @@ class Setting:
         self._lists = Lists(package, self.styles)
         self._notes: dict[str, str] = {}
         self._pointed: set[str] = set()
+        self._note_ids = itertools.count(notes.free_id(package))
         self._drawings = itertools.count(free_id(package))
 
     def elements(self, blocks: Sequence[Block]) -> list[Any]:
@@ -126,7 +126,7 @@ class Setting:
             "w:pPr",
             made("w:pStyle", val=id) if id else None,
             mark.element if mark else None,
-            made("w:bidi") if _turned(content) else None,
+            made("w:bidi") if turned(content) else None,
             made("w:ind", left=indent) if indent else None,
         )
         return made("w:p", look if len(look) else None, *content)
@@ -135,7 +135,7 @@ class Setting:
         if run.note and part == self._package.main and run.note in self._notes:
             self._pointed.add(run.note)
             told = self.runs(runs(self._notes[run.note]), notes.part_of(self._package))
-            yield notes.noted(self._package, self.styles, told)
+            yield notes.noted(self._package, self.styles, told, next(self._note_ids))
             return
         element = made("w:r", self._look(run, is_bold), *words(f"[^{run.note}]" if run.note else run.text))
         address = legal(run.link)
@@ -179,14 +179,3 @@ class Setting:
     def _captioned(self, kind: captions.Kind, caption: str, look: Any) -> Any:
         content = [*captions.numbered(kind, self._language), *self.runs(runs(caption))]
         return made("w:p", made("w:pPr", made("w:pStyle", val=self.styles.id("caption")), look), *content)
-
-
-def _turned(content: Sequence[Any]) -> bool:
-    """Whether these runs are read from right to left, by their first letter; then each is told so."""
-    text = "".join(one.text or "" for run in content for one in run.iter(name("w:t")))
-    ways = (way for way in map(unicodedata.bidirectional, text) if way in ("L", "R", "AL"))
-    if next(ways, "L") == "L":
-        return False
-    for run in [one for part in content for one in part.iter(name("w:r"))]:
-        add_looks(run, [made("w:rtl")])
-    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -40,7 +41,9 @@ class Lists:
         self._package = package
         self._styles = styles
         self._ours: dict[Kind, str] = {}
+        self._looks: dict[tuple[Kind, int], tuple[Mark, str]] = {}
         self._bullets: dict[int, Mark] = {}
+        self._counts: dict[str, itertools.count[int]] = {}
 
     def bullet(self, level: int) -> Mark:
         level = min(level, _DEEPEST)
@@ -59,7 +62,13 @@ class Lists:
         return _STEP * (min(level, _DEEPEST) + 1)
 
     def _look(self, kind: Kind, level: int) -> tuple[Mark, str]:
-        """With the numbering that has it; the document's own before ours."""
+        """With the numbering that has it."""
+        if (kind, level) not in self._looks:
+            self._looks[kind, level] = self._looked_up(kind, level)
+        return self._looks[kind, level]
+
+    def _looked_up(self, kind: Kind, level: int) -> tuple[Mark, str]:
+        """The document's own before ours."""
         base = _NAMES[kind]
         for called, depth in ((f"{base} {level + 1}" if level else base, 0), (base, level)):
             abstract = self._abstract_of(called)
@@ -83,7 +92,7 @@ class Lists:
 
     def _numbered_as(self, abstract: str, level: int = 0, start: int | None = None) -> str:
         root = self._root()
-        id = _next(root, "w:num", "w:numId")
+        id = self._next("w:num", "w:numId")
         number = made("w:num", made("w:abstractNumId", val=abstract), numId=id)
         if start is not None:
             number.append(made("w:lvlOverride", made("w:startOverride", val=start), ilvl=level))
@@ -93,7 +102,7 @@ class Lists:
     def _our(self, kind: Kind) -> str:
         if kind not in self._ours:
             root = self._root()
-            id = _next(root, "w:abstractNum", "w:abstractNumId")
+            id = self._next("w:abstractNum", "w:abstractNumId")
             levels = [_level(kind, one) for one in range(_DEEPEST + 1)]
             ours = made(
                 "w:abstractNum", made("w:multiLevelType", val="multilevel"), *levels, abstractNumId=id
@@ -101,6 +110,12 @@ class Lists:
             _put_after(root, "w:abstractNum", ours)
             self._ours[kind] = id
         return self._ours[kind]
+
+    def _next(self, tag: str, id: str) -> str:
+        if tag not in self._counts:
+            taken = (int(attribute(one, id) or 0) for one in self._root().findall(name(tag)))
+            self._counts[tag] = itertools.count(max(taken, default=0) + 1)
+        return str(next(self._counts[tag]))
 
     def _root(self) -> Any:
         package = self._package
@@ -126,17 +141,11 @@ def _level(kind: Kind, level: int) -> Any:
     )
 
 
-def _next(root: Any, tag: str, id: str) -> str:
-    taken = [int(attribute(one, id) or 0) for one in root.findall(name(tag))]
-    return str(max(taken, default=0) + 1)
-
-
 def _put_after(root: Any, tag: str, element: Any) -> None:
     """Word wants all kinds of lists before all lists."""
-    last = (
-        root.findall(name(tag)) or root.findall(name("w:abstractNum")) or root.findall(name("w:numPicBullet"))
-    )
-    if last:
-        last[-1].addnext(element)
-    else:
-        root.insert(0, element)
+    for before in (tag, "w:abstractNum", "w:numPicBullet"):
+        last = next(root.iterchildren(name(before), reversed=True), None)
+        if last is not None:
+            last.addnext(element)
+            return
+    root.insert(0, element)

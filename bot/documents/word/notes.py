@@ -30,10 +30,16 @@ def part_of(package: Package) -> str:
     return part
 
 
-def noted(package: Package, styles: Styles, runs: Sequence[Any]) -> Any:
-    """The run that points to a new footnote of these runs."""
+def free_id(package: Package) -> int:
+    """The first number that no footnote has."""
+    part = package.linked(package.main, "footnotes")
+    taken = (int(attribute(one, "w:id") or 0) for one in package.xml(part)) if part else ()
+    return max(taken, default=0) + 1
+
+
+def noted(package: Package, styles: Styles, runs: Sequence[Any], id: int) -> Any:
+    """The run that points to a new footnote of these runs, known by this number."""
     root = package.xml(part_of(package))
-    id = max((int(attribute(one, "w:id") or 0) for one in root), default=0) + 1
     look = made("w:rPr", made("w:rStyle", val=styles.id("footnote reference")))
     space = made("w:t")
     space.text = " "

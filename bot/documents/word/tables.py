@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.documents.content import Table
 from bot.documents.tabular import is_numeric, shown
-from bot.documents.word.xml import add_looks, made, name
+from bot.documents.word.xml import add_looks, made, name, turned
 
 _NARROWEST, _WIDEST = 4, 40
 _LETTER: Final = 105
@@ -61,7 +61,8 @@ def _row(
 
 def _cell(runs: Sequence[Any], width: int, is_number: bool) -> Any:
     spacing = made("w:spacing", before=40, after=40, line=240, lineRule="auto")
-    look = made("w:pPr", spacing, made("w:jc", val="right") if is_number else None)
+    way = made("w:bidi") if turned(runs) else None
+    look = made("w:pPr", way, spacing, made("w:jc", val="right") if is_number else None)
     return made("w:tc", made("w:tcPr", made("w:tcW", w=width, type="dxa")), made("w:p", look, *runs))
 
 

@@ -17,6 +17,7 @@ from bot.errors import ToolError
 
 _DOCUMENT: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _TEMPLATE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
+_PACKED: Final = b"PK\x03\x04"
 _WITHOUT_ID: Final = (
     "styles", "settings", "theme", "fontTable", "numbering", "footnotes", "endnotes", "webSettings", "customXml",
     "glossaryDocument", "stylesWithEffects",
@@ -48,13 +49,21 @@ def room_in(file: bytes, content: Content, drawing: Drawing) -> Room:
     ]
     filled = {part: places.fill(package.xml(part), given) for part in dict.fromkeys(parts)}
     _forget(package)
-    left = sorted({one for part in filled for one in places.left(package.xml(part))})
-    if left:
-        drawing.note(f"The template still has {', '.join(left)} to be filled: do so with edit_document.")
+    left = len({one for part in filled for one in places.left(package.xml(part))})
+    if left:  # their words are the template's, and nobody has said who wrote it
+        drawing.note(
+            f"{left} of the template's places in {{{{ }}}} {'is' if left == 1 else 'are'} not filled: read the file, "
+            "and fill them with edit_document."
+        )
     return Room(package, before, table, "title" in filled[package.main])
 
 
 def _opened(file: bytes) -> Package:
+    if not file.startswith(_PACKED):
+        raise ToolError(
+            "The template is no Word file (docx or dotx), or is encrypted. Nothing was made. Of a template in text or "
+            "Markdown follow the outline, without `template`."
+        )
     package = Package(file)
     package.refuse_macros()
     if package.type_of(package.main) not in (_DOCUMENT, _TEMPLATE):

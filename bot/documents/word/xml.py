@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final
 
 from lxml import etree
@@ -21,6 +23,7 @@ _ILLEGAL: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 _PIECES: Final = re.compile("[\t\n]|[^\t\n]+")
 
 
+@cache
 def name(short: str) -> str:
     """ "w:p" as lxml has it."""
     space, _, local = short.partition(":")
@@ -87,3 +90,14 @@ def words(text: str) -> Iterator[Any]:
             element.text = piece
             element.set(name("xml:space"), "preserve")
             yield element
+
+
+def turned(content: Sequence[Any]) -> bool:
+    """Whether these runs are read from right to left, by their first letter; then each is told so."""
+    text = "".join(one.text or "" for run in content for one in run.iter(name("w:t")))
+    ways = (way for way in map(unicodedata.bidirectional, text) if way in ("L", "R", "AL"))
+    if next(ways, "L") == "L":
+        return False
+    for run in [one for part in content for one in part.iter(name("w:r"))]:
+        add_looks(run, [made("w:rtl")])
+    return True

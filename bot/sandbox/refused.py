@@ -1,0 +1,90 @@
+"""The system calls that no command gets: kernels are attacked by them, or a file given its owner's rights.
+
+A program of the kernel's own kind (classic BPF) looks at each call before it is made.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import stat
+import struct
+from typing import Final
+
+_LOAD, _IS, _HAS, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
+_ALLOW: Final = 0x7FFF0000
+_ERROR: Final = 0x00050000
+_NUMBER, _MACHINE, _ARGUMENTS = 0, 4, 16
+_OTHER_KIND: Final = 0x40000000
+"""Numbers from here on are those of programs for another kind of the same machine (x32)."""
+_OWNERS_RIGHTS: Final = stat.S_ISUID | stat.S_ISGID
+
+_Modes = dict[str, tuple[int, ...]]
+"""By name: the number of a call, which of its arguments is a mode, and which tells whether that counts."""
+
+_KNOWN: Final[dict[str, tuple[int, dict[str, int], _Modes]]] = {
+    "x86_64": (
+        0xC000003E,
+        {
+            "add_key": 248,
+            "request_key": 249,
+            "keyctl": 250,
+            "bpf": 321,
+            "perf_event_open": 298,
+            "userfaultfd": 323,
+        },
+        {"chmod": (90, 1), "fchmod": (91, 1), "fchmodat": (268, 2), "creat": (85, 1), "mknod": (133, 1)}
+        | {"mknodat": (259, 2), "open": (2, 2, 1), "openat": (257, 3, 2)},
+    ),
+    "aarch64": (
+        0xC00000B7,
+        {
+            "add_key": 217,
+            "request_key": 218,
+            "keyctl": 219,
+            "bpf": 280,
+            "perf_event_open": 241,
+            "userfaultfd": 282,
+        },
+        {"fchmod": (52, 1), "fchmodat": (53, 2), "openat": (56, 3, 2), "mknodat": (33, 2)},
+    ),
+}
+_ON_ALL: Final = {"io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "openat2": 437}
+_FCHMODAT2: Final = (452, 2)
+_MAKES: Final = os.O_CREAT | 0o20000000
+"""Only where an open makes a file (or one without a name) its mode means anything."""
+
+
+def program(machine: str = platform.machine()) -> bytes:
+    """As bubblewrap takes it; nothing for a machine whose calls are not known here."""
+    if machine not in _KNOWN:
+        return b""
+    mark, refused, modes = _KNOWN[machine]
+    steps = [
+        (_LOAD, 0, 0, _MACHINE),
+        (_IS, 1, 0, mark),
+        (_RETURN, 0, 0, _ERROR | errno.ENOSYS),
+        (_LOAD, 0, 0, _NUMBER),
+        *_refusal(_AT_LEAST, _OTHER_KIND, errno.ENOSYS),
+    ]
+    for number in refused.values():
+        steps += _refusal(_IS, number, errno.EPERM)
+    for number in _ON_ALL.values():
+        steps += _refusal(_IS, number, errno.ENOSYS)
+    for places in (*modes.values(), _FCHMODAT2):
+        steps += _of_a_mode(*places)
+    return b"".join(struct.pack("=HBBI", *step) for step in (*steps, (_RETURN, 0, 0, _ALLOW)))
+
+
+def _refusal(test: int, value: int, error: int) -> list[tuple[int, int, int, int]]:
+    return [(test, 0, 1, value), (_RETURN, 0, 0, _ERROR | error)]
+
+
+def _of_a_mode(number: int, mode: int, flags: int | None = None) -> list[tuple[int, int, int, int]]:
+    """Where the call gives a mode with the rights of the owner or of the group."""
+    checked = [(_LOAD, 0, 0, _ARGUMENTS + 8 * mode), *_refusal(_HAS, _OWNERS_RIGHTS, errno.EPERM)]
+    if flags is not None:
+        made = [(_LOAD, 0, 0, _ARGUMENTS + 8 * flags), (_HAS, 0, len(checked), _MAKES)]
+        checked = [*made, *checked]
+    return [(_IS, 0, len(checked) + 1, number), *checked, (_LOAD, 0, 0, _NUMBER)]

@@ -1,0 +1,66 @@
+"""How an Office file looks, by a LibreOffice that reaches nothing but that file."""
+
+from __future__ import annotations
+
+import io
+import re
+import socket
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from PIL import Image
+
+from bot.documents import inspecting, printing
+from bot.sandbox import probe
+from tests.office import Office
+
+_LINK = re.compile(rb'r:embed="(rId\d+)"')
+
+
+@pytest.fixture
+def _boxed(office: Office) -> None:
+    if why := probe.trouble():
+        pytest.skip(f"nothing can be confined here: {why}")
+
+
+def calling(address: str) -> bytes:
+    """A letter whose picture is not in it but at an address."""
+    picture, file = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (20, 20), (255, 0, 0)).save(picture, "PNG")
+    letter = docx.Document()
+    letter.add_paragraph("Dear reader")
+    letter.add_picture(picture)
+    letter.save(file)
+    made = io.BytesIO()
+    with zipfile.ZipFile(file) as given, zipfile.ZipFile(made, "w") as taken:
+        for name in given.namelist():
+            part = given.read(name)
+            if name == "word/document.xml":
+                part = _LINK.sub(rb'r:link="\1"', part)
+            if name == "word/_rels/document.xml.rels":
+                link = f'Target="{address}" TargetMode="External"'.encode()
+                part = re.sub(rb'Target="media/[^"]+"', link, part)
+            taken.writestr(name, part)
+    return made.getvalue()
+
+
+@pytest.mark.usefixtures("_boxed")
+def test_a_document_is_shown_and_nothing_that_it_names_elsewhere_is_fetched(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        place = tmp_path / "letter.docx"
+        place.write_bytes(calling(f"http://127.0.0.1:{server.getsockname()[1]}/picture.png"))
+        with place.open("rb") as file:
+            seen = inspecting.done(inspecting.Order(format="docx", file=file.fileno()))
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert seen.picture is not None
+    with Image.open(io.BytesIO(seen.picture)) as picture:
+        assert picture.width == 1_000 and len(picture.convert("L").getcolors() or ()) > 5
+
+
+def test_where_libreoffice_or_the_box_is_missing_there_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert printing.printed(b"x", "docx") is None
