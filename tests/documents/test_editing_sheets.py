@@ -27,6 +27,8 @@ from bot.errors import ToolError
 from tests.documents.words import edited, parts, with_parts
 from tests.documents.workbooks import opened, sheet
 from tests.office import Office
+from tests.tools.conftest import Grounds
+from tests.tools.desks import desk_in, run
 
 Q1 = "xl/worksheets/sheet1.xml"
 READS_Q1 = "xl/worksheets/sheet2.xml"
@@ -299,3 +301,16 @@ def _set(**cells: Any) -> dict[str, Any]:
 def test_what_would_break_the_workbook_is_refused(file: Any, edit: dict[str, Any], why: str) -> None:
     with pytest.raises(ToolError, match=why):
         edited(file(), edit)
+
+
+def test_the_tool_edits_a_workbook_in_a_process_of_its_own_and_what_is_read_then_is_new(
+    grounds: Grounds,
+) -> None:
+    desk = desk_in(grounds)
+    path = grounds.granted / "budget.xlsx"
+    path.write_bytes(budget())
+
+    told = run(desk, "edit_document", path=str(path), edits=[_set(C2=100)])
+
+    assert "1. Set C2 of Q1" in told.text and told.receipt is not None
+    assert "| All | 150 |" in run(desk, "read_file", path=str(path)).text

@@ -18,7 +18,7 @@ from bot.documents.reckoning.values import NotReckoned, Problem, Value
 from bot.documents.workbook.grid import MAIN
 from bot.errors import ToolError
 
-_MOST_CELLS: Final = 500_000
+_MOST_CELLS: Final = 200_000
 
 
 def reckoned(workbook: Any) -> dict[Place, Value]:

@@ -20,7 +20,7 @@ from bot.documents.workbook.reckoned import answers, show
 
 _ANYWHERE: Final = frozenset(("OFFSET", "INDIRECT", "CELL", "INFO"))
 _FEW: Final = 64
-_MOST_CELLS: Final = 500_000
+_MOST_CELLS: Final = 200_000
 
 
 @dataclass
