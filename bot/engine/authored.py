@@ -11,7 +11,7 @@ from bot.documents import placeholders as fillers
 from bot.domain.effect import Effect
 from bot.domain.task import Task
 from bot.engine import leftover
-from bot.engine.figures import Figure, Grounds, figures, texts
+from bot.engine.figures import NOT_TEXT, Figure, Grounds, figures, texts
 from bot.store.calls import Entry
 
 DOCUMENTS = frozenset((".docx", ".xlsx", ".pptx", ".pdf", ".html"))
@@ -46,6 +46,9 @@ def written(entries: Sequence[Entry], task: Task, own: Path) -> list[Written]:
         if receipt is None or receipt.effect not in (Effect.CREATE, Effect.CHANGE):
             continue
         place = Path(receipt.where)
+        if not any(texts(entry.call.input, but=NOT_TEXT)):  # moved or copied: the words are somebody else's
+            files.pop(place, None)
+            continue
         before = files.get(place) if receipt.what not in _WHOLE else None
         files[place] = _after(before, place, entry.call.input)
         fresh[place] = leftover.is_of_round(entry, task)

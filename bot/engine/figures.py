@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from itertools import pairwise, permutations
 from typing import Any
 
+NOT_TEXT = frozenset(
+    ("type", "level", "format", "mermaid", "code", "path", "source", "destination", "template")
+) | {*("kind", "formula", "language", "name", "date", "author", "folder", "sql", "files", "save_as", "do")}
+"""What stands under these names in a call says where and how, and is nothing that people read."""
+
 _NUMBER = r"\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _SCALES = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn": 1e9, "b": 1e9, "billion": 1e9,
@@ -35,9 +40,6 @@ _NOT_FIGURES = re.compile(
     r"\s+\d[\d.]*",
     re.I | re.S | re.M,
 )
-_NOT_TEXT = frozenset(
-    ("type", "level", "format", "mermaid", "code", "path", "source", "destination", "template")
-) | {*("kind", "formula", "language", "name", "date", "author", "folder", "sql", "files", "save_as", "do")}
 _YEARS = range(1900, 2101)
 _SMALL = 12
 _SMALL_RESULT = 40
@@ -65,7 +67,7 @@ class Figure:
 
 def figures(value: Any) -> Iterator[Figure]:
     """Those of a text, or in a call's input: no dates, years, versions, code, paths and numbers of sections."""
-    for text in texts(value, but=_NOT_TEXT):
+    for text in texts(value, but=NOT_TEXT):
         yield from _in_text(text)
 
 

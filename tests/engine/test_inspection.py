@@ -175,6 +175,22 @@ def test_a_placeholder_of_a_template_is_found_in_the_document_itself(new_office)
 REPLACED = {"do": "replace_text", "old_text": "draft", "new_text": "final"}
 
 
+def test_what_was_only_copied_is_not_looked_at(new_office):
+    from docx import Document
+
+    office = new_office(
+        lambda _: calls(
+            ("copy_file", {"source": f"{office.reports}/d.docx", "destination": f"{office.reports}/e.docx"}),
+            ("deliver", {"path": f"{office.reports}/e.docx", "title": "A copy"}),
+        ),
+        text("Done."),
+    )
+    document = Document()
+    document.add_paragraph("[insert name] earned 4,711")
+    document.save(office.reports / "d.docx")
+    assert office.begin("Copy the form in the reports folder").answer == "Done."
+
+
 def test_a_file_handed_over_that_does_not_open_is_told_and_reported(new_office):
     office = new_office(
         lambda _: calls(
