@@ -15,7 +15,9 @@ def as_made(what: str) -> dict[str, Any]:
     return {"type": "object", "description": f"{what} as in make_document."}
 
 
-_OF_MAKING = "By `do`, with its other fields. Blocks, bullets, series, sheets and slides are as in make_document."
+_OF_MAKING = (
+    "By `do`, with its other fields. Blocks, bullets, series, sheets and slides are as in make_document."
+)
 
 
 def one_of(kinds: Iterable[type[EditOf]]) -> dict[str, Any]:
