@@ -377,6 +377,7 @@ def test_what_is_too_old_and_what_is_too_much_is_forgotten_the_oldest_first(tmp_
 def test_every_tool_that_writes_says_whether_it_can_be_undone():
     """What says nothing cannot be undone, and a checkpoint tells so."""
     writing = {"make_folder", "write_file", "edit_file", "copy_file", "move_file", "delete_file"}
+    writing |= {"make_document", "edit_document", "make_chart", "query_data"}
     assert {name for name, tool in TOOLS.items() if tool.inverse is not None} == writing
     assert undo_change.name not in TOOLS, "the model is not given it"
 
