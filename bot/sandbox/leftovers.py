@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.sandbox.cell import reachable
+from bot.sdk.halt import Halt
 
 DEEPEST: Final = 100
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -33,9 +34,14 @@ class Left:
     after: Mapping[str, Print] = field(default_factory=dict)
 
 
-def prints(folder: str, skip: Collection[str] = ()) -> dict[str, Print]:
+def prints(folder: str, skip: Collection[str] = (), halt: Halt | None = None) -> dict[str, Print]:
     """All that is in a folder, by its path in it; but for what `skip` names in full."""
-    return {path: _print(found) for _, path, found in _walk(folder, skip)}
+    seen: dict[str, Print] = {}
+    for _, path, found in _walk(folder, skip):
+        if halt is not None:
+            halt.check()
+        seen[path] = _print(found)
+    return seen
 
 
 def left(folder: str, before: Mapping[str, Print], seen: Sequence[str], skip: Collection[str] = ()) -> Left:

@@ -59,7 +59,8 @@ def ran(
             _end(child)
             child.wait()
             _gone(first)
-    return Ended(code=child.returncode % 256, seconds=time.monotonic() - began, excess=excess)
+    code = child.returncode if child.returncode >= 0 else 128 - child.returncode
+    return Ended(code=code, seconds=time.monotonic() - began, excess=excess)
 
 
 @contextlib.contextmanager

@@ -60,7 +60,7 @@ class Sandbox:
             if is_alone:
                 stack.enter_context(self._writing)
             said = stack.enter_context(tempfile.TemporaryFile(prefix="cowork-said-"))
-            before = {folder: leftovers.prints(folder, skip=_others(folder, shown)) for folder in written}
+            before = {folder: leftovers.prints(folder, _others(folder, shown), halt) for folder in written}
             ended = ran(cell, shell(line), by=walls.means(), said=said, halt=halt)
             left = {
                 folder: leftovers.left(folder, before[folder], [*written, *rest], _others(folder, shown))

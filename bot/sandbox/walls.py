@@ -77,12 +77,8 @@ def walls(*, network: bool = False) -> list[str]:
         *("--die-with-parent", "--new-session", "--hostname", "cell", "--cap-drop", "ALL"),
         *(*system, "--proc", "/proc", "--dev", "/dev"),
         *(word for place in ("/dev/shm", "/tmp") for word in ("--size", str(SCRATCH), "--tmpfs", place)),
-        *(
-            "--remount-ro",
-            "/dev",
-            "--remount-ro",
-            "/proc",
-        ),  # as root the settings of the kernel could be written to
+        # As root the settings of the kernel could be written to, below /proc.
+        *(word for place in ("/dev", "/proc") for word in ("--remount-ro", place)),
         *(word for one in settings for word in ("--ro-bind-try", os.path.realpath(one), one)),
     ]
 

@@ -69,9 +69,9 @@ def _seen(process: str) -> tuple[int, int] | None:
     """Its parent, and how many pages it has; None where it ended meanwhile."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()
-    except OSError:
+        return int(fields[1]), int(fields[21])
+    except (OSError, IndexError):
         return None
-    return int(fields[1]), int(fields[21])
 
 
 def _is_scarce() -> bool:

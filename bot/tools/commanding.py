@@ -21,6 +21,7 @@ from bot.tools.desk import Desk
 from bot.tools.in_sight import InSight, in_sight
 from bot.tools.made import mark
 from bot.tools.paths import legible
+from bot.tools.trouble import told
 
 LONGEST: Final = 100_000
 """Bytes of a command: the system takes no longer argument."""
@@ -101,13 +102,14 @@ def run_command(
             f"A command has no NUL and at most {LONGEST:,} bytes. Write a script with write_file, and run that."
         )
     seen = _seen(desk, command, folder)
-    ran = desk.sandbox.ran(command, seen.shown, seen.place, desk.halt, is_alone=seen.written is not None)
+    with told("the sandbox", kept=""):
+        ran = desk.sandbox.ran(command, seen.shown, seen.place, desk.halt, is_alone=seen.written is not None)
     if seen.written is None:
         desk.halt.check()  # it may be run again, and is
-    told = [_ending(ran, is_stopped=desk.halt.is_set), _output(desk, ran), *_deeds(desk, ran)]
-    told += _overlooked(desk, seen, ran)
+    lines = [_ending(ran, is_stopped=desk.halt.is_set), _output(desk, ran), *_deeds(desk, ran)]
+    lines += _overlooked(desk, seen, ran)
     return Result(
-        text="\n".join(filter(None, told)),
+        text="\n".join(filter(None, lines)),
         is_error=desk.halt.is_set,
         receipt=_receipt(desk, command, seen, ran),
     )

@@ -72,12 +72,13 @@ def test_what_occurs_more_than_once_is_replaced_only_everywhere() -> None:
     assert b"EUR" not in parts(made.file)["word/document.xml"]
 
 
-def test_what_was_deleted_with_changes_tracked_is_not_found() -> None:
+@pytest.mark.parametrize(("tag", "text"), [("w:del", "w:delText"), ("w:moveFrom", "w:t")])
+def test_what_was_deleted_or_moved_with_changes_tracked_is_not_found(tag: str, text: str) -> None:
     document = opened(report())
     gone = document.paragraphs[3].runs[0]._r
-    gone.addprevious(mark := OxmlElement("w:del"))
+    gone.addprevious(mark := OxmlElement(tag))
     mark.append(gone)
-    gone.find(qn("w:t")).tag = qn("w:delText")
+    gone.find(qn("w:t")).tag = qn(text)
 
     with pytest.raises(ToolError, match="does not occur"):
         edited(saved(document), {"do": "replace_text", "old_text": "late", "new_text": "x"})
@@ -246,6 +247,23 @@ def test_a_cell_gets_other_words_in_its_look_and_a_row_one_like_it() -> None:
     assert str(table.cell(2, 1).paragraphs[0].alignment) == "RIGHT (2)"
     assert table.cell(2, 1).paragraphs[0].runs[0].bold
     assert [one._tr.trPr.find(qn("w:tblHeader")) is None for one in table.rows] == [False, True, True]
+
+
+def test_a_table_within_a_cell_is_not_counted() -> None:
+    document = opened(report())
+    inner = document.tables[0].cell(0, 0).add_table(1, 2)
+    inner.cell(0, 0).text = "inner"
+    document.add_table(1, 1)
+
+    after = opened(
+        edited(
+            saved(document),
+            {"do": "set_table_cell", "table": 1, "row": 2, "column": 2, "text": "41"},
+            {"do": "set_table_cell", "table": 2, "row": 1, "column": 1, "text": "last"},
+        ).file
+    )
+    assert [table.rows[-1].cells[-1].text for table in after.tables] == ["41", "last"]
+    assert after.tables[0].cell(0, 0).tables[0].cell(0, 0).text == "inner"
 
 
 @pytest.mark.parametrize(

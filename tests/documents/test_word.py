@@ -76,7 +76,11 @@ def test_title_author_and_language_are_the_files_own() -> None:
 
 
 def test_each_list_of_numbers_begins_anew() -> None:
-    blocks = [text("1. a\n2. b\n   1. deep\n3. c\n\nBetween.\n\n1. d"), text("1. e\n2. f"), text("4. four")]
+    blocks = [
+        text("1. a\n2. b\n   1. deep\n3. c\n\nBetween.\n\n1. d"),
+        text("1. e\n2. f"),
+        text("4. four\n\n1) g"),
+    ]
     word = opened(made(blocks=blocks).file)
 
     numbered = [
@@ -84,15 +88,17 @@ def test_each_list_of_numbers_begins_anew() -> None:
         for one in word.paragraphs
         if one._p.pPr is not None and (number := one._p.pPr.numPr) is not None
     ]
-    first, deep, second, third, fourth = (numbered[place][1] for place in (0, 2, 4, 5, 7))
+    lists = [numbered[place][1] for place in (0, 2, 4, 5, 7, 8)]
+    first, deep, second, third, fourth, fifth = lists
     assert numbered == [
         ("a", first, 0), ("b", first, 0), ("deep", deep, 1), ("c", first, 0), ("d", second, 0),
         ("e", third, 0), ("f", third, 0), ("four", fourth, 0),
+        ("g", fifth, 0),
     ]  # fmt: skip
-    assert len({first, deep, second, third, fourth}) == 5
+    assert len(set(lists)) == 6
     nums = word.part.numbering_part.element.findall(qn("w:num"))
     starts = {one.numId: one.find(f".//{qn('w:startOverride')}").get(qn("w:val")) for one in nums}
-    assert [starts[one] for one in (first, deep, second, third, fourth)] == ["1", "1", "1", "1", "4"]
+    assert [starts[one] for one in lists] == ["1", "1", "1", "1", "4", "1"]
 
 
 def test_a_table_repeats_its_head_keeps_rows_whole_and_sets_numbers_to_the_right() -> None:

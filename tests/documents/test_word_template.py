@@ -91,6 +91,16 @@ def test_nothing_of_the_old_text_is_left_in_the_file() -> None:
     assert "docProps/thumbnail.jpeg" not in held
 
 
+def test_the_notes_of_the_old_text_go_with_it() -> None:
+    old = made(
+        blocks=[{"type": "text", "text": "Old[^n]."}, {"type": "footnote", "name": "n", "text": "A secret."}]
+    )
+    new = [{"type": "text", "text": "New[^n]."}, {"type": "footnote", "name": "n", "text": "Open."}]
+
+    notes = parts(made(old.file, blocks=new).file)["word/footnotes1.xml"]
+    assert (b"secret" in notes, b"Open." in notes, notes.count(b"separator/>")) == (False, True, 1)
+
+
 def test_where_the_template_says_content_all_around_it_stays() -> None:
     document = docx.Document()
     for words in ("Before", "{{content}}", "After"):

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.effect import Effect
-from bot.errors import ToolError
+from bot.errors import Halted, ToolError
 from bot.sandbox import probe
+from bot.sandbox.groups import groups
+from bot.sdk.halt import Halt
 from bot.tools.desk import Desk
 from bot.tools.workspace import Workspace
 from tests.sandbox.test_attacks import said
@@ -168,3 +170,19 @@ def test_without_a_sandbox_no_command_runs(desk: Desk) -> None:
 def test_a_cell_that_leaks_is_found_out_at_the_start(loosened: list[str], leak: str) -> None:
     assert probe.leaks() == []
     assert leak in probe.leaks(loosened)
+
+
+def test_a_run_is_halted_before_it_begins_too_while_its_folder_is_looked_through(
+    desk: Desk, own: Path
+) -> None:
+    put(own, "there.txt")
+    halt = Halt()
+    halt.set()
+    with pytest.raises(Halted):
+        run(desk.under(halt, "e"), "run_command", command="touch mine")
+    assert [path.name for path in own.iterdir()] == ["there.txt"]
+
+
+def test_where_no_control_group_can_be_made_none_is_entered(tmp_path: Path) -> None:
+    with groups(10, 1 << 30, tree=tmp_path / "nowhere") as made:
+        assert made == ()
