@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     approvers: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COWORK_APPROVERS")
     approvals: Path | None = Field(default=None, alias="COWORK_APPROVALS")
     connectors: Path | None = Field(default=None, alias="COWORK_CONNECTORS")
+    connector_secrets: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(), alias="COWORK_CONNECTOR_SECRETS"
+    )
     plugins: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COWORK_PLUGINS")
     log_level: str = Field(default="INFO", alias="COWORK_LOG_LEVEL")
     log_format: Literal["auto", "text", "json"] = Field(default="auto", alias="COWORK_LOG_FORMAT")
@@ -155,7 +158,7 @@ class Settings(BaseSettings):
     def _in_full(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
-    @field_validator("approvers", "plugins", mode="before")
+    @field_validator("approvers", "connector_secrets", "plugins", mode="before")
     @classmethod
     def _names(cls, value: object) -> object:
         return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from bot.engine import signing_in
 from bot.engine.bell import Bell
 from bot.engine.connectors import Connectors, Taken
 from bot.errors import CoworkError, NotAllowed, NotConfigured
+from bot.policy import serving
+from bot.policy.filing import ConnectorsFile
 from bot.services.hiding import LearningVeil
 from bot.settings import Settings, given
 from bot.store import vault
@@ -50,7 +52,8 @@ def connectors(
     this process's own address, where the operator has set no other. Raises `NotConfigured` for a connectors.toml that
     cannot be understood.
     """
-    own = partial(secret, settings, database, veil)
+    file = FileInForce(settings)
+    own = partial(secret, settings, database, veil, lambda: _named(file()) | settings.connector_secrets)
     signing = Signing(
         SignIns(
             database,
@@ -71,7 +74,7 @@ def connectors(
         database,
         hub=lambda made: _hub(made, own, clock, signing.auth),
         clock=clock,
-        file=FileInForce(settings),
+        file=file,
         taken=taken,
         folders=settings.folders,
         ending=signing.ending,
@@ -79,19 +82,32 @@ def connectors(
     return made, signing
 
 
-def secret(settings: Settings, database: Database, veil: LearningVeil, name: str) -> str:
-    """What the operator keeps under this name, in the vault or in the environment; hidden in every text from now on."""
+def secret(
+    settings: Settings,
+    database: Database,
+    veil: LearningVeil,
+    of_environment: Callable[[], Collection[str]],
+    name: str,
+) -> str:
+    """What the operator keeps under this name, hidden in every text from now on: in the vault; or in the environment,
+    where they named it for that, since more stands there than is meant for servers."""
     if name.upper().startswith(_OURS):
         raise NotConfigured(
             f"{name} is Cowork's own, and is given to no server. Keep what it needs under another name."
         )
     with database.read() as session:
         value = vault.value(session, Seal(settings.secret_keys), owner=vault.OPERATOR, name=name)
-    value = value or given(name)
+    if not value and name in of_environment():
+        value = given(name)
     if not value:
         raise NotConfigured(f"There is no secret {name}. Keep it with `cowork secrets set {name}`.")
     veil.learn(f"connectors: {name}", {name: value})
     return value
+
+
+def _named(file: ConnectorsFile) -> frozenset[str]:
+    """The secrets that the operator's own file asks for."""
+    return frozenset(name for one in file.connectors for name in serving.secrets(one.connector))
 
 
 def _usable(made: Connectors, team: str, slug: str) -> Connector | None:

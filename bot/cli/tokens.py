@@ -23,7 +23,8 @@ from bot.store.database import Database
 Home = Annotated[Path | None, typer.Option(help="Where state is kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
 
-_USUAL = (TokenScope.READ, TokenScope.WRITE, TokenScope.APPROVE)
+_USUAL = (TokenScope.READ, TokenScope.WRITE)
+"""As the form in Slack has it: to decide checkpoints is asked for by name."""
 
 tokens = typer.Typer(
     help="Make, list and revoke the tokens by which programs give tasks.\n\nExample: `cowork tokens list`",
@@ -40,7 +41,10 @@ def create(
     team: Annotated[str, typer.Option(help="Their workspace (T…), where there are several.")] = "",
     scope: Annotated[
         list[TokenScope] | None,
-        typer.Option(help="What it may do; several times. Left out: read, write and approve."),
+        typer.Option(
+            help="What it may do; several times. Left out: tasks:read and tasks:write. To decide checkpoints: "
+            "tasks:approve."
+        ),
     ] = None,
     days: Annotated[float, typer.Option(help="How long it lasts.")] = DAYS,
     as_json: AsJson = False,
@@ -51,7 +55,7 @@ def create(
     Example: `cowork tokens create ci --for U012ABCDEF --scope tasks:read --scope tasks:write`
     """
     with shared.database(home) as database:
-        whose = _person(database, user, team, home)
+        whose, is_known = _person(database, user, team, home)
         made = Tokens(database, clock=system_clock).make(
             whose, name, scope or _USUAL, by=_operator(), days=days
         )
@@ -63,6 +67,13 @@ def create(
         "It is shown this once.",
         markup=False,
     )
+    if not is_known:
+        shared.err.print(
+            f"Cowork does not know {whose.user} of {whose.team} yet: they never gave it a task. If the id is wrong, "
+            f"revoke the token with: cowork tokens revoke {made.token.id}",
+            markup=False,
+            soft_wrap=True,
+        )
     typer.echo(made.secret)
 
 
@@ -94,17 +105,23 @@ def revoke(
     """
     with shared.database(home) as database:
         token = Tokens(database, clock=system_clock).revoke(token_id, by=_operator())
-    shared.out.print(f"Revoked {token.id} (“{shared.legible(token.name)}”).", markup=False)
+    name = f"{token.id} (“{shared.legible(token.name)}”)"
+    if token.revoked_at is not None:
+        shared.out.print(f"{name} was revoked before, on {token.revoked_at:%Y-%m-%d}.", markup=False)
+    else:
+        shared.out.print(f"Revoked {name}.", markup=False)
 
 
-def _person(database: Database, user: str, team: str, home: Path | None) -> Person:
+def _person(database: Database, user: str, team: str, home: Path | None) -> tuple[Person, bool]:
+    """And whether they ever gave a task."""
     with database.read() as session:
         teams = [team] if team else overview.teams(session) or _local(home)
         if len(teams) != 1:
             known = f" One of: {', '.join(teams)}." if teams else ""
             shared.fail(f"Say of which workspace they are, with --team T….{known}")
         person = Person(team=teams[0], user=user, name=user)
-        return Person(team=teams[0], user=user, name=overview.name_of(session, person) or user)
+        name = overview.name_of(session, person)
+        return Person(team=teams[0], user=user, name=name or user), bool(name)
 
 
 def _local(home: Path | None) -> list[str]:

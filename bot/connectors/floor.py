@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bot.connectors.live import Live
 
 _LONGEST_LINE: Final = 500
+_MOST_NOTES: Final = 20
+_MORE: Final = "[There were more notes of Cowork about this server, which are left out.]"
 _NOT_ALLOWED: Final = -1
 _REFUSED: Final = "The client refused it."
 """All that a server is told: why is about our budgets and our model, and for the task alone."""
@@ -43,9 +45,9 @@ class Speaker:
     notes: list[str] = field(default_factory=list)
 
     def note(self, said: str) -> None:
-        """Once, however often a server gives cause for it."""
-        if said not in self.notes:
-            self.notes.append(said)
+        """Once, however often a server gives cause for it; and no more of them than somebody reads."""
+        if said not in self.notes and len(self.notes) < _MOST_NOTES:
+            self.notes.append(said if len(self.notes) < _MOST_NOTES - 1 else _MORE)
 
     @property
     def is_waiting(self) -> bool:
@@ -117,7 +119,7 @@ class Floor:
         elif not (why := forms.objection(form)):
             return await speaker.live.reply_to(form, speaker.attempt)
         if speaker is not None:
-            speaker.notes.append(declined(form, why))
+            speaker.note(declined(form, why))
         logger.info("a question of the connector %s was declined: %s", self._connector.slug, why)
         return Reply(said=Said.DECLINE)
 

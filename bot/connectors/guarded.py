@@ -139,10 +139,16 @@ class Guard(httpx2.AsyncBaseTransport):
 
 
 def reach(connector: Connector, inside: Inside) -> Inside:
-    """What of the inside a connector's requests may reach: its own server, where that was approved by an inner name,
-    and what the operator opened besides."""
-    is_inner = is_inner_name(httpx2.URL(connector.url).host)
-    return lambda origin: (is_inner and origin == connector.server) or inside(origin)
+    """What of the inside a connector's requests may reach: its own server, where that was approved by an inner name or
+    the operator opened it. What is opened besides, such as another connector's server, is open to one that is within
+    itself, and not to one out in the world that names it as where people sign in."""
+    is_inner, own = is_inner_name(httpx2.URL(connector.url).host), connector.server
+    own_issuer = origin(connector.issuer) if connector.issuer else own
+
+    def may(at: str) -> bool:
+        return (is_inner and at == own) or ((is_inner or at in (own, own_issuer)) and inside(at))
+
+    return may
 
 
 def is_outside(address: str) -> bool:

@@ -163,16 +163,6 @@ class Hub:
 
         return self.ask(connector, person, watched, halt=halt, is_read=True)
 
-    def prompt(
-        self, connector: Connector, person: Person, name: str, arguments: Mapping[str, str], *, halt: Halt
-    ) -> Answer:
-        """The words that a prompt of the server comes to."""
-        from bot.connectors.reading import prompt
-
-        return self.ask(
-            connector, person, lambda client, _: prompt(client, name, arguments), halt=halt, is_read=True
-        )
-
     def health(self, connector: Connector, person: Person) -> Health:
         """How it fares in this process; nothing is asked of it. For nobody (`user` ""): as anybody's fares."""
         held = self._connections.found(Key.of(connector, person))

@@ -15,7 +15,7 @@ from mcp.shared.auth import AuthorizationCodeResult
 
 from bot import crossing
 from bot.connectors import oauth
-from bot.connectors.guarded import Guard, Inside, Refused, reach
+from bot.connectors.guarded import Guard, Inside, Refused, is_inner_name, reach
 from bot.connectors.portal import Portal
 from bot.connectors.signed_in import Grant, SignedIn
 from bot.domain.cleaned import cleaned
@@ -145,13 +145,14 @@ class Logins:
         )
 
     def _checked(self, connector: Connector, url: str) -> str:
-        """The host that people are sent to: never one inside, nor one without https."""
+        """The host that people are sent to: never one within, nor one without https, unless the operator opened it."""
         try:
             at = origin(url)
         except ValueError:
             at = ""
         parts = urlsplit(url)
-        if not at or (parts.scheme != "https" and not reach(connector, self._inside)(at)):
+        is_out = parts.scheme == "https" and not is_inner_name(parts.hostname or "")
+        if not at or not (is_out or reach(connector, self._inside)(at)):
             raise NotAllowed(
                 f"{connector.title} wants people to sign in at an address that is not safe "
                 f"({cleaned(url)[:80]}). Nobody is sent there."

@@ -13,6 +13,7 @@ from bot.errors import CoworkError
 
 _LINES: Final = 200
 _LONGEST: Final = 500
+_MOST_SPOILT: Final = 1_000
 _TELLING: Final = re.compile(r"(?!Node\.js v\d).*[^\W\d_]")
 
 
@@ -23,7 +24,7 @@ class Noticed:
         self.veil = Veil()
         """Hides the secrets that it was given."""
         self.dropped: dict[str, str] = {}
-        """Tools that no client could call, each with the reason."""
+        """Tools that no client could call, each with the reason: the first of them since somebody looked."""
         self.confinement = ""
         self.status: int | None = None
         """Of the last answer over HTTP that was a refusal."""
@@ -46,6 +47,10 @@ class Noticed:
         """Why its last request was refused for want of a sign-in (see `bearer.Bearer`)."""
         trouble = getattr(self._auth, "trouble", None)
         return trouble if isinstance(trouble, CoworkError) else None
+
+    def spoilt(self, tool: str, why: str) -> None:
+        if len(self.dropped) < _MOST_SPOILT:
+            self.dropped[tool[:_LONGEST]] = why
 
     def wrote(self, line: bytes) -> None:
         """A line of stderr, without its end."""

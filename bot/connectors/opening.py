@@ -105,7 +105,7 @@ async def _client(
 ) -> AsyncIterator[Client]:
     end = _End(gone)
     async with Client(
-        watched(_streams(one.transport, reach), end.come, reach.noticed.dropped.__setitem__),
+        watched(_streams(one.transport, reach), end.come, reach.noticed.spoilt),
         mode="legacy" if one.era is Era.HANDSHAKE else "auto",
         client_info=mcp_types.Implementation(name="cowork", title="Cowork", version=version("cowork")),
         **callbacks,

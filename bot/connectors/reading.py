@@ -1,11 +1,10 @@
-"""Resources and prompts of a server: read by its own addresses and names, and what is in them never followed."""
+"""Resources of a server: read by its own addresses, and what is in them never followed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.connectors.answers import answer_of, reading_of
+from bot.connectors.answers import reading_of
 from bot.domain.connector import Answer
 from bot.errors import ToolError
 
@@ -21,15 +20,3 @@ async def read(client: Client, uri: str) -> Answer:
     if not isinstance(result, ReadResourceResult):
         raise ToolError(f"The server asks something before it gives {uri}, which only a tool may.")
     return reading_of(result)
-
-
-async def prompt(client: Client, name: str, arguments: Mapping[str, str]) -> Answer:
-    """The words of all its messages, and what came along with them."""
-    from mcp_types import CallToolResult, GetPromptResult
-
-    result = await client.session.get_prompt(name, dict(arguments), allow_input_required=True)
-    if not isinstance(result, GetPromptResult):
-        raise ToolError(
-            f"The server asks something before it gives the prompt {name}, which only a tool may."
-        )
-    return answer_of(CallToolResult(content=[message.content for message in result.messages]))

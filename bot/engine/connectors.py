@@ -19,7 +19,7 @@ from bot.engine import removing
 from bot.engine.removing import Ending, nobodys
 from bot.engine.servers import Actor, Servers, must_be_admin, tell
 from bot.errors import CoworkError, NotAllowed
-from bot.policy import connecting, naming, serving, setting_up
+from bot.policy import confiding, connecting, naming, serving, setting_up
 from bot.policy.filing import ConnectorsFile
 from bot.policy.naming import Taken
 from bot.store import connectors, locks, tasks
@@ -292,6 +292,7 @@ class Connectors:
             self.refused_slug(connector.slug, team=actor.person.team, title=connector.title)
             or serving.trouble(connector, None if actor.is_operator else self._folders)
             or serving.exposed(connector, self._database.veil)
+            or confiding.exposed(connector)
         )
         if why:
             raise NotAllowed(why)

@@ -29,6 +29,7 @@ OF_RESOURCES = Toggle(effect=Effect.READ, permission=Permission.ON)
 
 LONGEST_NAME = 64
 _HASH = 8
+_MARKED = re.compile(rf"_[0-9a-f]{{{_HASH}}}\Z")
 _ODD = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -116,9 +117,11 @@ def address(connector: Connector) -> str:
 
 
 def tool_name(slug: str, tool: str) -> str:
-    """What the model calls it by. Two names of one server never become one: what had to be changed has a hash."""
+    """What the model calls it by. Two names of one server do not become one: what had to be changed ends in a hash of
+    it, and so does what looks as if it had been."""
     plain = f"{slug}{BETWEEN}{_ODD.sub('_', tool)}"
-    if plain == f"{slug}{BETWEEN}{tool}" and len(plain) <= LONGEST_NAME and tool:
+    is_same = plain == f"{slug}{BETWEEN}{tool}" and len(plain) <= LONGEST_NAME and tool
+    if is_same and not _MARKED.search(plain):
         return plain
     mark = hashlib.sha256(tool.encode(errors="surrogatepass")).hexdigest()[:_HASH]
     return f"{plain[: LONGEST_NAME - _HASH - 1]}_{mark}"

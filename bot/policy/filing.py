@@ -155,7 +155,7 @@ def _exposed(connector: Connector) -> str:
     secret = connector.client_secret
     if secret and not serving.REFERENCE.fullmatch(secret):
         return 'client_secret: keep it with `cowork secrets set NAME`, and write "${NAME}" here.'
-    if any(map(confiding.is_shown, (*connector.command, connector.url))):
+    if confiding.is_shown_in(connector.command) or confiding.is_shown(connector.url):
         return "args: there is a secret in them, where every process can read it. Give it in env instead."
     return ""
 

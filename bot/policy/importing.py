@@ -174,10 +174,8 @@ def _closed(what: str, texts: Sequence[Any]) -> None:
             raise ValueError(
                 f"There is {opened[0]} in {what}: write there what it stands for; a secret goes into env."
             )
-        if confiding.is_shown(text):
-            raise ValueError(
-                f"There is a secret in {what}, where others can read it. Give it in env or headers."
-            )
+    if confiding.is_shown_in([*map(str, texts)]):
+        raise ValueError(f"There is a secret in {what}, where others can read it. Give it in env or headers.")
 
 
 def _resolved(command: list[str], program: Program) -> tuple[str, ...]:

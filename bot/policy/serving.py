@@ -43,6 +43,12 @@ def name(server: str, *, network: bool = False) -> str:
     return command_name(parts)
 
 
+def secrets(connector: Connector) -> frozenset[str]:
+    """The names of those that it refers to."""
+    texts = (*connector.environment.values(), *connector.headers.values(), connector.client_secret)
+    return frozenset(name for text in texts for name in REFERENCE.findall(text))
+
+
 def names(connector: Connector) -> tuple[str, ...]:
     """All that has to be approved for it: its server, and that this may reach the network."""
     is_networked = connector.network and connector.transport is Transport.STDIO

@@ -14,7 +14,7 @@ from bot.domain.connector import SLUG, Connector, Transport, origin
 from bot.domain.grant import FolderGrant
 from bot.domain.veil import Veil
 from bot.errors import NotAllowed
-from bot.policy import variables
+from bot.policy import confiding, variables
 
 NAME: Final = "connector_name"
 KIND: Final = "connector_kind"
@@ -147,7 +147,8 @@ def _command(given: Draft, veil: Veil, errors: dict[str, str]) -> tuple[str, ...
     elif "\n" in program or _has_arguments(program):
         errors[COMMAND] = "Only the path of the program here, please: its arguments go in the field below."
     arguments = _arguments(given.arguments, errors)
-    if any(_is_secret("", one, veil) for one in (program, *arguments)):
+    is_shown = confiding.is_shown_in((program, *arguments))
+    if is_shown or any(_is_secret("", one, veil) for one in (program, *arguments)):
         errors[ARGUMENTS] = (
             "This holds a secret, and arguments can be read by every program of the machine. Hand it over as a "
             "variable below, by reference."
@@ -180,7 +181,7 @@ def _url(url: str, veil: Veil, errors: dict[str, str]) -> str:
     except ValueError:
         errors[URL] = "The whole address, such as https://mcp.example.com/mcp, and no name or password in it."
         return ""
-    if _is_secret("", url, veil):
+    if confiding.is_shown(url) or _is_secret("", url, veil):
         errors[URL] = "This address holds a secret. Hand it over as a header below, by reference."
     return url
 
@@ -230,7 +231,8 @@ def _is_secret(name: str, value: str, veil: Veil) -> bool:
     """By its shape, or as the name says so and it is no reference."""
     if _PASSWORD_IN_ADDRESS.search(value) or veil.found(f"{name}={value}" if name else value):
         return True
-    return bool(_TELLING.search(name) and value and not _REFERENCE.search(value))
+    is_told = _TELLING.search(name) and value and not _REFERENCE.search(value)
+    return bool(is_told or confiding.is_secret(name, value))
 
 
 def _folders(given: Draft, granted: Sequence[FolderGrant], errors: dict[str, str]) -> tuple[FolderGrant, ...]:

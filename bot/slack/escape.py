@@ -30,6 +30,7 @@ _BROADCAST = re.compile(r"@(?=channel|here|everyone|group)", re.IGNORECASE)
 
 _FENCE = re.compile(r"^(`{3,})[^`\n]{0,40}$")
 _FENCE_LIKE = re.compile(r"[\s>*+\-\d.)]*(?:```|~~~)")
+_MARKS = str.maketrans("*`~", "∗ˋ∼")
 _CLEAR_FENCE = re.compile(r"`{3,}[\w+#.\-]{0,40}[ \t]*")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(\s*<?([^\s()<>]+)>?(?:\s+[\"'(][^\n\"')]*[\"')])?\s*\)")
 _LINK_JOINT = re.compile(r"\](?=[(\[:])|!(?=\[)")
@@ -64,6 +65,12 @@ def mrkdwn(text: str) -> str:
 def mrkdwn_line(text: str) -> str:
     """`text` for one line of a mrkdwn field."""
     return mrkdwn(line(text))
+
+
+def bold_line(text: str) -> str:
+    """`text` for one line between asterisks in a mrkdwn field: what would end them, or take them along, is replaced by
+    what looks like it."""
+    return mrkdwn_line(text).translate(_MARKS)
 
 
 def markdown(text: str, known: Collection[str] = ()) -> str:

@@ -13,8 +13,8 @@ from bot.errors import NotConfigured
 
 SHORTEST = 32
 NO_KEY = (
-    "COWORK_SECRET_KEY is not set, and nothing is kept secret without it. Set it to a long random text, such as "
-    "`openssl rand -base64 32` gives, keep a copy elsewhere, and try again."
+    "COWORK_SECRET_KEY is not set, and nothing is kept secret without it. Make one where Cowork's .env is, keep a copy "
+    'elsewhere, and try again:\necho "COWORK_SECRET_KEY=$(openssl rand -base64 32)" >> .env'
 )
 _PURPOSE = b"cowork vault v1"
 

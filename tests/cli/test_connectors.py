@@ -263,3 +263,17 @@ def test_the_network_is_approved_beside_a_program_and_ends_with_it(
     assert "an address is in it already" in refused("approve", "--network", "https://mcp.example.com")
 
     assert json.loads(run("approved", "--json")) == []
+
+
+def test_of_the_operators_environment_a_server_is_given_only_what_they_named_for_that(
+    run: Callable[..., str], refused: Callable[..., str], place: Path
+) -> None:
+    add = ("add", "clock", "--env", "TOKEN=${CLOUD_TOKEN}", *HERE, "--", CLOCK)
+    assert "There is no secret CLOUD_TOKEN" in refused(*add, CLOUD_TOKEN="of-the-operator")
+
+    run(*add, CLOUD_TOKEN="of-the-operator", COWORK_CONNECTOR_SECRETS="OTHER CLOUD_TOKEN")
+
+    (place / "state" / "connectors.toml").write_text(
+        f'[connectors.hours]\ncommand = "{CLOCK}"\nenv = {{ TOKEN = "${{CLOUD_TOKEN}}" }}\n', "utf-8"
+    )
+    run("test", "hours", *HERE, CLOUD_TOKEN="of-the-operator")

@@ -88,7 +88,7 @@ def test_without_a_cell_whoever_approved_a_server_is_warned_and_told_what_to_ins
     ((state, found, _),) = examine("Sandbox", **bare)
     assert (state, found.partition(". ")[2].rpartition(". ")[2]) == ("ok", "None is approved now.")
 
-    assert invoke("connectors", "approve", "--", "/opt/mcp/bin/server-memory").exit_code == 0
+    assert invoke("connectors", "approve", "--network", "--", "/opt/mcp/bin/server-memory").exit_code == 0
     ((state, found, remedy),) = examine("Sandbox", **bare)
 
     assert state == "warning"

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from bot.domain.clock import system_clock
+from bot.domain.person import Person
+from bot.domain.task import Autonomy, Place
 from bot.emulator.ids import team_id
 from bot.engine.tokens import Tokens, Unknown
+from bot.store import tasks
 from bot.store.database import Database
 
 Invoke = Any
@@ -40,7 +43,35 @@ def test_a_token_is_made_printed_once_listed_and_revoked(invoke: Invoke, place: 
     with pytest.raises(Unknown):
         tokens.known(secret)
     assert rows(invoke("tokens", "list", "--json"))[0]["revoked_at"]
+    assert invoke("tokens", "revoke", known.id).stdout.startswith(
+        f"{known.id} (“ci”) was revoked before, on 20"
+    )
     database.close()
+
+
+def test_a_token_decides_nothing_unless_that_is_asked_for_as_in_slack(invoke: Invoke) -> None:
+    invoke("tokens", "create", "ci", "--for", "U012ABCDEF")
+    assert [row["scopes"] for row in rows(invoke("tokens", "list", "--json"))] == [
+        ["tasks:read", "tasks:write"]
+    ]
+
+
+def test_of_whom_nobody_knows_it_is_said(invoke: Invoke, place: Path) -> None:
+    made = invoke("tokens", "create", "ci", "--for", "UTYPO", "--team", "T1")
+    assert "does not know UTYPO of T1 yet" in made.stderr and made.stdout.startswith("ck_")
+    database = Database(f"sqlite:///{place / 'state' / 'cowork.sqlite'}")
+    with database.write("test") as session:
+        tasks.create(
+            session,
+            person=Person(team="T1", user="UANA", name="Ana"),
+            place=Place(team="T1", channel="C1"),
+            goal="Organize the reports folder",
+            autonomy=Autonomy.CHECKPOINT,
+            folders=(),
+            now=system_clock(),
+        )
+    database.close()
+    assert "does not know" not in invoke("tokens", "create", "ci", "--for", "UANA", "--team", "T1").stderr
 
 
 def test_in_the_local_slack_the_workspace_need_not_be_said(invoke: Invoke) -> None:

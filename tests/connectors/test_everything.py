@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.connectors.hub import Hub, Middle
+from bot.connectors.prompted import prompted
 from bot.domain import form as forms
 from bot.domain.asking import Asking, Reply, Said
 from bot.domain.connector import Answer, Connector, Era, Transport
@@ -239,10 +240,10 @@ def test_resources_templates_and_prompts_are_found_and_read(hub, everything):
     ]
     wanted = {one.name: one.arguments for one in found.prompts}["args-prompt"]
     assert wanted == (("city", "Name of the city", True), ("state", "", False))
-    assert (
-        hub.prompt(everything, ANA, "args-prompt", {"city": "Lima"}, halt=Halt()).text
-        == "What's weather in Lima?"
+    given = hub.ask(
+        everything, ANA, lambda client, _: prompted(client, "args-prompt", {"city": "Lima"}), halt=Halt()
     )
+    assert given == "What's weather in Lima?"
     assert hub.read(everything, ANA, found.resources[0].uri, halt=Halt()).text.startswith(
         "# Everything Server"
     )

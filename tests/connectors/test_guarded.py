@@ -6,11 +6,22 @@ import http.server
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import httpx2
 import pytest
 
-from bot.connectors.guarded import MOST_BYTES, Guard, Refused, TooLarge, is_inner_name, is_outside
+from bot.connectors.guarded import (
+    MOST_BYTES,
+    Guard,
+    Inside,
+    Refused,
+    TooLarge,
+    is_inner_name,
+    is_outside,
+    reach,
+)
+from bot.domain.connector import Connector, Transport
 from tests import alone
 
 IN_THE_WORLD = "93.184.215.14"
@@ -169,6 +180,22 @@ def test_an_answer_that_was_packed_unasked_is_not_unpacked() -> None:
 )
 def test_only_a_name_that_cannot_be_anything_else_is_an_inner_one(host: str, is_inner: bool) -> None:
     assert is_inner_name(host) is is_inner
+
+
+def test_what_was_opened_for_another_connector_is_not_open_to_one_out_in_the_world() -> None:
+    opened = {"https://mcp.example.com:443", "http://10.0.0.5:8080", "https://login.lan:443"}
+    outer = Connector(slug="s", title="S", transport=Transport.HTTP, url="https://mcp.example.com/mcp")
+    inner = replace(outer, url="http://10.0.0.7/mcp")
+
+    def reached(one: Connector) -> set[str]:
+        return {at for at in (*opened, "http://10.0.0.7:80", "http://10.0.0.6:80") if may(one)(at)}
+
+    def may(one: Connector) -> Inside:
+        return reach(one, opened.__contains__)
+
+    assert reached(outer) == {"https://mcp.example.com:443"}
+    assert reached(replace(outer, issuer="https://login.lan")) == {outer.server, "https://login.lan:443"}
+    assert reached(inner) == {*opened, "http://10.0.0.7:80"}
 
 
 @pytest.mark.parametrize("meant", ["/stream/2000000", "/stream/2000000/"])

@@ -300,6 +300,22 @@ def test_metadata_that_points_inside_leads_nowhere(
     assert "/inner" not in server.paths()
 
 
+@pytest.mark.parametrize(
+    "inner", ["https://169.254.169.254/latest", "https://localhost:8443", "https://10.0.0.1"]
+)
+def test_nobody_is_sent_to_an_address_within_that_the_operator_did_not_open(
+    one: Remoting, server: Remote, browser: Browser, inner: str
+) -> None:
+    known = httpx2.get(f"{server.url}/.well-known/oauth-authorization-server", trust_env=False).json()
+    altered = JSONResponse({**known, "authorization_endpoint": f"{inner}/authorize"})
+    server.altered["/.well-known/oauth-authorization-server"] = altered
+
+    assert "an address that is not safe" in one.shown(browser)
+
+    one.inside.add(origin(inner))
+    assert inner in one.shown(browser).replace("&#x2F;", "/") + browser.way_on
+
+
 def test_a_refusal_that_points_inside_is_not_followed(
     one: Remoting, server: Remote, browser: Browser
 ) -> None:

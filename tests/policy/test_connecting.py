@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.connector import Catalogue, Connector, Definition, Health, Transport
@@ -81,6 +81,7 @@ def test_what_cannot_be_taken_back_is_never_on(toggle: Toggle) -> None:
 
 
 @given(st.text(max_size=120), st.text(max_size=120))
+@example("x.y", "x_y_b24ca9b7")
 def test_two_tools_never_have_one_name_and_every_name_is_one_that_the_model_may_use(
     one: str, other: str
 ) -> None:

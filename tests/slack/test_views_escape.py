@@ -62,6 +62,10 @@ def test_markdown_keeps_formatting_and_shows_every_address(text, shown):
     assert escape.markdown(text, known=links_in([shown])) == shown
 
 
+def test_a_name_in_bold_ends_no_bold_and_takes_none_along():
+    assert escape.bold_line("ci *bold* `x` ~y~\n<!here>") == "ci ∗bold∗ ˋxˋ ∼y∼ ⏎ @\u2060here"
+
+
 def test_an_address_that_nobody_has_seen_before_is_shown_and_leads_nowhere():
     shown = escape.markdown("**See** [it](https://evil.example/x?d=1), `https://a.example`")
     assert shown == "**See** it (https\u2060://evil.example/x?d=1), `https://a.example`"

@@ -216,6 +216,36 @@ def test_what_a_token_may_not_do_it_is_told(new_office):
         run(story(at))
 
 
+WRONG = {
+    "goal is missing": ("start_task", {}),
+    "goal is empty": ("start_task", {"goal": " \n"}),
+    "goal has 10,001 characters, and may have 10,000": ("start_task", {"goal": "x" * 10_001}),
+    "output has 201 characters": ("start_task", {"goal": "Look", "output": "y" * 201}),
+    "folders.0 is empty": ("start_task", {"goal": "Look", "folders": [""]}),
+    "has no argument folder. It takes goal, channel": ("start_task", {"goal": "Look", "folder": ["/x"]}),
+    "channel is not of the form": ("start_task", {"goal": "Look", "channel": "#general"}),
+    "task_id is wrong: input should be less than": ("get_task", {"task_id": 10**30}),
+    "before is wrong: input should be less than": ("list_tasks", {"before": 10**30}),
+    "words has 10,001 characters": (
+        "respond_to_checkpoint",
+        {"task_id": 1, "checkpoint_id": "x", "decision": "redirect", "words": "x" * 10_001},
+    ),
+}
+
+
+def test_what_is_wrong_with_a_call_is_said_in_words_and_nothing_was_done(new_office):
+    async def story(at):
+        async with at.client(at.token(ANA), "2026-07-28") as client:
+            for said, (tool, given) in WRONG.items():
+                why = await refused(client, tool, **given)
+                assert said in why and "Nothing was done: correct the call." in why
+                assert "pydantic" not in why and "validation error" not in why and "/cowork" not in why
+            assert await call(client, "list_tasks") == []
+
+    with served(new_office()) as at:
+        run(story(at))
+
+
 def test_whoever_listens_hears_of_their_task_and_of_no_other(new_office):
     office = new_office(text("One."))
     bens = office.begin("Look", person=BEN).id

@@ -16,6 +16,7 @@ from bot.cli.checks.finding import Finding, failed, fine, warning
 from bot.domain.connector import Transport
 from bot.errors import DatabaseOut, NotConfigured
 from bot.policy.filing import ConnectorsFile
+from bot.policy.serving import WITH_THE_NETWORK
 from bot.sandbox import programs
 from bot.settings import Settings
 from bot.store import address
@@ -59,7 +60,7 @@ def _commands(known: ConnectorsFile, approved: list[str]) -> list[tuple[str, tup
         if one.connector.transport is Transport.STDIO
     }
     for server in (*known.approved, *approved):
-        if server.startswith("["):
+        if server.startswith("[") and not server.endswith(WITH_THE_NETWORK):
             titles.setdefault(server, f"The approved server {server}")
     return [(title, tuple(json.loads(server))) for server, title in titles.items()]
 

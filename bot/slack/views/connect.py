@@ -132,7 +132,7 @@ def trying(plugin: Plugin) -> View:
 def connected(plugin: Plugin, made: Connected) -> View:
     can = ", ".join(escape.mrkdwn_line(one) for one in made.can)
     whose = "for everybody" if made.is_team else "for you"
-    said = f"✅ {_title(plugin)} is connected {whose}, as *{escape.mrkdwn_line(made.account)}*."
+    said = f"✅ {_title(plugin)} is connected {whose}, as *{escape.bold_line(made.account)}*."
     blocks = [pieces.section(said + (f"\nIt can {can}." if can else ""))]
     note = "What I may do with it is chosen under Settings of the plugin."
     return _modal(plugin.title, [*blocks, pieces.aside(note)])

@@ -91,7 +91,7 @@ def connectors(rack: Rack) -> View:
 
 def title(one: Shown) -> str:
     """In mrkdwn."""
-    return f"*{fit.clip(escape.mrkdwn_line(one.connector.title), 80, is_mrkdwn=True)}*"
+    return f"*{fit.clip(escape.bold_line(one.connector.title), 80, is_mrkdwn=True)}*"
 
 
 def found(one: Shown) -> str:

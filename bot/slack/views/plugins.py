@@ -90,7 +90,7 @@ def settings_rows(shelf: Shelf) -> list[Block]:
 
 def title(one: Shelved) -> str:
     """Icon, name and version in mrkdwn."""
-    name = fit.clip(escape.mrkdwn_line(one.plugin.title), 80, is_mrkdwn=True)
+    name = fit.clip(escape.bold_line(one.plugin.title), 80, is_mrkdwn=True)
     return f"{escape.mrkdwn_line(one.plugin.icon)} *{name}* {escape.mrkdwn_line(one.plugin.version)}"
 
 

@@ -93,7 +93,7 @@ def preview(one: Prompt, goal: str, text: str, carried: str) -> View:
     typed = PlainTextInputElement(
         action_id=GOAL, multiline=True, max_length=3000, initial_value=escape.visible(goal)
     )
-    owner = fit.clip(escape.mrkdwn_line(one.owner), 80, is_mrkdwn=True)
+    owner = fit.clip(escape.bold_line(one.owner), 80, is_mrkdwn=True)
     blocks: list[Block] = [
         InputBlock(
             block_id=GOAL,

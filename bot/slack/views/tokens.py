@@ -164,7 +164,7 @@ def _lasts() -> Block:
 
 
 def _name(token: Token) -> str:
-    return fit.clip(escape.mrkdwn_line(token.name), 80, is_mrkdwn=True)
+    return fit.clip(escape.bold_line(token.name), 80, is_mrkdwn=True)
 
 
 def _can(token: Token) -> str:

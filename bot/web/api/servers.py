@@ -69,27 +69,16 @@ class ConnectorAsked(Asked):
             raise NotAllowed(
                 "A connector has a command (transport stdio) or a url (auto, http or sse), and not both."
             )
-        self._check_confided()
         given = self.model_dump(exclude={"command", "folders", "tools"})
         folders = tuple(map(_folder, self.folders))
-        return Connector(slug=slug, command=tuple(self.command), folders=folders, **given)
+        made = Connector(slug=slug, command=tuple(self.command), folders=folders, **given)
+        if why := confiding.exposed(made):
+            raise NotAllowed(why)
+        return made
 
     @property
     def toggles(self) -> dict[str, Toggle]:
         return {name: one.toggle for name, one in self.tools.items()}
-
-    def _check_confided(self) -> None:
-        if any(map(confiding.is_shown, (*self.command, self.url))):
-            raise NotAllowed(
-                "There is a secret in the command or the address, where others can read it. Nothing was kept."
-            )
-        secret = {"client_secret": self.client_secret} if self.client_secret else {}
-        for name, value in (self.environment | self.headers | secret).items():
-            if confiding.is_secret(name, value):
-                raise NotAllowed(
-                    f"{name} looks like a secret. Keep it with `cowork secrets set NAME`, and write ${{NAME}} here. "
-                    "Nothing was kept."
-                )
 
 
 class FoundValue(BaseModel):

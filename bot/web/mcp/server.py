@@ -11,12 +11,12 @@ from mcp.server.caching import CacheHint
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.lowlevel.server import Server
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.server.mcpserver.exceptions import ResourceNotFoundError
-from mcp_types import Resource, ResourceTemplate
-from pydantic import AnyUrl
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
+from mcp_types import CallToolResult, InputRequiredResult, Resource, ResourceTemplate
+from pydantic import AnyUrl, ValidationError
 
 from bot.errors import CoworkError
-from bot.web.mcp import tools
+from bot.web.mcp import faults, tools
 from bot.web.mcp.caller import caller
 from bot.web.mcp.desk import Desk
 from bot.web.mcp.ringing import Ringing
@@ -63,6 +63,19 @@ class TaskServer(MCPServer[Any]):
     def wire(self) -> Server[Any]:
         """What a transport drives. (`MCPServer` has no public name for it.)"""
         return self._lowlevel_server
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        tool = self._tool_manager.get_tool(name)
+        if tool and (why := faults.unknown(name, arguments, list(tool.parameters["properties"]))):
+            raise ToolError(why)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError) and not isinstance(error, UnexpectedToolError):
+                raise ToolError(faults.of_arguments(name, error.__cause__)) from error
+            raise
 
     async def list_resources(self) -> list[Resource]:
         try:

@@ -13,6 +13,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from bot.domain.task import TaskState
+from bot.engine.goals import GOAL_LIMIT, WORDS_LIMIT
 from bot.errors import CoworkError
 from bot.web.mcp import desk as asked
 from bot.web.mcp.caller import caller
@@ -21,6 +22,8 @@ from bot.web.mcp.ringing import Ringing
 from bot.web.mcp.views import TaskLine, TaskView
 
 T = TypeVar("T")
+
+_MOST = 2**31 - 1
 
 _BUSY = (TaskState.QUEUED, TaskState.WORKING)
 _LOOKS = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
@@ -31,7 +34,8 @@ _STOPS = ToolAnnotations(
     read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False
 )
 
-TaskId = Annotated[int, Field(description="As start_task returned it.", ge=1)]
+TaskId = Annotated[int, Field(description="As start_task returned it.", ge=1, le=_MOST)]
+Folder = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"^[^\x00]*\S[^\x00]*$")]
 Key = Annotated[
     str,
     Field(
@@ -44,21 +48,34 @@ def register(server: MCPServer, desk: Desk, ringing: Ringing) -> None:
     @server.tool(annotations=_STARTS)
     async def start_task(
         goal: Annotated[
-            str, Field(description="What to do, in full sentences, with every limit that holds.")
+            str,
+            Field(
+                description="What to do, in full sentences, with every limit that holds.",
+                max_length=GOAL_LIMIT,
+                pattern=r"\S",
+            ),
         ],
         channel: Annotated[
-            str, Field(description="Id of a Slack channel (C…) to work in. Left out: in no thread at all.")
+            str,
+            Field(
+                description="Id of a Slack channel (C…) to work in. Left out: in no thread at all.",
+                pattern=r"^([CDG][A-Z0-9]{2,20})?$",
+            ),
         ] = "",
         autonomy: Annotated[
             Literal["supervised", "checkpoint", "autonomous"] | None,
             Field(description="How freely it may work. Left out: as its person prefers."),
         ] = None,
         folders: Annotated[
-            list[str] | None,
-            Field(description="Only these of the granted folders, each as path, path:ro or path:rw."),
+            list[Folder] | None,
+            Field(
+                description="Only these of the granted folders, each as path, path:ro or path:rw.",
+                max_length=50,
+            ),
         ] = None,
         output: Annotated[
-            str, Field(description="The result that is wanted, such as “a Markdown report”.")
+            str,
+            Field(description="The result that is wanted, such as “a Markdown report”.", max_length=200),
         ] = "",
         idempotency_key: Key = "",
     ) -> TaskView:
@@ -90,7 +107,8 @@ def register(server: MCPServer, desk: Desk, ringing: Ringing) -> None:
     async def list_tasks(
         state: Annotated[TaskState | None, Field(description="Only those in this state.")] = None,
         before: Annotated[
-            int | None, Field(description="Only those with a smaller task_id: the next page.")
+            int | None,
+            Field(description="Only those with a smaller task_id: the next page.", ge=1, le=_MOST),
         ] = None,
         limit: Annotated[int, Field(description="How many at most.", ge=1, le=asked.MOST_LISTED)] = 20,
     ) -> list[TaskLine]:
@@ -100,7 +118,12 @@ def register(server: MCPServer, desk: Desk, ringing: Ringing) -> None:
     @server.tool(annotations=_STEERS)
     async def follow_up(
         task_id: TaskId,
-        text: Annotated[str, Field(description="What to say, as a reply in its thread.", min_length=1)],
+        text: Annotated[
+            str,
+            Field(
+                description="What to say, as a reply in its thread.", max_length=WORDS_LIMIT, pattern=r"\S"
+            ),
+        ],
         idempotency_key: Key = "",
     ) -> str:
         """Say something to a task: steer it while it works, answer its question, or go on with it once it is over.
@@ -112,9 +135,13 @@ def register(server: MCPServer, desk: Desk, ringing: Ringing) -> None:
     @server.tool(annotations=_DECIDES)
     async def respond_to_checkpoint(
         task_id: TaskId,
-        checkpoint_id: Annotated[str, Field(description="Of the checkpoint that your user was shown.")],
+        checkpoint_id: Annotated[
+            str, Field(description="Of the checkpoint that your user was shown.", max_length=200)
+        ],
         decision: Literal["approve", "redirect", "answer", "stop"],
-        words: Annotated[str, Field(description="What to do instead, or the answer.")] = "",
+        words: Annotated[
+            str, Field(description="What to do instead, or the answer.", max_length=WORDS_LIMIT)
+        ] = "",
     ) -> str:
         """Decide what a task waits for, only after your user was shown exactly this checkpoint and said so.
 
