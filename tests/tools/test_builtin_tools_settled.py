@@ -42,7 +42,7 @@ def test_every_tool_that_writes_can_be_looked_up():
     looked_up = {name for name, tool in TOOLS.items() if tool.settled is not None}
 
     placed = {"make_folder", "write_file", "edit_file", "copy_file", "move_file", "delete_file"}
-    assert looked_up == placed | {"make_document", "edit_document", "make_chart", "query_data"}
+    assert looked_up == placed | {"make_document", "edit_document", "make_chart", "query_data", "run_command"}
 
 
 @pytest.mark.parametrize(
