@@ -230,6 +230,13 @@ def test_a_title_that_is_longer_than_its_place_is_whole_in_the_notes() -> None:
     assert title.strip() in opened(file).slides[0].notes_slide.notes_text_frame.text
 
 
+def test_a_subtitle_and_a_caption_that_are_cut_are_whole_in_the_notes() -> None:
+    image = {**PICTURE, "caption": "seen " * 90}
+    file, notes = made({"slides": [{"title": "t", "subtitle": "more " * 90, "image": image}]})
+    said = opened(file).slides[0].notes_slide.notes_text_frame.text
+    assert said.count("more") == said.count("seen") == 90 and len(notes) == 2
+
+
 def test_more_things_than_two_go_on_to_the_next_slide() -> None:
     slide = {"title": "All", "bullets": ["a"], "chart": CHART, "image": PICTURE, "table": TABLE}
     file, _ = made({"slides": [slide]})
