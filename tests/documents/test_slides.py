@@ -150,6 +150,16 @@ def test_bars_are_read_from_above_with_their_figures_below() -> None:
     assert 'orientation val="maxMin"' in axes and '<c:crosses val="max"/></c:valAx>' in axes
 
 
+def test_a_long_chart_is_read_in_part_and_its_names_are_as_they_were_written() -> None:
+    chart = {
+        "kind": "line",
+        "categories": [f"{n:04}" for n in range(2_000)],
+        "series": [{"name": "x", "values": [0.1 + 0.2] * 2_000}],
+    }
+    said = text(made({"slides": [{"title": "t", "chart": chart}]})[0])
+    assert "| 0007 | 0.3 |" in said and "(The first 500 of 2,000 rows of the chart are shown.)" in said
+
+
 def test_series_that_do_not_match_their_categories_are_refused() -> None:
     chart = {"kind": "line", "categories": ["a"], "series": [{"name": "x", "values": [1, 2]}]}
     with pytest.raises(ToolError, match="2 values for 1 categories"):
@@ -218,6 +228,13 @@ def test_a_title_that_is_longer_than_its_place_is_whole_in_the_notes() -> None:
     file, notes = made({"slides": [{"title": title, "bullets": ["a"]}]})
     assert titles(file)[0].endswith("…") and len(notes) == 1
     assert title.strip() in opened(file).slides[0].notes_slide.notes_text_frame.text
+
+
+def test_a_subtitle_and_a_caption_that_are_cut_are_whole_in_the_notes() -> None:
+    image = {**PICTURE, "caption": "seen " * 90}
+    file, notes = made({"slides": [{"title": "t", "subtitle": "more " * 90, "image": image}]})
+    said = opened(file).slides[0].notes_slide.notes_text_frame.text
+    assert said.count("more") == said.count("seen") == 90 and len(notes) == 2
 
 
 def test_more_things_than_two_go_on_to_the_next_slide() -> None:

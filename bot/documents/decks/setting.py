@@ -42,7 +42,8 @@ def page(deck: Any, page: Page, title: str, subtitle: str, content: Content, dra
     spots = choice.spots
     if subtitle:
         spots = tuple(_lowered(spot, _SUBTITLE + 70_000) for spot in spots)
-        _subtitled(slide, choice.spots, subtitle, content.language)
+        if _subtitled(slide, choice.spots, subtitle, content.language):
+            _said_in_notes(slide, subtitle, "The subtitle", title, drawing)
     for spot, shown in zip(spots, page.shown, strict=True):
         if shown:
             _filled(slide, spot, *shown, content.language, drawing)
@@ -97,7 +98,8 @@ def _said_in_notes(slide: Any, text: str, what: str, title: str, drawing: Drawin
     drawing.note(f"{what} of “{title[:80]}” is too long for its slide: it is cut, and whole in the notes.")
 
 
-def _subtitled(slide: Any, spots: Sequence[Spot], subtitle: str, language: str) -> None:
+def _subtitled(slide: Any, spots: Sequence[Spot], subtitle: str, language: str) -> bool:
+    """Whether it had to be cut."""
     from pptx.enum.dml import MSO_THEME_COLOR
 
     left = min(spot.box.left for spot in spots)
@@ -112,6 +114,7 @@ def _subtitled(slide: Any, spots: Sequence[Spot], subtitle: str, language: str) 
         run.font.color.theme_color = MSO_THEME_COLOR.TEXT_2
     if slide.shapes.title is not None:
         slide.shapes.title._element.addnext(shape._element)  # it is read after the title
+    return said != writing.line(subtitle)
 
 
 def _under_title(deck: Any, choice: Choice) -> Spot:
@@ -150,10 +153,10 @@ def _filled(slide: Any, spot: Spot, pane: Pane, shown: Shown, language: str, dra
             box = spot.box
             _into(slide, spot, charting.add(slide, shown, (box.left, box.top, box.width, box.height)))
         case Pictured():
-            _pictured(slide, spot, shown, language)
+            _pictured(slide, spot, shown, language, drawing)
 
 
-def _pictured(slide: Any, spot: Spot, shown: Pictured, language: str) -> None:
+def _pictured(slide: Any, spot: Spot, shown: Pictured, language: str, drawing: Drawing) -> None:
     """As large as its place allows, in its own proportions, in the middle."""
     from pptx.enum.text import PP_ALIGN
 
@@ -175,6 +178,8 @@ def _pictured(slide: Any, spot: Spot, shown: Pictured, language: str) -> None:
         )
         under = Spot(box=box, area=layouts.inside(box, (Level(size=12),)))
         said = fitting.shortened(writing.line(shown.caption), under.area)
+        if said != writing.line(shown.caption):
+            _said_in_notes(slide, shown.caption, "The caption", shown.caption, drawing)
         shape = writing.boxed(slide, under, "Caption")
         writing.write(shape, Part(points=(said,)), under, language)
         shape.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER

@@ -8,6 +8,9 @@ from typing import Any, BinaryIO
 from bot.tools.documents import tables
 from bot.tools.documents.document import MOST_PAGES, Document
 
+_MOST_SERIES = 50
+_MOST_FIGURES = 500
+
 
 def from_slides(file: BinaryIO) -> Document:
     """The slides under headings `## Slide 3: Title`."""
@@ -53,21 +56,37 @@ def _parts(shapes: Iterable[Any]) -> Iterator[str]:
 
 def _chart(chart: Any) -> Iterator[str]:
     """Its figures as a table; the x values of a scatter are those of its first series."""
-    plots = list(chart.plots)
-    if not plots or not list(plots[0].series):
+    series = [one for one in chart._chartSpace.iter("{*}ser")][:_MOST_SERIES]
+    if not series:
         return
-    series = [one for plot in plots for one in plot.series]
-    names = [" ".join(str(one).split()) for one in plots[0].categories]
-    names = names or [str(one.text) for one in series[0]._element.iterfind("{*}xVal//{*}v")]
-    rows = [[name, *(_figure(one.values, place) for one in series)] for place, name in enumerate(names)]
+    names = _points(series[0], "cat") or _points(series[0], "xVal")
+    columns = [_points(one, "val") or _points(one, "yVal") for one in series]
+    length = max(max(one, default=-1) for one in (names, *columns)) + 1
+    rows = [
+        [names.get(place, ""), *(one.get(place, "") for one in columns)]
+        for place in range(min(length, _MOST_FIGURES))
+    ]
     title = chart.chart_title.text_frame.text if chart.has_title and chart.chart_title.has_text_frame else ""
     yield f"Chart{f': {title}' if title else ''}"
-    yield tables.markdown_table([["", *(one.name for one in series)], *rows])
+    yield tables.markdown_table([["", *(_points(one, "tx").get(0, "") for one in series)], *rows])
+    if length > _MOST_FIGURES:
+        yield f"(The first {_MOST_FIGURES} of {length:,} rows of the chart are shown.)"
 
 
-def _figure(values: Any, place: int) -> str:
-    value = values[place] if place < len(values) else None
-    return "" if value is None else f"{value:.15g}"
+def _points(series: Any, name: str) -> dict[int, str]:
+    """By their places, as they are written: the library looks for each one anew."""
+    found = series.find(f"{{*}}{name}")
+    points = () if found is None else found.iter("{*}pt")
+    said = {int(one.get("idx", "0")): " ".join((one.findtext("{*}v") or "").split()) for one in points}
+    return said if name in ("cat", "tx") else {place: _figure(text) for place, text in said.items()}
+
+
+def _figure(text: str) -> str:
+    """Without the noise of its last digits."""
+    try:
+        return f"{float(text):.15g}"
+    except ValueError:
+        return text
 
 
 def _described(shape: Any) -> str:
