@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -49,7 +50,7 @@ def approve(
         server = _server(command)
         made.connectors.approve(made.operator, server, network=network)
     also = serving.WITH_THE_NETWORK if network else ""
-    shared.out.print(shared.legible(f"Approved: {server}{also}"), markup=False)
+    _told(f"Approved{also}: {_typed(server)}\nTo take it back: cowork connectors withdraw {_typed(server)}")
 
 
 def withdraw(
@@ -62,11 +63,11 @@ def withdraw(
     with hookup.hookup(home) as made:
         server = _server(command)
         made.connectors.withdraw(made.operator, server)
-    shared.out.print(shared.legible(f"Withdrawn: {server}"), markup=False)
+    _told(f"Withdrawn: {_typed(server)}")
 
 
 def approved(as_json: AsJson = False, home: Home = None) -> None:
-    """List the servers that may be started or reached: exactly these.
+    """List the servers that may be started or reached: exactly these, each as the command that approves it.
 
     Example: `cowork connectors approved`
     """
@@ -76,7 +77,9 @@ def approved(as_json: AsJson = False, home: Home = None) -> None:
         typer.echo(json.dumps(list(found)))
         return
     for server in found:
-        shared.out.print(shared.legible(server), markup=False)
+        if server + serving.WITH_THE_NETWORK not in found:
+            plain = server.removesuffix(serving.WITH_THE_NETWORK)
+            _told(f"cowork connectors approve {'' if plain == server else '--network '}{_typed(plain)}")
     if not found:
         shared.out.print("None. Approve one with: cowork connectors approve -- /path/to/program")
 
@@ -221,6 +224,16 @@ def _server(command: list[str]) -> str:
     if len(command) == 1 and "://" in command[0]:
         return _address(command[0])
     return command_name(_absolute(command))
+
+
+def _typed(server: str) -> str:
+    """As a shell takes it behind `approve` and `withdraw`."""
+    return f"-- {shlex.join(json.loads(server))}" if server.startswith("[") else shlex.quote(server)
+
+
+def _told(text: str) -> None:
+    """Never broken into lines: a command in it can be pasted."""
+    shared.out.print(shared.legible(text), markup=False, soft_wrap=True)
 
 
 def _address(url: str) -> str:
