@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,7 +49,9 @@ def approve(
         server = _server(command)
         made.connectors.approve(made.operator, server, network=network)
     also = serving.WITH_THE_NETWORK if network else ""
-    _told(f"Approved{also}: {_typed(server)}\nTo take it back: cowork connectors withdraw {_typed(server)}")
+    hookup.told(
+        f"Approved{also}: {hookup.typed(server)}\nTo take it back: cowork connectors withdraw {hookup.typed(server)}"
+    )
 
 
 def withdraw(
@@ -63,7 +64,7 @@ def withdraw(
     with hookup.hookup(home) as made:
         server = _server(command)
         made.connectors.withdraw(made.operator, server)
-    _told(f"Withdrawn: {_typed(server)}")
+    hookup.told(f"Withdrawn: {hookup.typed(server)}")
 
 
 def approved(as_json: AsJson = False, home: Home = None) -> None:
@@ -79,7 +80,9 @@ def approved(as_json: AsJson = False, home: Home = None) -> None:
     for server in found:
         if server + serving.WITH_THE_NETWORK not in found:
             plain = server.removesuffix(serving.WITH_THE_NETWORK)
-            _told(f"cowork connectors approve {'' if plain == server else '--network '}{_typed(plain)}")
+            hookup.told(
+                f"cowork connectors approve {'' if plain == server else '--network '}{hookup.typed(plain)}"
+            )
     if not found:
         shared.out.print("None. Approve one with: cowork connectors approve -- /path/to/program")
 
@@ -224,16 +227,6 @@ def _server(command: list[str]) -> str:
     if len(command) == 1 and "://" in command[0]:
         return _address(command[0])
     return command_name(_absolute(command))
-
-
-def _typed(server: str) -> str:
-    """As a shell takes it behind `approve` and `withdraw`."""
-    return f"-- {shlex.join(json.loads(server))}" if server.startswith("[") else shlex.quote(server)
-
-
-def _told(text: str) -> None:
-    """Never broken into lines: a command in it can be pasted."""
-    shared.out.print(shared.legible(text), markup=False, soft_wrap=True)
 
 
 def _address(url: str) -> str:
