@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -116,6 +118,16 @@ def where(teams: tuple[str, ...]) -> str:
     """For whom something was done, in words."""
     named = [f"the workspace {team}" for team in teams if team != TERMINAL]
     return " and ".join([*named, *(["cowork run"] if TERMINAL in teams else [])])
+
+
+def typed(server: str) -> str:
+    """As a shell takes it behind `approve` and `withdraw`."""
+    return f"-- {shlex.join(json.loads(server))}" if server.startswith("[") else shlex.quote(server)
+
+
+def told(text: str) -> None:
+    """Never broken into lines: a command in it can be pasted."""
+    shared.out.print(shared.legible(text), markup=False, soft_wrap=True)
 
 
 def _taken(settings: Settings, database: Database, hidden: LearningVeil) -> Taken:

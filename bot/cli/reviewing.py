@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.cli import hookup, shared, tools_table
 from bot.cli.hookup import AsJson, Home, Name, Team
-from bot.domain.connector import Definition
+from bot.domain.connector import Catalogue, Definition
 from bot.domain.effect import Effect
 from bot.domain.grant import Permission
 from bot.domain.person import TERMINAL
@@ -143,17 +143,28 @@ def _told(one: Tooling) -> dict[str, object]:
 
 
 def _table(found: list[tuple[str, Shown]]) -> Table:
+    """Each once, where it is the same for several."""
     table = Table(box=None, header_style="bold")
     for name in ("Connector", "For", "State", "Tools", "To review", "Server"):
         table.add_column(name, no_wrap=name != "Server")
+    rows: dict[tuple[str, ...], list[str]] = {}
     for team, one in found:
-        cells = (
-            one.connector.slug,
-            "cowork run" if team == TERMINAL else team,
-            tools_table.state(one),
-            str(len(one.tools)),
-            str(len(one.unseen) or "–"),
-            " ".join(one.connector.command) or one.connector.url,
-        )
-        table.add_row(*(Text(shared.legible(cell, lines=False)) for cell in cells))
+        rows.setdefault(_cells(one), []).append(team)
+    for (slug, *rest), teams in rows.items():
+        table.add_row(*(Text(shared.legible(cell, lines=False)) for cell in (slug, _for(teams), *rest)))
     return table
+
+
+def _cells(one: Shown) -> tuple[str, ...]:
+    is_unknown = one.catalogue == Catalogue()
+    return (
+        one.connector.slug,
+        f"✗ {tools_table.state(one)}, never reached" if is_unknown else tools_table.state(one),
+        str(len(one.tools)),
+        str(len(one.unseen) or "–"),
+        " ".join(one.connector.command) or one.connector.url,
+    )
+
+
+def _for(teams: list[str]) -> str:
+    return ", ".join("cowork run" if team == TERMINAL else team for team in teams)

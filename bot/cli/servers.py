@@ -49,7 +49,9 @@ def approve(
         server = _server(command)
         made.connectors.approve(made.operator, server, network=network)
     also = serving.WITH_THE_NETWORK if network else ""
-    shared.out.print(shared.legible(f"Approved: {server}{also}"), markup=False)
+    hookup.told(
+        f"Approved{also}: {hookup.typed(server)}\nTo take it back: cowork connectors withdraw {hookup.typed(server)}"
+    )
 
 
 def withdraw(
@@ -62,11 +64,11 @@ def withdraw(
     with hookup.hookup(home) as made:
         server = _server(command)
         made.connectors.withdraw(made.operator, server)
-    shared.out.print(shared.legible(f"Withdrawn: {server}"), markup=False)
+    hookup.told(f"Withdrawn: {hookup.typed(server)}")
 
 
 def approved(as_json: AsJson = False, home: Home = None) -> None:
-    """List the servers that may be started or reached: exactly these.
+    """List the servers that may be started or reached: exactly these, each as the command that approves it.
 
     Example: `cowork connectors approved`
     """
@@ -76,7 +78,11 @@ def approved(as_json: AsJson = False, home: Home = None) -> None:
         typer.echo(json.dumps(list(found)))
         return
     for server in found:
-        shared.out.print(shared.legible(server), markup=False)
+        if server + serving.WITH_THE_NETWORK not in found:
+            plain = server.removesuffix(serving.WITH_THE_NETWORK)
+            hookup.told(
+                f"cowork connectors approve {'' if plain == server else '--network '}{hookup.typed(plain)}"
+            )
     if not found:
         shared.out.print("None. Approve one with: cowork connectors approve -- /path/to/program")
 

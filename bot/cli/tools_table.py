@@ -51,9 +51,9 @@ def show(one: Shown, *, as_json: bool) -> None:
 def table(one: Shown) -> Table:
     made = Table(box=None, header_style="bold")
     for name in ("Tool", "Does", "Allowed", "Its server says", "What it is for"):
-        made.add_column(name, no_wrap=name != "What it is for")
+        made.add_column(name, no_wrap=name not in ("Does", "What it is for"))
     for each in one.tools:
-        cells = (each.name, each.toggle.effect, _allowed(each), each.suggested, _purpose(each))
+        cells = (each.name, _does(each), _allowed(each), each.suggested, _purpose(each))
         made.add_row(*(Text(shared.legible(cell, lines=False)) for cell in cells))
     return made
 
@@ -125,6 +125,10 @@ def _tool(one: Tooling) -> dict[str, Any]:
         "suggested": one.suggested,
         "state": "new" if one.is_new else "changed" if one.is_changed else "accepted",
     }
+
+
+def _does(one: Tooling) -> str:
+    return "not said yet: counts as delete" if one.is_unsaid else str(one.toggle.effect)
 
 
 def _allowed(one: Tooling) -> str:

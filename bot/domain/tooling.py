@@ -73,6 +73,11 @@ class Tooling:
         return self.accepted is None
 
     @property
+    def is_unsaid(self) -> bool:
+        """Nobody said what it does, and its server says something milder than what it therefore counts as."""
+        return self.toggle == Toggle() and self.suggested is not Effect.DELETE
+
+    @property
     def is_changed(self) -> bool:
         return self.accepted is not None and self.accepted.digest != self.definition.digest
 

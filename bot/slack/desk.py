@@ -38,6 +38,7 @@ from bot.slack.reach import Reach
 from bot.slack.servers import Servers
 from bot.slack.tokens import ApiTokens
 from bot.slack.views import hidden, home, new_task, texts
+from bot.slack.views.connectors import Rack
 from bot.slack.views.message import Message
 from bot.slack.views.setup import Setup
 from bot.slack.web import Web
@@ -185,17 +186,18 @@ class Desk:
         filled = new_task.Filled(goal=goal, folder=only, autonomy=self.autonomy_of(person))
         return new_task.new_task(folders, self.settings.autonomy, channel=where, filled=filled)
 
-    def _setup(self, person: Person) -> Setup:
+    def _setup(self, person: Person, rack: Rack) -> Setup:
         return Setup(
             folders=self.settings.folders,
             channels=self.reach.channels(),
             shelf=self.plugins.shelf(person),
+            connectors=rack.connectors,
             has_chosen=self.record.preferred(person) is not None,
             is_begun=self.plugins.welcome.has_begun(person),
         )
 
     def _publish(self, person: Person) -> None:
-        found = self.record.tasks_of(person)
+        found, rack = self.record.tasks_of(person), self.servers.rack(person)
         shown = home.Home(
             tasks=found,
             prompts=self.record.prompts(found),
@@ -203,8 +205,8 @@ class Desk:
             model=self.model,
             is_rehearsal=self.model == "rehearsal",
             autonomy=self.autonomy_of(person),
-            setup=self._setup(person),
-            connectors=self.servers.rack(person),
+            setup=self._setup(person, rack),
+            connectors=rack,
             no_commands=mending.told(probe.trouble()),
         )
         self.modals.publish(person.user, home.home(shown), otherwise=home.minimal_home())

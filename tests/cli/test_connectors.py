@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +82,8 @@ def test_what_is_added_is_there_for_slack_and_the_terminal_and_asks_until_it_is_
         ("clock", TERMINAL, "on"),
         ("clock", team_id(), "on"),
     ]
+    assert run("list").count("clock ") == 1 and f"cowork run, {team_id()}" in run("list")
+    assert "not said yet: counts as delete" in run("show", "clock")
     asking = ("delete", "ask", "accepted")
     assert tools(shown(run, "clock")) == {"get_current_time": asking, "convert_time": asking}
 
@@ -127,6 +130,10 @@ def test_what_cannot_be_added_is_refused_and_nothing_of_it_stays(
 def test_a_server_is_approved_to_the_last_argument_and_may_be_withdrawn(
     run: Callable[..., str], refused: Callable[..., str]
 ) -> None:
+    run("approve", "--", CLOCK, "--local-timezone", "of us")
+    typed = f"cowork connectors approve -- {CLOCK} --local-timezone 'of us'"
+    assert run("approved").splitlines() == [typed]
+    run("withdraw", *shlex.split(typed)[3:])
     run("approve", "--", CLOCK, "--local-timezone", "UTC")
     run("approve", "https://MCP.example.com/mcp")
 
@@ -258,6 +265,7 @@ def test_the_network_is_approved_beside_a_program_and_ends_with_it(
 ) -> None:
     run("approve", "--network", "--", CLOCK)
     assert json.loads(run("approved", "--json")) == [f'["{CLOCK}"]', f'["{CLOCK}"] with the network']
+    assert run("approved") == f"cowork connectors approve --network -- {CLOCK}\n"
 
     run("withdraw", "--", CLOCK)
     assert "an address is in it already" in refused("approve", "--network", "https://mcp.example.com")

@@ -31,7 +31,7 @@ from bot.slack.views import (
 )
 from bot.slack.views.connector_settings import Leaf
 from bot.slack.views.connectors import Rack, SignIn
-from bot.slack.views.setup import Setup
+from bot.slack.views.setup import Setup, setup
 from tests.slack.test_views_fuzz import TEXTS, _folders, _harmless, _task
 from tests.slack.test_views_plugins import _shelf
 
@@ -39,6 +39,21 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 COUNTS = st.sampled_from([0, 1, 9, 25, 70])
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 sometimes = settings(max_examples=8, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+
+
+def test_a_connector_that_works_is_a_service_that_is_connected():
+    works = _one(cycle(["Shop *db*"]), 2, Condition.READY, True)
+    reads = replace(works, tools=(replace(works.tools[1], accepted=works.tools[1].definition),))
+    unread = replace(reads, resources={}, catalogue=replace(reads.catalogue, resources=()), tools=())
+
+    def said(one: Shown) -> str:
+        return json.dumps([block.to_dict() for block in setup(Setup(connectors=[one]))], ensure_ascii=False)
+
+    assert "☑ *2. Connect services*" in said(reads) and "MCP connectors: Shop *db*" in said(reads)
+    assert "No plugin is installed" not in said(reads) and "☑ Read in connected services" in said(reads)
+    assert "☐ Create and change there" in said(reads) and "☐ Read in connected services" in said(unread)
+    for none in (replace(reads, is_on=False), replace(reads, is_approved=False)):
+        assert "☐ *2. Connect services*" in said(none) and "☐ Read in connected services" in said(none)
 
 
 @sometimes
@@ -53,14 +68,19 @@ def test_slack_takes_every_list_and_the_whole_home(texts, count, condition, is_a
         },
     )
     _taken(connectors.connectors(rack), "modal")
-    setup = Setup(folders=_folders(say, count), channels=["C0GENERAL"], shelf=_shelf(say, 30, is_admin, 3))
+    steps = Setup(
+        folders=_folders(say, count),
+        channels=["C0GENERAL"],
+        shelf=_shelf(say, 30, is_admin, 3),
+        connectors=rack.connectors,
+    )
     shown = home.Home(
         tasks=[_task(say, TaskState.DONE, 1) for _ in range(count)],
         folders=[FolderGrant(path=next(say))],
         model="claude",
         is_rehearsal=False,
         autonomy=Autonomy.CHECKPOINT,
-        setup=setup,
+        setup=steps,
         connectors=rack,
     )
     whole = home.home(shown).to_dict()

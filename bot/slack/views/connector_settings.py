@@ -96,6 +96,7 @@ def settings(one: Shown, at: Leaf, sign_in: SignIn | None = None) -> View:
     blocks: list[Block] = [
         *_head(one, at, sign_in),
         *_pending(one),
+        *_unsaid(one, at),
         *([pieces.section(_tools_head(at, page, pages))] if tools else []),
         *(_tool(tool, at) for tool in tools),
         *(_resources(one, at) if page == 1 else []),
@@ -171,6 +172,13 @@ def _pending(one: Shown) -> list[Block]:
         return []
     said = f"🔎 *{unseen(one).capitalize()}* since an admin looked: off until reviewed."
     return [pieces.section(said, accessory=named_button("Review", REVIEW, one, style="primary"))]
+
+
+def _unsaid(one: Shown, at: Leaf) -> list[Block]:
+    """On the way from adding it, what its server says is filled in instead."""
+    count = 0 if at.is_new else sum(tool.is_unsaid for tool in one.tools)
+    said = f"Of {words.count(count, 'tool')} nobody said yet what they do: until then they count as deleting, and ask."
+    return [pieces.aside(said)] if count else []
 
 
 def _tools_head(at: Leaf, page: int, pages: int) -> str:

@@ -8,9 +8,12 @@ from typing import Final
 
 from slack_sdk.models.blocks import Block
 
+from bot.domain.connector import Catalogue
 from bot.domain.effect import Effect
 from bot.domain.grant import FolderGrant, Permission
+from bot.domain.tooling import Shown
 from bot.engine.plugging import Shelved
+from bot.policy import connecting
 from bot.sdk.connect import Per
 from bot.slack import escape, fit
 from bot.slack.views import pieces, words
@@ -33,6 +36,7 @@ class Setup:
     folders: Sequence[FolderGrant] = ()
     channels: Sequence[str] = ()
     shelf: Shelf = field(default_factory=Shelf)
+    connectors: Sequence[Shown] = ()
     has_chosen: bool = False
     is_begun: bool = False
 
@@ -41,9 +45,17 @@ class Setup:
         return tuple(one for one in self.shelf.installed if self.shelf.of(one.plugin.name))
 
     @property
+    def servers(self) -> tuple[Shown, ...]:
+        """The connectors that tasks can use: on, approved, and reached before."""
+        return tuple(
+            one for one in self.connectors if connecting.granted(one) and one.catalogue != Catalogue()
+        )
+
+    @property
     def steps(self) -> tuple[bool, bool, bool]:
         """Which of the three are done."""
-        return bool(self.folders or self.channels), bool(self.connected), self.has_chosen
+        is_connected = bool(self.connected or self.servers)
+        return bool(self.folders or self.channels), is_connected, self.has_chosen
 
     @property
     def is_done(self) -> bool:
@@ -65,7 +77,7 @@ def setup(shown: Setup) -> list[Block]:
 
 def _line(shown: Setup) -> str:
     """All of it in one line."""
-    connected = [escape.mrkdwn_line(one.plugin.title) for one in shown.connected]
+    connected = [escape.mrkdwn_line(one.plugin.title) for one in shown.connected] + _titles(shown)
     parts = [
         words.count(len(shown.folders), "folder"),
         words.count(len(shown.channels), "channel"),
@@ -89,7 +101,9 @@ def _services(shown: Setup) -> Iterator[str]:
         who = ", ".join(escape.mrkdwn_line(account.name) for account in accounts)
         name = fit.clip(escape.mrkdwn_line(one.plugin.title), 60, is_mrkdwn=True)
         yield f"{_box(bool(accounts))} {name}: " + (f"connected ({who})" if accounts else "not connected")
-    if shown.shelf.installed:
+    if servers := _titles(shown):
+        yield f"☑ MCP connectors: {_some(servers)}"
+    if shown.shelf.installed or servers:
         return
     if not shown.shelf.plugins:
         yield "There are no plugins here."
@@ -108,10 +122,21 @@ def _may(shown: Setup) -> Iterator[str]:
             for one in on
             for tool, action in one.plugin.tools.items()
             if action.effect in effects
-        }
+        }.union(*(_permissions(one, effects) for one in shown.servers))
         ask = " (asks each time)" if Permission.ASK in found and Permission.ON not in found else ""
         yield f"{_box(bool(found - {Permission.OFF}))} {label}{ask}"
     yield "Choose under Settings of each plugin, and how freely I work under Autonomy."
+
+
+def _permissions(one: Shown, effects: Sequence[Effect]) -> set[Permission]:
+    """Of a connector's tools with these effects, and of its resources."""
+    toggles = [tool.toggle for tool in one.tools if tool.is_accepted]
+    toggles += one.resources.values() if one.catalogue.has_resources else ()
+    return {connecting.permission(toggle) for toggle in toggles if toggle.effect in effects}
+
+
+def _titles(shown: Setup) -> list[str]:
+    return [escape.mrkdwn_line(one.connector.title) for one in shown.servers]
 
 
 def _some(names: Sequence[str]) -> str:
