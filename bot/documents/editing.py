@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pydantic import Base64Bytes, BaseModel, Field
 
 from bot.documents.drawing import Drawing
 from bot.documents.edit import Kind
 from bot.documents.edits import Edit
-from bot.documents.package import Package
 from bot.errors import ToolError
+
+if TYPE_CHECKING:
+    from bot.documents.package import Package
 
 EDITORS: dict[Kind, str] = {"docx": "word.editing", "xlsx": "workbook.editing", "pptx": "decks.editing"}
 _MAIN: dict[str, Kind] = {
@@ -39,6 +42,8 @@ class Edited(BaseModel):
 
 def done(order: Order) -> Edited:
     """All edits, one after the other. Raises `ToolError` where one cannot be made; then none is."""
+    from bot.documents.package import Package
+
     package = Package(order.file)
     kind = _kind(package)
     _refuse_others(kind, order.edits)
