@@ -5,7 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 
-LIBRARIES = "docx duckdb fontTools lxml matplotlib mermaidx numpy openpyxl PIL pptx pypdfium2 typst".split()
+LIBRARIES = [
+    "docx",
+    "duckdb",
+    "fontTools",
+    "lxml",
+    "matplotlib",
+    "mermaidx",
+    "numpy",
+    "openpyxl",
+    "PIL",
+    "pptx",
+    "pypdfium2",
+    "typst",
+]
 
 
 def test_no_library_of_documents_is_loaded_by_what_only_starts():
