@@ -127,7 +127,10 @@ def suffering(reports: Path) -> tuple[Answer, ...]:
 
 
 def writing(reports: Path) -> Mind:
-    """A file a turn, until the model has no more room; one summary is had, and then none."""
+    """A file a turn, until the model has no more room; one summary is had, and then none.
+
+    It counts what was told alone, and not what defines the tools: that grows from release to release.
+    """
 
     def mind(request: dict[str, Any]) -> Answer:
         told = json.dumps(request["messages"])
@@ -139,9 +142,14 @@ def writing(reports: Path) -> Mind:
             return FULL
         if step > 4:
             return thinking(text(DONE))
-        return thinking(calls(("write_file", {"path": f"{reports}/step-{step}.md", "content": PAGE})))
+        page = calls(("write_file", {"path": f"{reports}/step-{step}.md", "content": PAGE}))
+        return replace(thinking(page), usage=_read(len(told) // 4))
 
     return mind
+
+
+def _read(tokens: int) -> dict[str, Any]:
+    return {"input_tokens": tokens, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0}
 
 
 def checking(reports: Path) -> tuple[Answer, ...]:
