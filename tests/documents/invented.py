@@ -1,4 +1,4 @@
-"""Formulas over a small table of everything that a cell can be: always the same ones, in no one's taste."""
+"""Formulas over a small table of everything that a cell can be: always the same ones, most in no one's taste."""
 
 from __future__ import annotations
 
@@ -15,6 +15,53 @@ _NUMBERS = ("A1", "A2", "A3", "A4", "A5", "D1", "D2", "D3", "2", "0.5", "-3", "1
 _TEXTS = ("B1", "B3", "B5", '"paid"', '"x"')
 _AREAS = ("A1:A5", "D1:D5", "A1:D2", "A:A", "C1:C5", "B1:B5")
 _CONDITIONS = ('"paid"', '"<>open"', '">0"', '"<=2.5"', '"<>3"', "3", '"Item 3"', "A2")
+NARROW = (
+    "0.1+0.2=0.3",
+    "0.1+0.2<>0.3",
+    "0.1*3>0.3",
+    "SUM(0.1,0.2)=0.3",
+    "SUM(0.1,0.2,-0.3)=0",
+    "SQRT(2)^2=2",
+    "1-0.9=0.1",
+    "0.5-0.4-0.1",
+    'IF(0.1+0.2=0.3,"ok","mismatch")',
+    "INT((0.1+0.7)*10)",
+    "ROUND(1.005*100,0)",
+    "ROUNDDOWN(0.29*100,0)",
+    "ROUNDUP(1.1*3,1)",
+    "MOD(5.1,0.1)",
+    "MATCH(0.3,E1:E1,0)",
+    "VLOOKUP(0.3,E1:E1,1,FALSE)",
+    "COUNTIF(E1:E1,0.3)",
+    'COUNTIF(E1:E1,"<>0.3")',
+    'SUMIF(E1:E1,">0.3",E1:E1)',
+    'LEFT("abcdefghi",(0.1+0.7)*10)',
+    '"straße"="STRASSE"',
+    'UPPER("straße")',
+    'LEN("😀")',
+    "0^0",
+)
+"""Where E1 is 0.1+0.2. Spreadsheets make up for the last digits of numbers, each in its own way."""
+
+PLAIN = {
+    "0.1+0.25=0.35": True,
+    "100.5-100=0.5": True,
+    "0.3>0.1+0.1": True,
+    "SUM(0.5,0.25,-0.75)=0": True,
+    "ROUND(0.1+0.2,2)": 0.3,
+    "ROUND(2.675,2)": 2.68,
+    "ROUND(-2.5,0)": -3,
+    "ROUNDDOWN(2.3,1)": 2.3,
+    "ROUNDUP(2.31,1)": 2.4,
+    "INT(-0.5)": -1,
+    "MOD(7.5,2.5)": 0,
+    "MOD(-7,3)": 2,
+    "COUNTIF(E1:E1,0.4)": 0,
+    '"Paid"="PAID"': True,
+    'UPPER("grün")': "GRÜN",
+    "2^-1": 0.5,
+}
+"""Near to those, and beyond doubt."""
 
 
 def formulas(count: int) -> list[str]:

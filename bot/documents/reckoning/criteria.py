@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from bot.documents.reckoning.comparing import are_same_words
+from bot.documents.reckoning.digits import are_one
 from bot.documents.reckoning.values import NotReckoned, Problem, Value, is_number, might_be_number
 
 _SIGNS: Final[dict[str, Callable[[float, float], bool]]] = {
@@ -14,6 +16,7 @@ _SIGNS: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": operator.le,
     ">": operator.gt,
     "<": operator.lt,
+    "<>": operator.ne,
     "=": operator.eq,
     "": operator.eq,
 }
@@ -31,8 +34,8 @@ def met_by(condition: Value) -> Callable[[Value], bool]:
         return _compared(sign, float(rest))
     if not rest or set("*?~") & set(rest) or might_be_number(rest) or sign not in ("", "=", "<>"):
         raise NotReckoned
-    wanted, is_not = rest.casefold(), sign == "<>"
-    return lambda cell: (isinstance(cell, str) and cell.casefold() == wanted) != is_not
+    is_not = sign == "<>"
+    return lambda cell: (isinstance(cell, str) and are_same_words(cell, rest)) != is_not
 
 
 def _parted(condition: str) -> tuple[str, str]:
@@ -44,9 +47,9 @@ def _compared(sign: str, wanted: float) -> Callable[[Value], bool]:
     def met(cell: Value) -> bool:
         if isinstance(cell, str) and might_be_number(cell):
             raise NotReckoned
-        is_one = isinstance(cell, int | float) and is_number(cell)
-        if sign == "<>":
-            return not is_one or cell != wanted
-        return is_one and _SIGNS[sign](float(cell), wanted)  # type: ignore[arg-type]
+        if not isinstance(cell, int | float) or not is_number(cell):
+            return sign == "<>"
+        are_one(cell, wanted)  # or the spreadsheet is to say
+        return _SIGNS[sign](cell, wanted)
 
     return met

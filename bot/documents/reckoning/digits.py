@@ -53,5 +53,5 @@ def whole(value: Value) -> int:
 
 def refuse_beside_whole(value: Decimal) -> None:
     """Where an answer takes a step at whole numbers. On one they all agree, and so they do well away from any."""
-    if 0 < abs(value - value.to_integral_value()) <= Decimal(_NEAR) * max(abs(value), 1):
+    if 0 < abs(value - value.to_integral_value()) <= Decimal(_NEAR) * max(abs(value), Decimal(1)):
         raise NotReckoned

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.documents.reckoning import criteria, lookups
 from bot.documents.reckoning.areas import Area, numbers, refuse_problems, single
+from bot.documents.reckoning.digits import floored, refuse_beside_whole, remaining, summed, whole
 from bot.documents.reckoning.values import (
     DIVIDED,
     NO_NUMBER,
@@ -23,11 +24,10 @@ from bot.documents.reckoning.values import (
     number,
     text,
     truth,
-    whole,
 )
 
 _MOST_DIGITS: Final = 12
-
+_HALF: Final = Decimal("0.5")
 
 Argument = Callable[[], Value | Area]
 
@@ -101,7 +101,7 @@ _LAZY: Final[dict[str, Callable[[Sequence[Argument]], Value]]] = {
 def _average(found: list[float]) -> float:
     if not found:
         raise Failed(DIVIDED)
-    return math.fsum(found) / len(found)
+    return summed(found) / len(found)
 
 
 def _median(found: list[float]) -> float:
@@ -113,11 +113,11 @@ def _median(found: list[float]) -> float:
 def _deviation(found: list[float]) -> float:
     if len(found) < 2:
         raise Failed(DIVIDED)
-    return statistics.stdev(found)
+    return remaining(statistics.stdev(found), *found)
 
 
 _OF_NUMBERS: Final[dict[str, Callable[[list[float]], float]]] = {
-    "SUM": math.fsum,
+    "SUM": summed,
     "AVERAGE": _average,
     "MIN": lambda found: min(found, default=0.0),
     "MAX": lambda found: max(found, default=0.0),
@@ -141,7 +141,7 @@ def _products(given: Sequence[Value | Area]) -> Value:
         raise Failed(NO_VALUE)
     numbers(_cells(given))
     columns = [[cell if is_number(cell) else 0 for cell in one.cells] for one in areas]
-    return finite(math.fsum(math.prod(row) for row in zip(*columns, strict=True)))
+    return finite(summed([math.prod(row) for row in zip(*columns, strict=True)]))
 
 
 def _conditional(
@@ -199,8 +199,8 @@ _OF_AREAS: Final[dict[str, Callable[[Sequence[Value | Area]], Value]]] = {
     "MATCH": lookups.match,
     "VLOOKUP": lookups.look_up,
     "SUMPRODUCT": _products,
-    "SUMIF": _conditional(math.fsum, is_many=False),
-    "SUMIFS": _conditional(math.fsum, is_many=True),
+    "SUMIF": _conditional(summed, is_many=False),
+    "SUMIFS": _conditional(summed, is_many=True),
     "AVERAGEIF": _conditional(_average, is_many=False),
     "AVERAGEIFS": _conditional(_average, is_many=True),
     "COUNTIF": lambda given: sum(_chosen(given)),
@@ -217,6 +217,10 @@ def _rounded(way: str) -> Callable[[Value, Value], Value]:
         exact, places = Decimal(repr(number(value))), whole(digits)
         if abs(places) > _MOST_DIGITS or abs(exact) > Decimal(10) ** _MOST_DIGITS:
             raise NotReckoned
+        scaled = exact.scaleb(places)
+        if scaled == scaled.to_integral_value():
+            return float(exact) + 0.0
+        refuse_beside_whole(scaled + _HALF if way == ROUND_HALF_UP else scaled)
         kind = way
         if way == "AWAY":
             kind = ROUND_CEILING if exact > 0 else ROUND_FLOOR
@@ -231,7 +235,7 @@ def _rest(value: Value, divisor: Value) -> Value:
         raise Failed(DIVIDED)
     if abs(left / right) > 1e9:
         raise NotReckoned
-    return left - right * math.floor(left / right)
+    return left - right * floored(left / right) if math.fmod(left, right) else 0.0
 
 
 def _root(value: Value) -> Value:
@@ -241,14 +245,34 @@ def _root(value: Value) -> Value:
     return math.sqrt(found)
 
 
+def _letters(value: Value) -> str:
+    """An emoji is one letter to one spreadsheet, and two to the other."""
+    found = text(value)
+    if any(one > "\uffff" for one in found):
+        raise NotReckoned
+    return found
+
+
+def _with_case(change: Callable[[str], str]) -> Callable[[Value], Value]:
+    """A letter that would become two, as "ß", stays as it is with one of them."""
+
+    def changed(value: Value) -> Value:
+        found = text(value)
+        if len(change(found)) != len(found):
+            raise NotReckoned
+        return change(found)
+
+    return changed
+
+
 _OF_ONE: Final[dict[str, Callable[[Value], Value]]] = {
     "ABS": lambda value: abs(number(value)),
-    "INT": lambda value: float(math.floor(number(value))),
+    "INT": lambda value: float(whole(value)),
     "SQRT": _root,
     "NOT": lambda value: not truth(value),
-    "LEN": lambda value: len(text(value)),
-    "UPPER": lambda value: text(value).upper(),
-    "LOWER": lambda value: text(value).lower(),
+    "LEN": lambda value: len(_letters(value)),
+    "UPPER": _with_case(str.upper),
+    "LOWER": _with_case(str.lower),
     "ISBLANK": lambda value: value is None,
     "ISNUMBER": is_number,
     "ISTEXT": lambda value: isinstance(value, str),
@@ -258,5 +282,5 @@ _OF_TWO: Final[dict[str, Callable[[Value, Value], Value]]] = {
     "ROUNDDOWN": _rounded(ROUND_DOWN),
     "ROUNDUP": _rounded("AWAY"),
     "MOD": _rest,
-    "LEFT": lambda value, count: text(value)[: max(whole(count), 0)],
+    "LEFT": lambda value, count: _letters(value)[: max(whole(count), 0)],
 }

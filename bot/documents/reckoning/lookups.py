@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.documents.reckoning.areas import Area, single
+from bot.documents.reckoning.comparing import are_equal
+from bot.documents.reckoning.digits import whole
 from bot.documents.reckoning.values import (
     NO_CELL,
     NO_VALUE,
@@ -13,8 +15,6 @@ from bot.documents.reckoning.values import (
     NotReckoned,
     Problem,
     Value,
-    are_equal,
-    whole,
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -10,15 +9,15 @@ from bot.documents.formula_tree import Array, Call, Literal, Node, Operation, Re
 from bot.documents.functions import plain
 from bot.documents.reckoning import functions
 from bot.documents.reckoning.areas import Area
+from bot.documents.reckoning.comparing import are_equal, is_less
+from bot.documents.reckoning.digits import remaining
 from bot.documents.reckoning.values import (
     DIVIDED,
     NO_NUMBER,
     Failed,
     NotReckoned,
     Value,
-    are_equal,
     finite,
-    is_less,
     number,
     text,
 )
@@ -27,11 +26,6 @@ Place = tuple[str, int, int]
 """Sheet (in small letters), row and column."""
 
 _MOST_READ: Final = 3_000_000
-_ARITHMETIC: Final[dict[str, Callable[[float, float], float]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-}
 
 
 class Circle(Exception):
@@ -188,13 +182,18 @@ def _reckoned(sign: str, left: float, right: float) -> float:
         return finite(left / right)
     if sign == "^":
         return power(left, right)
-    return finite(_ARITHMETIC[sign](left, right))
+    if sign == "*":
+        return finite(left * right)
+    return finite(remaining(left + right if sign == "+" else left - right, left, right))
 
 
 def power(base: float, exponent: float) -> float:
+    """0^0 is 1 to one spreadsheet, and an error to the other."""
+    if base == 0 and exponent == 0:
+        raise NotReckoned
     try:
-        if base == 0 and exponent <= 0:
-            raise Failed(DIVIDED if exponent else NO_NUMBER)
+        if base == 0 and exponent < 0:
+            raise Failed(DIVIDED)
         found = base**exponent
     except OverflowError:
         raise Failed(NO_NUMBER) from None

@@ -59,10 +59,6 @@ def might_be_number(value: str) -> bool:
     return bool(re.search(r"\d", value)) and (not start[0].isalpha() or start[:3] in _MONTHS)
 
 
-def whole(value: Value) -> int:
-    return math.floor(number(value))
-
-
 def truth(value: Value) -> bool:
     if isinstance(value, str):
         raise NotReckoned
@@ -95,28 +91,3 @@ def finite(value: float) -> float:
 
 def is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def are_equal(left: Value, right: Value) -> bool:
-    """As "=" does: letters are alike whether large or small, and what is empty is 0 or no text."""
-    for one in (left, right):
-        if isinstance(one, Problem):
-            raise Failed(one)
-    if left is None or right is None:
-        other = right if left is None else left
-        return other is None or other == "" or (not isinstance(other, str) and other == 0)
-    if isinstance(left, str) and isinstance(right, str):
-        return left.casefold() == right.casefold()
-    return (
-        is_number(left) == is_number(right)
-        and type(left) is not str
-        and type(right) is not str
-        and left == right
-    )
-
-
-def is_less(left: Value, right: Value) -> bool:
-    """Of numbers; how text is ordered depends on the language of who reads."""
-    if isinstance(left, str | bool) or isinstance(right, str | bool):
-        raise NotReckoned
-    return number(left) < number(right)
