@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import Base64Bytes, BaseModel, Field
 
+from bot.documents import handed
 from bot.documents.drawing import Drawing
 from bot.documents.edit import Kind
 from bot.documents.edits import Edit
+from bot.documents.handed import Handed
 from bot.errors import ToolError
 
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ _MAIN: dict[str, Kind] = {
 class Order(BaseModel):
     """`images` are the pictures that the edits name, by path."""
 
-    file: Base64Bytes
+    file: Handed
     edits: list[Edit]
-    images: dict[str, Base64Bytes] = Field(default_factory=dict)
+    images: Mapping[str, Handed] = Field(default_factory=dict)
 
 
 class Edited(BaseModel):
@@ -44,11 +46,11 @@ def done(order: Order) -> Edited:
     """All edits, one after the other. Raises `ToolError` where one cannot be made; then none is."""
     from bot.documents.package import Package
 
-    package = Package(order.file)
+    package = Package(handed.content(order.file))
     kind = _kind(package)
     _refuse_others(kind, order.edits)
     editor = importlib.import_module(f"bot.documents.{EDITORS[kind]}")
-    drawing = Drawing(order.images)
+    drawing = Drawing(handed.contents(order.images))
     file, told = editor.edited(package, order.edits, drawing)
     return Edited.model_construct(file=file, told=told, notes=drawing.notes)
 

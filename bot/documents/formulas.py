@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 OPENERS: Final = "=+-@\t\r"
 """Text that begins with one of these is reckoned by whoever opens a CSV file with it."""
 
+HARMLESS: Final = "[+-]+|[+-]?[0-9., \u00a0\u202f]*[0-9]%?([Ee][+-]?[0-9]+)?"
+"""All of a text that begins with one and does nothing: a plain number, or dashes. Python and DuckDB read it alike."""
+
 _MOST_SHOWN: Final = 20
-_PLAIN_NUMBER = re.compile(r"[+-]?[\d.,\s]*\d%?(?:[Ee][+-]?\d+)?")
 
 
 def checked(formula: str, sheets: Sequence[str], where: str) -> str:
@@ -62,7 +64,7 @@ def told(sheets: Iterable[Sheet]) -> list[str]:
 
 def seems_one(text: str) -> bool:
     """Whether whoever opens a CSV file with this cell reckons it. A plain number is none, whatever its sign."""
-    return text.startswith(tuple(OPENERS)) and not _PLAIN_NUMBER.fullmatch(text)
+    return text.startswith(tuple(OPENERS)) and not re.fullmatch(HARMLESS, text)
 
 
 def seeming(separated: str, delimiter: str) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 
 from pydantic import Base64Bytes, BaseModel, Field
 
-from bot.documents import inspecting
+from bot.documents import handed, inspecting
 from bot.documents.content import Content
 from bot.documents.drawing import Drawing
-from bot.documents.inspected import Kind
+from bot.documents.handed import Handed
+from bot.documents.inspected import Kind, without_quotes
 from bot.errors import ToolError
 
 WRITERS = {"docx": "word", "xlsx": "sheets", "pptx": "slides", "pdf": "pages", "html": "web"}
@@ -21,8 +23,8 @@ class Order(BaseModel):
 
     format: Kind
     content: Content
-    images: dict[str, Base64Bytes] = Field(default_factory=dict)
-    template: Base64Bytes | None = None
+    images: Mapping[str, Handed] = Field(default_factory=dict)
+    template: Handed | None = None
 
 
 class Made(BaseModel):
@@ -40,13 +42,14 @@ def done(order: Order) -> Made:
     if not getattr(order.content, wanted):
         raise ToolError(f"A {order.format} file is made of `{wanted}`, and the content has none. Give them.")
     writer = importlib.import_module(f"bot.documents.{WRITERS[order.format]}")
-    drawing = Drawing(order.images)
-    file: bytes = writer.written(order.content, drawing, order.template)
+    drawing = Drawing(handed.contents(order.images))
+    template = None if order.template is None else handed.content(order.template)
+    file: bytes = writer.written(order.content, drawing, template)
     look = inspecting.found(file, order.format)
-    return Made.model_construct(
-        file=file, extent=look.extent, notes=[*drawing.notes, *map(_mend, look.faults)]
-    )
+    notes = [*drawing.notes, *(_mend(fault, order.template is not None) for fault in look.faults)]
+    return Made.model_construct(file=file, extent=look.extent, notes=notes)
 
 
-def _mend(fault: str) -> str:
-    return f"To be mended: {fault}."
+def _mend(fault: str, is_others: bool) -> str:
+    """A template's words may stand in it, and nobody has said who wrote them."""
+    return f"To be mended: {without_quotes(fault) if is_others else fault}."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Base64Bytes, BaseModel, Field
 
-from bot.documents.formulas import OPENERS
+from bot.documents.formulas import HARMLESS, OPENERS, seems_one
 from bot.documents.loading import MEMORY as MEMORY
 from bot.documents.loading import File, answered, is_ragged, quoted, said
 from bot.errors import ToolError
@@ -29,13 +31,15 @@ class Order(BaseModel):
 
 
 class Told(BaseModel):
-    """`has_more` than the rows shown; `count` is the number of all where they were saved."""
+    """`has_more` than the rows shown. Where all were saved: `count` is their number, `guarded` that of the texts that
+    whoever opens the file would reckon if there were no apostrophe before them."""
 
     tables: list[str]
     columns: list[str]
     rows: list[list[str]]
     has_more: bool = False
     count: int | None = None
+    guarded: int = 0
     file: Base64Bytes | None = None
 
 
@@ -90,34 +94,46 @@ def _saved(database: DuckDBPyConnection, sql: str, form: str, place: Path, table
     described = database.execute(f"describe {sql}").fetchall()
     target = place / f"result.{form}"
     options = "header" if form == "csv" else "format parquet"
-    database.execute(
-        f"copy ({_harmless(sql, described) if form == 'csv' else sql}) to '{target}' ({options})"
-    )
+    shown = _harmless(sql, described) if form == "csv" else sql
+    count = database.execute(f"copy ({shown}\n) to '{target}' ({options})").fetchone()
     if target.stat().st_size > LARGEST_SAVED:
         raise ToolError(f"The result is larger than {LARGEST_SAVED // 1_000_000} MB. Ask for less of it.")
-    count = database.execute(f"select count(*) from ({sql})").fetchone()
     return Told.model_construct(
         tables=tables,
         columns=[str(column[0]) for column in described],
         rows=[],
         has_more=False,
         count=count[0] if count else 0,
+        guarded=_number_guarded(target) if form == "csv" else 0,
         file=target.read_bytes(),
     )
 
 
 def _harmless(sql: str, described: list[Any]) -> str:
-    """No text in it is a formula to whoever opens it."""
+    """No text in it, and no title, is a formula to whoever opens it."""
     columns = [
-        _guarded(str(name)) if kind == "VARCHAR" else quoted(str(name)) for name, kind, *_ in described
+        f"{_guarded(quoted(name)) if kind == 'VARCHAR' else quoted(name)} as {quoted(_title(name))}"
+        for name, kind in ((str(name), kind) for name, kind, *_ in described)
     ]
-    return f"select {', '.join(columns)} from ({sql})"
+    return f"select {', '.join(columns)} from ({sql}\n)"
 
 
-def _guarded(name: str) -> str:
-    column = quoted(name)
+def _title(name: str) -> str:
+    return f"'{name}" if seems_one(name) else name
+
+
+def _guarded(column: str) -> str:
+    """As `seems_one` has it."""
     openers = "".join(f"\\x{ord(one):02x}" for one in OPENERS)
-    return f"case when regexp_matches({column}, '^[{openers}]') then '''' || {column} else {column} end as {column}"
+    reckoned = f"regexp_matches({column}, '^[{openers}]') and not regexp_full_match({column}, '{HARMLESS}')"
+    return f"case when {reckoned} then '''' || {column} else {column} end"
+
+
+def _number_guarded(target: Path) -> int:
+    """Counted in what was written: the query is not asked twice."""
+    csv.field_size_limit(sys.maxsize)
+    with target.open(encoding="utf-8", newline="") as file:
+        return sum(one.startswith("'") and seems_one(one[1:]) for row in csv.reader(file) for one in row)
 
 
 def _cell(value: Any) -> str:

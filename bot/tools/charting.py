@@ -14,7 +14,7 @@ from bot.domain.call import Result
 from bot.errors import ToolError
 from bot.sdk.tool import tool
 from bot.tools.desk import Desk
-from bot.tools.putting import inverse, put, was_put, writes
+from bot.tools.putting import inverse, put, was_made, writes
 
 _FORMS: dict[str, charts.Form] = {".png": "png", ".svg": "svg"}
 
@@ -29,14 +29,6 @@ class Values(BaseModel):
     series: list[Series] = Field(min_length=1, max_length=20)
 
 
-def _settled(
-    desk: Desk, path: str, data: Values, kind: Kind, title: str = "", x_title: str = "", y_title: str = ""
-) -> Result | None:
-    if not desk.workspace.exists(path):
-        return None
-    return was_put(desk, path, _drawn(desk, path, _chart(data, kind, title, x_title, y_title)).file)
-
-
 @tool(
     accesses=writes,
     preview=lambda desk, path, kind, title="", **_: (
@@ -44,7 +36,7 @@ def _settled(
     ),
     detail=lambda desk, data, **_: json.dumps(data.model_dump(), indent=1, ensure_ascii=False),
     inverse=inverse,
-    settled=_settled,
+    settled=lambda desk, path, **_: was_made(desk, path),
 )
 def make_chart(
     desk: Desk,

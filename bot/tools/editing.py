@@ -15,12 +15,10 @@ from bot.domain.call import Result
 from bot.domain.effect import Access, Effect
 from bot.domain.label import Source
 from bot.domain.receipt import Receipt
-from bot.errors import ToolError
 from bot.sdk.tool import tool
-from bot.tools import noting
 from bot.tools.desk import Desk
-from bot.tools.putting import inverse
-from bot.tools.taking import LARGEST_PICTURE, taken
+from bot.tools.putting import inverse, is_done
+from bot.tools.taking import opened, pictures
 
 _LARGEST = 50_000_000
 _MOST_EDITS = 200
@@ -41,13 +39,7 @@ def _preview(desk: Desk, path: str, edits: Sequence[Edit]) -> str:
 
 
 def _was_edited(desk: Desk, path: str, edits: Sequence[Edit]) -> Result | None:
-    """What the file was before, and was to become, was written down before it was replaced."""
-    spot, change = desk.workspace.locate(path), desk.kept.change(desk.effect_id)
-    if change is None or noting.is_at(spot, change.before, desk.halt):
-        return None
-    if noting.is_at(spot, change.after, desk.halt):
-        return _edited(desk, path, edits, [])
-    raise ToolError("The file holds neither what it was before nor what it was to become.")
+    return _edited(desk, path, edits, []) if is_done(desk, path) else None
 
 
 @tool(
@@ -70,12 +62,10 @@ def edit_document(
     none; the result says what each came to. Files with macros, passwords or signatures are refused.
     """
     digest = desk.workspace.digest(path)
-    order = editing.Order.model_construct(
-        file=taken(desk, path, _LARGEST),
-        edits=edits,
-        images={picture: taken(desk, picture, LARGEST_PICTURE) for picture in _pictures(edits)},
-    )
-    made = apart.done("editing", order, editing.Edited, desk.halt)
+    with opened(desk, path, _LARGEST) as file, pictures(desk, _pictures(edits)) as images:
+        order = editing.Order.model_construct(file=file, edits=edits, images=images)
+        files = [file, *images.values()]
+        made = apart.done("editing", order, editing.Edited, desk.halt, files=files)
     was_own = desk.is_own(path)
     desk.workspace.write_replacing(path, made.file, expected=digest)
     told = [f"{number}. {one}" for number, one in enumerate(made.told, 1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import PurePath
 from typing import Annotated, Literal
 
@@ -14,8 +15,8 @@ from bot.domain.label import Source
 from bot.errors import ToolError
 from bot.sdk.tool import tool
 from bot.tools.desk import Desk
-from bot.tools.putting import inverse, put, was_put, writes
-from bot.tools.taking import LARGEST_PICTURE, taken
+from bot.tools.putting import inverse, put, was_made, writes
+from bot.tools.taking import opened, pictures
 
 _LARGEST_TEMPLATE = 50_000_000
 
@@ -34,23 +35,23 @@ def _sources(desk: Desk, content: Content, template: str | None = None, **_: obj
     return tuple(desk.source(path, is_carried=True) for path in _read(content, template))
 
 
-def _settled(
-    desk: Desk, path: str, format: Form, content: Content, template: str | None = None
-) -> Result | None:
-    if not desk.workspace.exists(path):
-        return None
-    return was_put(desk, path, _made(desk, format, content, template).file)
+def _preview(desk: Desk, path: str, format: Form, content: Content, template: str | None = None) -> str:
+    like = f", like {desk.name(template)}" if template else ""
+    return f"Make {desk.name(path)} ({_extent(format, content)}{like})"
+
+
+def _in_full(desk: Desk, content: Content, template: str | None = None, **_: object) -> str:
+    words = json.dumps(content.model_dump(exclude_defaults=True), indent=1, ensure_ascii=False)
+    return f"Template: {desk.name(template)}\n{words}" if template else words
 
 
 @tool(
     accesses=_accesses,
     sources=_sources,
-    preview=lambda desk, path, format, content, **_: f"Make {desk.name(path)} ({_extent(format, content)})",
-    detail=lambda desk, content, **_: json.dumps(
-        content.model_dump(exclude_defaults=True), indent=1, ensure_ascii=False
-    ),
+    preview=_preview,
+    detail=_in_full,
     inverse=inverse,
-    settled=_settled,
+    settled=lambda desk, path, **_: was_made(desk, path),
 )
 def make_document(
     desk: Desk,
@@ -80,14 +81,12 @@ def make_document(
 
 
 def _made(desk: Desk, format: Form, content: Content, template: str | None) -> making.Made:
-    images = {path: taken(desk, path, LARGEST_PICTURE) for path in _pictures(content)}
-    order = making.Order.model_construct(
-        format=format,
-        content=content,
-        images=images,
-        template=taken(desk, template, _LARGEST_TEMPLATE) if template else None,
-    )
-    return apart.done("making", order, making.Made, desk.halt)
+    with ExitStack() as stack:
+        images = stack.enter_context(pictures(desk, _pictures(content)))
+        like = stack.enter_context(opened(desk, template, _LARGEST_TEMPLATE)) if template else None
+        order = making.Order.model_construct(format=format, content=content, images=images, template=like)
+        files = [*images.values(), *([] if like is None else [like])]
+        return apart.done("making", order, making.Made, desk.halt, files=files)
 
 
 def _read(content: Content, template: str | None) -> list[str]:
@@ -100,10 +99,6 @@ def _pictures(content: Content) -> list[str]:
     return list(
         dict.fromkeys(one.path for one in [*blocks, *filter(None, (slide.image for slide in content.slides))])
     )
-
-
-def _in_full(content: Content) -> str:
-    return json.dumps(content.model_dump(exclude_defaults=True), indent=1, ensure_ascii=False)
 
 
 def _extent(format: Form, content: Content) -> str:

@@ -34,6 +34,8 @@ class Notes:
         """
         earlier = self._kept.change(self._effect_id)
         if earlier is not None and earlier.path == spot.real and is_at(spot, earlier.after, halt):
+            if earlier.after != after:
+                self._kept.note(self._effect_id, replace(earlier, after=after))
             return
         made = tuple(folder.real for folder in descent.missing(goal or spot))
         change = Change(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.domain.call import Result
 from bot.domain.effect import Access, Effect
 from bot.domain.receipt import Receipt
+from bot.errors import ToolError
+from bot.tools import noting
 from bot.tools.desk import Desk
 
 
@@ -45,20 +47,42 @@ def put(desk: Desk, path: str, content: bytes) -> Result:
     return Result(text=f"Replaced {spot.shown} ({size}; was {before:,})", receipt=receipt)
 
 
+def is_done(desk: Desk, path: str) -> bool:
+    """After a crash: whether this call has put at a path what it was to put there, without making it anew.
+
+    What was there before, and was to become, was written down before it was replaced. Raises `ToolError` where neither
+    is there.
+    """
+    spot, change = desk.workspace.locate(path), desk.kept.change(desk.effect_id)
+    if change is None or change.path != spot.real or noting.is_at(spot, change.before, desk.halt):
+        return False
+    if noting.is_at(spot, change.after, desk.halt):
+        return True
+    raise ToolError("The file holds neither what it was before nor what it was to become.")
+
+
+def was_made(desk: Desk, path: str) -> Result | None:
+    """The result after a crash of a call that makes what it puts; None where it has not put it."""
+    return _wrote(desk, path, desk.workspace.stat(path).size) if is_done(desk, path) else None
+
+
 def was_put(desk: Desk, path: str, content: bytes) -> Result | None:
-    """After a crash: the result where this content stands there now, None where it does not."""
+    """The same of a call that was given what it puts: whether this content stands there now."""
     if not desk.workspace.exists(path) or not _holds(desk, path, content):
         return None
+    return _wrote(desk, path, len(content))
+
+
+def _wrote(desk: Desk, path: str, size: int) -> Result:
     spot = desk.workspace.locate(path)
-    size = f"{len(content):,} bytes"
     receipt = Receipt(
         effect=Effect.CHANGE,
         what="Wrote",
         where=spot.real,
-        after=size,
+        after=f"{size:,} bytes",
         undo=desk.inverse("Put back what was there"),
     )
-    return Result(text=f"Wrote {spot.shown} ({size})", receipt=receipt)
+    return Result(text=f"Wrote {spot.shown} ({size:,} bytes)", receipt=receipt)
 
 
 def _holds(desk: Desk, path: str, content: bytes) -> bool:

@@ -15,7 +15,7 @@ from bot.errors import ToolError
 from bot.sdk.tool import tool
 from bot.tools.desk import Desk
 from bot.tools.documents.tables import markdown_table
-from bot.tools.putting import inverse, put, was_put, writes
+from bot.tools.putting import inverse, put, was_made, writes
 
 MOST_FILES = 20
 MOST_ROWS = 200
@@ -51,10 +51,8 @@ def _inverse(desk: Desk, save_as: str | None = None, **_: object) -> str:
     return inverse(desk, save_as) if save_as else ""
 
 
-def _settled(desk: Desk, sql: str, files: Sequence[str], save_as: str | None = None) -> Result | None:
-    if not save_as or not desk.workspace.exists(save_as):
-        return None
-    return was_put(desk, save_as, _asked(desk, sql, files, save_as).file or b"")
+def _settled(desk: Desk, save_as: str | None = None, **_: object) -> Result | None:
+    return was_made(desk, save_as) if save_as else None
 
 
 @tool(
@@ -85,7 +83,8 @@ def query_data(
     head = f"[{over}]\nQuery: {' '.join(sql.split())}"
     if save_as:
         result = put(desk, save_as, told.file or b"")
-        return Result(text=f"{head}\n{result.text}: {told.count:,} rows", receipt=result.receipt)
+        guarded = f"\n{_guarded(told.guarded)}" if told.guarded else ""
+        return Result(text=f"{head}\n{result.text}: {told.count:,} rows{guarded}", receipt=result.receipt)
     return Result(text=f"{head}\n\n{desk.veil.masked(_table(told))}")
 
 
@@ -107,6 +106,11 @@ def profile_data(
         order = profile.Order(files=opened)
         told = apart.done("profile", order, profile.Told, desk.halt, seconds=_SECONDS, files=_numbers(opened))
     return Result(text=desk.veil.masked("\n\n".join(map(profile.words, told.tables))))
+
+
+def _guarded(cells: int) -> str:
+    number = f"{cells:,} {'text stands' if cells == 1 else 'texts stand'}"
+    return f"Note: {number} behind an apostrophe ('), as a spreadsheet would take them for formulas."
 
 
 def _asked(desk: Desk, sql: str, files: Sequence[str], save_as: str | None) -> query.Told:

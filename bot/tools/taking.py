@@ -1,19 +1,43 @@
-"""A whole file taken as it is, to be part of a document."""
+"""Whole files taken as they are, to be part of a document: open, for the process that makes it to read."""
 
 from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from bot.errors import ToolError
 from bot.tools.desk import Desk
 
-LARGEST_PICTURE = 20_000_000
+MOST_PICTURES = 200
+_LARGEST_PICTURE = 20_000_000
+_LARGEST_TOGETHER = 100_000_000
 
 
-def taken(desk: Desk, path: str, most: int) -> bytes:
-    """Its bytes. Raises `ToolError` for more than `most`."""
-    with desk.workspace.open_read(path) as file:
-        content = file.read(most + 1)
-    if len(content) > most:
+@contextmanager
+def pictures(desk: Desk, paths: Sequence[str]) -> Iterator[dict[str, int]]:
+    """The descriptor of each. Raises `ToolError` for one that is too large, and for all that are too large together."""
+    if len(paths) > MOST_PICTURES:
         raise ToolError(
-            f"{path} is larger than {most // 1_000_000} MB, too large for this. Nothing was made or changed."
+            f"At most {MOST_PICTURES} pictures go into one document. Nothing was made or changed."
         )
-    return content
+    with ExitStack() as stack:
+        taken = {path: stack.enter_context(opened(desk, path, _LARGEST_PICTURE)) for path in paths}
+        together = sum(os.fstat(number).st_size for number in taken.values())
+        if together > _LARGEST_TOGETHER:
+            raise ToolError(
+                f"The pictures have {together / 1e6:,.0f} MB together, and at most {_LARGEST_TOGETHER // 1_000_000} MB "
+                "go into one document. Nothing was made or changed. Take fewer, or smaller ones."
+            )
+        yield taken
+
+
+@contextmanager
+def opened(desk: Desk, path: str, most: int) -> Iterator[int]:
+    """Its descriptor. Raises `ToolError` for more than `most` bytes."""
+    with desk.workspace.open_read(path) as file:
+        if os.fstat(file.fileno()).st_size > most:
+            raise ToolError(
+                f"{path} is larger than {most // 1_000_000} MB, too large for this. Nothing was made or changed."
+            )
+        yield file.fileno()

@@ -176,6 +176,27 @@ def test_a_workbook_that_unpacks_to_far_more_than_it_is_is_not_unpacked(tmp_path
         asked("select * from bomb", path)
 
 
+def test_a_title_that_would_be_a_formula_is_saved_as_text_and_what_does_nothing_stays_as_it_is(
+    tmp_path: Path,
+):
+    content = '"=HYPERLINK(""http://x"")",phone\n-,+49 30 1\n--,"-1\u00a0000,5"\n+a1,"\t=1"\n'
+
+    saved = asked("select * from t -- all", text(tmp_path / "t.csv", content), save="csv")
+
+    assert (saved.count, saved.guarded) == (3, 3)
+    assert sorted((saved.file or b"").decode().splitlines()) == sorted(
+        ['"\'=HYPERLINK(""http://x"")",phone', "-,+49 30 1", '--,"-1\u00a0000,5"', "'+a1,'\t=1"]
+    )
+
+
+def test_a_query_that_is_saved_is_asked_once_and_its_count_is_that_of_the_file(tmp_path: Path):
+    path = text(tmp_path / "t.csv", "n\n" + "".join(f"{number}\n" for number in range(2_000)))
+
+    saved = asked("select n from t where random() < 0.5 -- some", path, save="csv")
+
+    assert saved.count == len((saved.file or b"").splitlines()) - 1
+
+
 def test_text_that_would_be_a_formula_is_saved_as_text(tmp_path: Path):
     book = workbook(tmp_path / "book.xlsx", {"s": [["who", "n"], ["'=cmd|x", 1], ["@sum", -2], ["fine", -3]]})
 

@@ -28,7 +28,7 @@ def test_a_chart_is_drawn_by_the_ending_of_its_path_and_known_after_a_crash(grou
     assert tool.settled is not None
     arguments = tool.parsed(Call(id="c1", tool="make_chart", input=given))
     assert tool.settled(desk, **arguments) is not None
-    assert tool.settled(desk, **{**arguments, "title": "Down"}) is None
+    assert tool.settled(desk.under(desk.halt, "e2"), **arguments) is None
 
 
 def test_what_is_no_chart_leaves_nothing(grounds: Grounds) -> None:
