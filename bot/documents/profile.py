@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 _MOST_COLUMNS = 200
 _MOST_TOP = 5
-_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "U")
+_FIGURES = 7
+_FLOATS = ("FLOAT", "DOUBLE")
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_NUMBERS = (*_WHOLE, *(f"U{one}" for one in _WHOLE), *_FLOATS, "DECIMAL")
 _TIMES = ("DATE", "TIMESTAMP")
 _FENCE = 1.5
 """Beyond so many interquartile ranges from the quartiles a number stands out (Tukey's fences)."""
@@ -34,6 +38,7 @@ class Top(BaseModel):
 class Column(BaseModel):
     """`distinct` is about right (HyperLogLog, within some percent), the rest exact but for the quartiles of numbers.
 
+    `endless` counts what is not a number or has no end (nan, inf): it is in none of the other figures of numbers.
     `outliers` are numbers beyond Tukey's fences. `gaps` are days without a row between the first and the last, of dates
     that are otherwise nearly daily, else months.
     """
@@ -46,6 +51,7 @@ class Column(BaseModel):
     most: str = ""
     mean: float | None = None
     quartiles: list[float] = Field(default_factory=list)
+    endless: int = 0
     outliers: int = 0
     gaps: int = 0
     gap_unit: str = ""
@@ -89,18 +95,12 @@ def _told(column: Column, rows: int) -> str:
     parts = [f"{column.name} ({column.type.lower()})"]
     if column.missing == rows:
         return f"{parts[0]}: empty"
-    parts.append(f"{column.least} to {column.most}")
+    if column.missing + column.endless < rows:
+        parts.append(f"{column.least} to {column.most}")
     parts.append(f"about {column.distinct:,} distinct")
     if column.missing:
         parts.append(f"{column.missing:,} missing ({column.missing / rows:.1%})")
-    if column.mean is not None:
-        parts.append(
-            f"mean {column.mean:,.6g}, quartiles {', '.join(f'{one:,.6g}' for one in column.quartiles)}"
-        )
-    if column.outliers:
-        parts.append(
-            f"{column.outliers:,} outliers (more than 1.5 interquartile ranges beyond the quartiles)"
-        )
+    parts += _of_numbers(column)
     if column.gaps:
         parts.append(f"{column.gaps:,} {column.gap_unit}s without a row in between")
     if column.padded:
@@ -110,13 +110,22 @@ def _told(column: Column, rows: int) -> str:
     return "; ".join(parts)
 
 
+def _of_numbers(column: Column) -> Iterator[str]:
+    if column.mean is not None:
+        yield f"mean {column.mean:,.6g}, quartiles {', '.join(f'{one:,.6g}' for one in column.quartiles)}"
+    if column.endless:
+        yield f"{column.endless:,} nan or infinite, left out of the figures"
+    if column.outliers:
+        yield f"{column.outliers:,} outliers (more than 1.5 interquartile ranges beyond the quartiles)"
+
+
 def _profile(database: DuckDBPyConnection, table: str) -> Profile:
     source = quoted(table)
     described = database.execute(f"describe {source}").fetchall()[:_MOST_COLUMNS]
     kinds = {str(name): str(kind) for name, kind, *_ in described}
     counted = ", ".join(part for name, kind in kinds.items() for part in _counted(quoted(name), kind))
     rows, *values = _row(database, f"select count(*), {counted} from {source}")
-    groups = [values[at : at + 6] for at in range(0, len(values), 6)]
+    groups = [values[at : at + _FIGURES] for at in range(0, len(values), _FIGURES)]
     columns = [
         _column(database, source, name, kind, rows, group)
         for (name, kind), group in zip(kinds.items(), groups, strict=True)
@@ -127,22 +136,25 @@ def _profile(database: DuckDBPyConnection, table: str) -> Profile:
 
 
 def _counted(column: str, kind: str) -> list[str]:
-    """Six figures of a column, all in the one pass over the file."""
-    is_number, is_text = _is(kind, _NUMBERS), kind == "VARCHAR"
+    """So many figures of a column, all in the one pass over the file."""
+    is_number, is_text, is_float = _is(kind, _NUMBERS), kind == "VARCHAR", _is(kind, _FLOATS)
+    finite = f" filter (where isfinite({column}))" if is_float else ""
+    quartiles = f"approx_quantile({column}::double, [0.25, 0.5, 0.75]){finite}"
     return [
         f"count({column})",
         f"approx_count_distinct({column})",
-        f"min({column})::varchar",
-        f"max({column})::varchar",
-        f"[avg({column})] || approx_quantile({column}::double, [0.25, 0.5, 0.75])" if is_number else "null",
+        f"min({column}){finite}::varchar",
+        f"max({column}){finite}::varchar",
+        f"[avg({column}){finite}] || {quartiles}" if is_number else "null",
         f"count_if({column} <> trim({column}))" if is_text else "null",
+        f"count_if(not isfinite({column}))" if is_float else "null",
     ]
 
 
 def _column(
     database: DuckDBPyConnection, source: str, name: str, kind: str, rows: int, group: list[Any]
 ) -> Column:
-    there, distinct, least, most, middle, padded = group
+    there, distinct, least, most, middle, padded, endless = group
     gaps, unit = _gaps(database, source, name) if there and kind.startswith(_TIMES) else (0, "")
     mean, *quartiles = middle if middle and middle[0] is not None else (None,)
     return Column(
@@ -154,6 +166,7 @@ def _column(
         most=_short(most),
         mean=mean,
         quartiles=quartiles,
+        endless=endless or 0,
         outliers=_outliers(database, source, name, quartiles) if quartiles else 0,
         gaps=gaps,
         gap_unit=unit,
@@ -166,8 +179,12 @@ def _outliers(database: DuckDBPyConnection, source: str, name: str, quartiles: l
     low, _, high = quartiles
     reach = _FENCE * (high - low)
     column = quoted(name)
-    query = f"select count(*) from {source} where {column} < {low - reach!r} or {column} > {high + reach!r}"
-    return int(_row(database, query)[0])
+    is_within = f"{column} between '{low - reach!r}'::double and '{high + reach!r}'::double"
+    return int(
+        _row(
+            database, f"select count(*) from {source} where not ({is_within}) and isfinite({column}::double)"
+        )[0]
+    )
 
 
 def _gaps(database: DuckDBPyConnection, source: str, name: str) -> tuple[int, str]:

@@ -78,3 +78,31 @@ def test_a_hostile_value_stays_one_line(grounds: Grounds):
     result = run(desk_in(grounds), "profile_data", path=path)
 
     assert len(result.text.splitlines()) == 2
+
+
+def test_what_is_no_finite_number_is_told_apart_and_left_out_of_the_figures(tmp_path: Path):
+    lines = [f"{number / 10}" for number in range(1, 100)] + ["nan", "inf", "-inf", "999.5"]
+    (column,) = profiled(text(tmp_path / "t.csv", "n\n" + "\n".join(lines) + "\n")).columns
+
+    assert (column.least, column.most, column.endless, column.outliers) == ("0.1", "999.5", 3, 1)
+    assert column.mean == pytest.approx((sum(range(1, 100)) / 10 + 999.5) / 100)
+    assert len(column.quartiles) == 3
+    assert "0.1 to 999.5" in (said := words(profiled(tmp_path / "t.csv"))) and "3 nan or infinite" in said
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "select uuid() as a, i as b from range(9) r(i)",
+        "select 'nan'::double as a, 1 as b",
+        "select i::ubigint as a, i * 1e308 - 1e308 as b from range(3) r(i)",
+        "select union_value(n := 1) as a, 1 as b",
+    ],
+)
+def test_columns_of_every_type_are_told(select: str, tmp_path: Path):
+    import duckdb
+
+    path = tmp_path / "t.parquet"
+    duckdb.sql(f"copy ({select}) to '{path}' (format parquet)")
+
+    assert len(words(profiled(path)).splitlines()) == 3
