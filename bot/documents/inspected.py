@@ -54,6 +54,15 @@ def without_quotes(fault: str) -> str:
     return re.sub(r"“[^”]*”", "“…”", fault)
 
 
+def elsewhere(package: zipfile.ZipFile) -> Iterator[str]:
+    """What whoever opens it loads unasked; a link that people follow is none."""
+    links = [one for part in package.namelist() if part.endswith(".rels") for one in _root(package, part)]
+    outside = [one for one in links if one.get("TargetMode") == "External"]
+    number = sum(1 for one in outside if not str(one.get("Type")).endswith("/hyperlink"))
+    if number:
+        yield f"It loads {counted(number, 'part')} from elsewhere: it does not stand alone"
+
+
 def word(package: zipfile.ZipFile) -> Found:
     body = _root(package, "word/document.xml")
     text = "\n".join("".join(part.text or "" for part in one.iter(f"{_W}t")) for one in body.iter(f"{_W}p"))

@@ -6,6 +6,7 @@ import io
 import os
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Base64Bytes, BaseModel, Field
@@ -115,7 +116,8 @@ def _packed(look: Callable[[zipfile.ZipFile], Found]) -> Callable[[bytes], Found
     def opened(content: bytes) -> Found:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             archive.refuse_bomb(package, "It")
-            return look(package)
+            found = look(package)
+            return replace(found, faults=(*found.faults, *inspected.elsewhere(package)))
 
     return opened
 

@@ -104,14 +104,13 @@ def _scatter(axes: Axes, chart: Chart) -> None:
 
 
 def _histogram(axes: Axes, chart: Chart) -> None:
-    """All series in the same bins. Their number grows with the values', never with how far they are apart."""
+    """All series in the same bins."""
     groups = [[value for value in series.values if value is not None] for series in chart.series]
     values = [value for group in groups for value in group]
-    bins = max(5, min(_MOST_BINS, math.ceil(math.sqrt(len(values)))))
     for number, group in enumerate(groups):
         axes.hist(
             group,
-            bins=bins,
+            bins=bins(len(values)),
             range=(min(values), max(values)),
             color=_colour(number),
             hatch=_HATCHES[number % 8],
@@ -132,6 +131,11 @@ KINDS: dict[str, Callable[[Axes, Chart], None]] = {
     "scatter": _scatter,
     "histogram": _histogram,
 }
+
+
+def bins(number: int) -> int:
+    """Of a histogram of so many values: more of more values, however far they are apart."""
+    return max(5, min(_MOST_BINS, math.ceil(math.sqrt(number))))
 
 
 def _colour(number: int) -> str:

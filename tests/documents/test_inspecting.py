@@ -11,6 +11,7 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Cm
 from PIL import Image
 
@@ -126,6 +127,19 @@ def test_an_empty_page_and_text_that_runs_out_of_the_page_are_pointed_out() -> N
     look = found(_pdf("BT /F1 20 Tf 500 100 Td (much too long for the page that it is on) Tj ET", ""), "pdf")
     assert look.extent == "2 pages"
     assert look.faults == ("On page 1 text runs out of the page", "Page 2 is empty")
+
+
+def test_an_office_file_that_loads_from_elsewhere_does_not_stand_alone() -> None:
+    document, file = docx.Document(), io.BytesIO()
+    document.add_paragraph("Hello")
+    document.part.relate_to("http://a.test", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    document.save(file)
+    assert found(file.getvalue(), "docx").faults == ()
+    document.part.relate_to("http://a.test/x.png", RELATIONSHIP_TYPE.IMAGE, is_external=True)
+    document.save(file := io.BytesIO())
+    assert found(file.getvalue(), "docx").faults == (
+        "It loads 1 part from elsewhere: it does not stand alone",
+    )
 
 
 def test_html_that_needs_others_does_not_stand_alone() -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.documents import plots
 from bot.errors import ToolError
 from tests.documents.decks import (
     CHART,
@@ -142,6 +143,13 @@ def test_every_kind_of_chart_can_be_opened_again(kind: str) -> None:
     chart = {"kind": kind, "categories": ["1", "2", "3"], "series": [{"name": "a", "values": [1, 2.5, 4]}]}
     file, _ = made({"slides": [{"title": kind, "chart": chart}]})
     assert "Chart" in text(file) and misplaced(file) == []
+
+
+def test_a_histogram_has_as_many_columns_in_a_deck_as_in_a_picture_however_far_its_values_are_apart() -> None:
+    chart = {"kind": "histogram", "series": [{"name": "a", "values": [*range(99), 1e9]}]}
+    file, _ = made({"slides": [{"title": "t", "chart": chart}]})
+    (shape,) = [one for one in opened(file).slides[0].shapes if one.has_chart]
+    assert len(list(shape.chart.plots[0].categories)) == plots.bins(100) == 10
 
 
 def test_bars_are_read_from_above_with_their_figures_below() -> None:

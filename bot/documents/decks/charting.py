@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
-from bot.documents import charts, packed
+from bot.documents import charts, packed, plots
 from bot.documents.content import Chart, Series
 from bot.documents.decks.writing import legible
 
@@ -93,7 +93,8 @@ def _binned(chart: Chart) -> Chart:
     import numpy
 
     values = [[one for one in series.values if one is not None] for series in chart.series]
-    edges = numpy.histogram_bin_edges([one for row in values for one in row], bins="auto").tolist()
+    flat = [one for row in values for one in row]
+    edges = numpy.histogram_bin_edges(flat, bins=plots.bins(len(flat))).tolist()
     names = [f"{low:.4g}–{high:.4g}" for low, high in pairwise(edges)]
     series = [
         Series(name=one.name, values=[float(count) for count in numpy.histogram(row, edges)[0]])

@@ -145,7 +145,18 @@ def _forget(package: Package) -> None:
     for id, kind, _ in package.links(""):
         if kind == "thumbnail":
             package.unlink("", id)
+    _stand_alone(package)
     package.drop_unlinked()
+
+
+def _stand_alone(package: Package) -> None:
+    """The file that the template itself is from, which Word would fetch from wherever it says."""
+    settings = package.linked(package.main, "settings")
+    for id, kind, _ in package.links(settings) if settings else ():
+        if kind == "attachedTemplate":
+            package.unlink(settings, id)
+            for one in package.xml(settings).findall(name("w:attachedTemplate")):
+                package.xml(settings).remove(one)
 
 
 def _named(root: Any) -> Iterator[str]:

@@ -45,7 +45,8 @@ class Book:
             if one.get("name", "").casefold() == name.casefold() and part in self.package:
                 return part
         raise ToolError(
-            f"There is no sheet {name!r}. Nothing was changed. There are: {', '.join(self.names)}."
+            f"There is no sheet {name!r} among its {len(self.names)}. Nothing was changed. "
+            "Read the file for their names."
         )
 
     def entry(self, name: str) -> Any:

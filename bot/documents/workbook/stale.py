@@ -54,7 +54,8 @@ class Readers:
 
 
 def renew(grids: Sequence[Grid], package: Package, changed: set[Place]) -> list[str]:
-    """Of all formulas that read a changed cell, or one that does. Tells which read themselves."""
+    """Of all formulas that read a changed cell, or one that does. Tells which read themselves, by the
+    numbers of their sheets: the names are words of whoever wrote the file."""
     held: dict[Place, Any] = {}
     formulas: dict[Place, str | None] = {}
     readers = Readers()
@@ -71,7 +72,8 @@ def renew(grids: Sequence[Grid], package: Package, changed: set[Place]) -> list[
     found, circles = answers(standing.reckoner(grids, package, formulas, gone), sorted(gone))
     for place, value in found.items():
         show(held[place], value)
-    return [f"{sheet}!{address(row, column)}" for sheet, row, column in circles]
+    numbers = {grid.name.casefold(): number for number, grid in enumerate(grids, 1)}
+    return [f"{address(row, column)} of sheet {numbers[sheet]}" for sheet, row, column in circles]
 
 
 def _reached(changed: set[Place], readers: Readers) -> set[Place]:
