@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import wraps
 from typing import Any
+
+from pydantic import BaseModel
 
 from bot.domain.approval import Detail, Draft
 from bot.domain.call import Result
@@ -81,5 +83,15 @@ def _refusing(accesses: Callable[..., tuple[Access, ...]]) -> Callable[..., tupl
 def _holds_mask(value: Any) -> bool:
     if isinstance(value, str):
         return has_mask(value)
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    return any(map(_holds_mask, inside))
+    return any(map(_holds_mask, _inside(value)))
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    match value:
+        case dict():
+            return (*value, *value.values())
+        case BaseModel():
+            return (one for _, one in value)
+        case list() | tuple() | set() | frozenset():
+            return value
+    return ()

@@ -76,6 +76,18 @@ def test_a_search_finds_what_stands_beside_a_secret_but_not_the_secret(furnished
         ("edit_file", {"path": "{}/notes.txt", "old_text": f"token {SHOWN}", "new_text": "gone"}),
         ("edit_file", {"path": "{}/notes.txt", "old_text": "first", "new_text": f"first {SHOWN}"}),
         (
+            "make_document",
+            {
+                "path": "{}/new.html",
+                "format": "html",
+                "content": {"blocks": [{"type": "text", "text": f"The token is {SHOWN}"}]},
+            },
+        ),
+        (
+            "edit_document",
+            {"path": "{}/new.xlsx", "edits": [{"do": "set_cells", "sheet": "S", "cells": {"A1": SHOWN}}]},
+        ),
+        (
             "checkpoint",
             {
                 "title": "t",
