@@ -14,6 +14,7 @@ from bot.agent.judgement import Invalid, Judgement, Prepared, Unclear
 from bot.agent.toolbox import Toolbox
 from bot.domain.approval import Action, ApprovalKind, Draft
 from bot.domain.call import Call, Result
+from bot.domain.effect import Effect
 from bot.domain.verdict import Allow, Ask, Deny
 from bot.errors import Asked, Halted, LeftRunning, SignInNeeded, ToolError, Unavailable
 from bot.store.calls import CallState, Entry
@@ -43,7 +44,9 @@ def _judged(entries: Sequence[Entry], toolbox: Toolbox) -> Iterator[Judged]:
 
 
 def _is_free_read(entry: Entry, judgement: Judgement, toolbox: Toolbox) -> bool:
-    return isinstance(judgement, Allow) and toolbox.is_harmless(entry.call) and entry.state is CallState.OPEN
+    """Commands of one turn follow each other: the second may rest on what the first left in the folder."""
+    is_read = toolbox.does_only(entry.call, Effect.READ)
+    return isinstance(judgement, Allow) and is_read and entry.state is CallState.OPEN
 
 
 def _run_side_by_side(reads: Sequence[Judged], journal: Journal, toolbox: Toolbox) -> bool:

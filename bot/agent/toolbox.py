@@ -141,13 +141,17 @@ class Toolbox:
             return Unclear(why=str(error))
 
     def is_harmless(self, call: Call) -> bool:
-        """It changes nothing outside the task: it may run beside others, and again."""
+        """It changes nothing outside the task: it may run again."""
+        return self.does_only(call, Effect.READ, Effect.EXECUTE)
+
+    def does_only(self, call: Call, *effects: Effect) -> bool:
+        """It has no other effect than these; or it cannot be made, and so has none."""
         try:
             noted = self._noted.get(call.id)
             accesses = self._accesses(call) if noted is None else noted.accesses
         except ToolError:
             return True
-        return all(access.effect in (Effect.READ, Effect.EXECUTE) for access in accesses)
+        return all(access.effect in effects for access in accesses)
 
     def preview(self, call: Call) -> str:
         """The call in words for people; wrong calls are shown as they are."""

@@ -8,8 +8,11 @@ import pytest
 
 from bot.domain.approval import ApprovalKind, ApprovalState
 from bot.domain.call import Result
+from bot.domain.effect import Access, Effect, Realm, Resource
 from bot.domain.task import TaskState
 from bot.rehearsal.answer import calls, text
+from bot.sandbox import probe
+from bot.sandbox.sandbox import Sandbox
 from bot.sdk.tool import tool
 from bot.store import approvals
 from tests.agent.benches import with_tools
@@ -35,6 +38,30 @@ def test_reads_run_side_by_side_and_are_answered_in_the_models_order(new_office)
 
     assert office.begin().state is TaskState.DONE
     assert results(office.double) == [("seen 1", False), ("seen 2", False), ("seen 3", False)]
+
+
+@pytest.mark.skipif(bool(probe.trouble()), reason="no command can be confined here")
+def test_commands_follow_each_other_each_answered_before_the_next_begins(new_office):
+    answered: list[list[str]] = []
+    sandbox = Resource(realm=Realm.SANDBOX, name="sandbox")
+
+    @tool(
+        accesses=lambda desk, number: (Access(effect=Effect.EXECUTE, resource=sandbox),),
+        preview=lambda desk, number: f"Work {number}",
+    )
+    def work(desk: object, number: int) -> Result:
+        """Work."""
+        answered.append([one.text for one in office.entries(task_id) if one.state.has_answer])
+        return Result(text=f"did {number}")
+
+    office = new_office(
+        calls(*[("work", {"number": number}) for number in (1, 2, 3)]), text("Done."), sandbox=Sandbox()
+    )
+    office.laid_out = with_tools(work)
+    task_id = office.start()
+
+    assert office.work(task_id).state is TaskState.DONE
+    assert answered == [[], ["did 1"], ["did 1", "did 2"]]
 
 
 def test_a_call_behind_a_write_sees_what_was_written(new_office):
