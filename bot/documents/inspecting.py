@@ -26,10 +26,11 @@ _REMOTE = "//img/@src | //script/@src | //link/@href | //iframe/@src | //object/
 
 
 class Order(BaseModel):
-    """`file` is a descriptor at its beginning."""
+    """`file` is a descriptor at its beginning; without `picture` none is made, which takes the most time."""
 
     format: Kind
     file: int
+    picture: bool = True
 
 
 class Seen(BaseModel):
@@ -48,7 +49,7 @@ def done(order: Order) -> Seen:
     if len(content) > LARGEST:
         return Seen()
     look = found(content, order.format)
-    picture = _picture(content, order.format) if look.extent else None
+    picture = _picture(content, order.format) if order.picture and look.extent else None
     return Seen.model_construct(extent=look.extent, faults=list(look.faults), picture=picture)
 
 

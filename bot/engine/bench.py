@@ -158,7 +158,9 @@ class Workshop:
             journal=journal,
             model=dialogue.model,
             toolbox=toolbox,
-            inspection=Inspection(task, self._database, home=self._home, clock=self._clock),
+            inspection=Inspection(
+                task, self._database, self._desk(task), self._running, home=self._home, clock=self._clock
+            ),
             undoer=self._undoer(task, journal),
             undo=self._undo_of(task),
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from bot.documents import apart, inspecting
+from bot.documents.inspected import without_quotes
 from bot.domain.brief import Brief, Format, Wanted
 from bot.domain.clock import Clock
 from bot.domain.effect import Effect
@@ -15,15 +17,18 @@ from bot.domain.task import Task
 from bot.engine import authored, leftover
 from bot.engine.authored import Written
 from bot.engine.figures import Grounds
+from bot.engine.running import Running
 from bot.engine.wording import NOTE_BY
-from bot.errors import ToolError
+from bot.errors import Halted, ToolError
 from bot.policy.briefly import FORMATS
 from bot.sdk.halt import Halt
 from bot.store import briefs, calls, fences, words
 from bot.store.calls import Entry
 from bot.store.database import Database, Session
+from bot.tools.desk import Desk
 from bot.tools.documents import checking
 from bot.tools.handing_over import kept_at
+from bot.tools.workspace import Workspace
 
 _ENDINGS = {Format.HTML: (".html", ".htm"), Format.MARKDOWN: (".md", ".markdown")}
 _QUOTED = re.compile(r"“(.*)” stands in it")
@@ -40,14 +45,27 @@ _MADE_UP = re.compile(
 class Inspection:
     """Of one task. The model is sent back once a round; then what is missing is reported as missing."""
 
-    def __init__(self, task: Task, database: Database, *, home: Path, clock: Clock) -> None:
+    def __init__(
+        self, task: Task, database: Database, desk: Desk, running: Running, *, home: Path, clock: Clock
+    ) -> None:
         self._task = task
+        self._desk = desk
+        self._running = running
         self._home = home
         self._database = database
         self._clock = clock
 
     def is_passed(self) -> bool:
-        """False when the model was sent back. The files are looked at between transactions."""
+        """False when the model was sent back, or the look was halted: the journal knows why.
+
+        The files are looked at between transactions.
+        """
+        try:
+            return self._is_passed()
+        except Halted:
+            return False
+
+    def _is_passed(self) -> bool:
         with self._database.read() as session:
             brief = briefs.of(session, self._task.id)
             entries = calls.with_receipts(session, self._task.id)
@@ -101,14 +119,26 @@ class Inspection:
             read = authored.read(calls.of_task(session, self._task.id), own)
         grounds = None if _MADE_UP.search(asked) else Grounds([*read, asked, self._task.context])
         for number, one in enumerate(files):
-            faults = _faults(one, asked) if number < _MOST_OPENED else []
+            faults = self._faults(one, asked) if number < _MOST_OPENED else []
             if faults:
                 yield (
-                    f"`{one.file.name}` has faults (what stands in “ ” are its own words): {_listed(faults, '; ')}. "
-                    "Mend them, or say what is left and why."
+                    f"`{one.file.name}` has faults (read it: what it says itself is not repeated here): "
+                    f"{_listed(_without_its_words(faults), '; ')}. Mend them, or say what is left and why."
                 )
             if grounds is not None and (untraced := one.untraced(grounds)):
                 yield _untraced(one, untraced)
+
+    def _faults(self, one: Written, asked: str) -> list[str]:
+        """What a reader of the file would stumble over as it is now, but for what the requester speaks of."""
+        with self._running.halt(self._task.id, is_read=True) as halt:
+            files = self._desk.under(halt).workspace
+            if one.file.suffix.lower() not in authored.DOCUMENTS:
+                left = authored.placeholders([_text(one.file, files) or "\n".join(one.words)], asked)
+                return [
+                    f"“{each}” stands in it: a placeholder that is still to be filled in" for each in left
+                ]
+            found = _seen(one.file, files, halt)
+        return [fault for fault in found if not _is_spoken_of(fault, asked.casefold())]
 
 
 def _files(entries: list[Entry], home: Path) -> Iterator[Path]:
@@ -136,21 +166,24 @@ def _asked(session: Session, task: Task) -> list[str]:
     return [task.goal, task.output, *said]
 
 
-def _faults(one: Written, asked: str) -> list[str]:
-    """What a reader of the file would stumble over as it is now, but for placeholders that the requester speaks of."""
-    form = one.file.suffix.lower().lstrip(".")
-    if f".{form}" not in authored.DOCUMENTS:
-        left = authored.placeholders([_text(one.file) or "\n".join(one.words)], asked)
-        return [f"“{each}” stands in it: a placeholder that is still to be filled in" for each in left]
+def _seen(path: Path, files: Workspace, halt: Halt) -> list[str]:
+    """Nothing of one that cannot be opened where it was written, or takes too long."""
+    form = path.suffix.lower().lstrip(".")
     try:
-        with one.file.open("rb") as file:
-            order = inspecting.Order.model_validate({"format": form, "file": file.fileno()})
-            seen = apart.done(
-                "inspecting", order, inspecting.Seen, Halt(), seconds=_SECONDS, files=(file.fileno(),)
-            )
+        with files.open_read(str(path)) as file:
+            given = {"format": form, "file": file.fileno(), "picture": False}
+            order = inspecting.Order.model_validate(given)
+            return apart.done(
+                "inspecting", order, inspecting.Seen, halt, seconds=_SECONDS, files=(file.fileno(),)
+            ).faults
     except (OSError, ToolError):
         return []
-    return [fault for fault in seen.faults if not _is_spoken_of(fault, asked.casefold())]
+
+
+def _without_its_words(faults: list[str]) -> list[str]:
+    """Others may have written them, and the note is ours. Those that are then the same are counted."""
+    counted = Counter(map(without_quotes, faults))
+    return [fault + (f" ({number} times)" if number > 1 else "") for fault, number in counted.items()]
 
 
 def _is_spoken_of(fault: str, asked: str) -> bool:
@@ -158,10 +191,12 @@ def _is_spoken_of(fault: str, asked: str) -> bool:
     return quoted is not None and quoted[1].casefold() in asked
 
 
-def _text(file: Path) -> str:
+def _text(path: Path, files: Workspace) -> str:
     try:
-        return file.read_text("utf-8") if file.stat().st_size <= _LARGEST_READ else ""
-    except (OSError, ValueError):
+        with files.open_read(str(path)) as file:
+            content = file.read(_LARGEST_READ + 1)
+        return content.decode("utf-8") if len(content) <= _LARGEST_READ else ""
+    except (OSError, ValueError, ToolError):
         return ""
 
 

@@ -180,6 +180,9 @@ def test_the_first_page_of_a_pdf_is_shown(tmp_path: Path) -> None:
     place.write_bytes(made("pdf").file)
     with place.open("rb") as file:
         seen = inspecting.done(inspecting.Order(format="pdf", file=file.fileno()))
+        file.seek(0)
+        order = inspecting.Order(format="pdf", file=file.fileno(), picture=False)
+        assert inspecting.done(order).model_dump() == seen.model_dump() | {"picture": None}
     assert seen.extent == "1 page" and seen.picture
     with Image.open(io.BytesIO(seen.picture)) as picture:
         assert picture.format == "PNG" and picture.width == 1_000 and 1_400 < picture.height < 1_420
