@@ -54,10 +54,13 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A folder as the command sees it, under the same path; `hidden`: nothing of it, though it is in a shown one."""
+    """A folder as the command sees it, under the same path; `hidden`: nothing of it, though it is in a shown one.
+
+    `shut` is no folder: a thing in one, which the command cannot open.
+    """
 
     path: str
-    mode: Literal["read", "write", "hidden"] = "read"
+    mode: Literal["read", "write", "hidden", "shut"] = "read"
     inside: str = ""
 
 
@@ -131,6 +134,8 @@ def _seen(shown: Sequence[Shown]) -> Iterator[str]:
         match one.mode:
             case "hidden":
                 yield from ("--size", "4096", "--perms", "0555", "--tmpfs", one.path)
+            case "shut":
+                yield from ("--ro-bind", os.devnull, one.path)
             case "write":
                 yield from ("--bind", one.path, one.inside or one.path)
             case "read":

@@ -10,13 +10,16 @@ import sys
 _NEW_USER_NAMESPACE = 0x10000000
 
 
-def leaks(port: int, names: list[str], absent: list[str]) -> list[str]:
-    """In words. `port` listens on the host; `names` are all that its environment may have."""
+def leaks(port: int, names: list[str], absent: list[str], has_filter: bool) -> list[str]:
+    """In words. `port` listens on the host; `names` are all that its environment may have; `has_filter`: its system
+    calls are looked at.
+    """
     status = _status()
     found = {
         "it is root": os.getuid() == 0 or status["CapEff"].strip("0") != "",
         "it can get more rights": status.get("NoNewPrivs") != "1" or _is_done(_nested),
         "network": _interfaces() != ["lo"] or _answers("127.0.0.1", port) or _answers("203.0.113.1", 9),
+        "sockets of this machine": has_filter and _is_done(lambda: socket.socket(socket.AF_UNIX).close()),
         "environment": not set(os.environ) <= {*names, "PWD", "SHLVL", "_", "OLDPWD", "LC_CTYPE"},
         "files of this machine": any(map(os.path.exists, absent)),
         "other processes": not _is_alone(),

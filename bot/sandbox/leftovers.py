@@ -44,17 +44,28 @@ def prints(folder: str, skip: Collection[str] = (), halt: Halt | None = None) ->
     return seen
 
 
-def left(folder: str, before: Mapping[str, Print], seen: Sequence[str], skip: Collection[str] = ()) -> Left:
+def left(
+    folder: str,
+    before: Mapping[str, Print],
+    seen: Sequence[str],
+    skip: Collection[str] = (),
+    *,
+    known: Sequence[str] | None = None,
+) -> Left:
     """What a run did in a folder, once nothing of it is alive any more.
 
     New pipes, sockets and devices are removed, and links that lead out of the folders that it could see (`seen`); files
-    lose the right to make whoever starts them their owner.
+    lose the right to make whoever starts them their owner. Where nothing is anybody else's, so does what was there
+    before, which a run may have left that we were killed in: then its links may lead to what is `known`, too.
     """
     mended: list[str] = []
     allowed = [os.path.realpath(one) for one in (*seen, *reachable())]
+    earlier = [*allowed, *map(os.path.realpath, known or ())]
     for parent, path, found in _walk(folder, skip, lambda at, name: mended.append(_cut(at, name))):
-        if before.get(path) != _print(found):
-            mended.extend(_mended(parent, path, found, os.path.join(folder, path), allowed))
+        is_new = before.get(path) != _print(found)
+        if is_new or known is not None:
+            ways = allowed if is_new else earlier
+            mended.extend(_mended(parent, path, found, os.path.join(folder, path), ways))
     after = prints(folder, skip)
     return Left(
         made=tuple(path for path in after if path not in before),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import CoworkError
-from bot.sandbox import walls
+from bot.sandbox import refused, walls
 from bot.sandbox.cell import Cell, Limits, Shown, environment
 from bot.sandbox.groups import groups
 from bot.sandbox.run import ran
@@ -62,6 +62,7 @@ def leaks(loosened: Sequence[str] = (), *, by: walls.Means | None = None) -> lis
             "port": server.getsockname()[1],
             "names": list(environment()),
             "absent": [*_ABSENT, *_of_ours(cell)],
+            "has_filter": bool(refused.program()),
         }
         script = Path(__file__).with_name("inside.py").read_text("utf-8")
         inner = [sys.executable, "-I", "-S", "-c", script, json.dumps(asked)]

@@ -1,4 +1,5 @@
-"""The system calls that no command gets: kernels are attacked by them, or a file given its owner's rights.
+"""The system calls that no command gets: by them kernels are attacked, a file is given its owner's rights, or a server
+of this machine is spoken to through its socket in a folder, which no wall of a network keeps.
 
 A program of the kernel's own kind (classic BPF) looks at each call before it is made.
 """
@@ -8,11 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import platform
+import socket
 import stat
 import struct
 from typing import Final
 
-_LOAD, _IS, _HAS, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
+_LOAD, _IS, _HAS, _AT_LEAST, _AND, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x54, 0x06
 _ALLOW: Final = 0x7FFF0000
 _ERROR: Final = 0x00050000
 _NUMBER, _MACHINE, _ARGUMENTS = 0, 4, 16
@@ -51,6 +53,9 @@ _KNOWN: Final[dict[str, tuple[int, dict[str, int], _Modes]]] = {
     ),
 }
 _ON_ALL: Final = {"io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "openat2": 437}
+_SOCKET: Final = {"x86_64": 41, "aarch64": 198}
+_PAIR: Final = {"x86_64": 53, "aarch64": 199}
+"""A pair of sockets leads nowhere else, where they send no letters: each of these may bear another address."""
 _FCHMODAT2: Final = (452, 2)
 _MAKES: Final = os.O_CREAT | 0o20000000
 """Only where an open makes a file (or one without a name) its mode means anything."""
@@ -74,11 +79,21 @@ def program(machine: str = platform.machine()) -> bytes:
         steps += _refusal(_IS, number, errno.ENOSYS)
     for places in (*modes.values(), _FCHMODAT2):
         steps += _of_a_mode(*places)
+    steps += _of_a_socket(_SOCKET[machine], 0, 0xFFFF, socket.AF_UNIX)
+    steps += _of_a_socket(_PAIR[machine], 1, 0xF, socket.SOCK_DGRAM, socket.SOCK_RAW)
     return b"".join(struct.pack("=HBBI", *step) for step in (*steps, (_RETURN, 0, 0, _ALLOW)))
 
 
 def _refusal(test: int, value: int, error: int) -> list[tuple[int, int, int, int]]:
     return [(test, 0, 1, value), (_RETURN, 0, 0, _ERROR | error)]
+
+
+def _of_a_socket(number: int, which: int, part: int, *kinds: int) -> list[tuple[int, int, int, int]]:
+    """Where that part of that argument says that it is of one of these kinds."""
+    checked = [(_LOAD, 0, 0, _ARGUMENTS + 8 * which), (_AND, 0, 0, part)]
+    for kind in kinds:
+        checked += _refusal(_IS, kind, errno.EPERM)
+    return [(_IS, 0, len(checked) + 1, number), *checked, (_LOAD, 0, 0, _NUMBER)]
 
 
 def _of_a_mode(number: int, mode: int, flags: int | None = None) -> list[tuple[int, int, int, int]]:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO, Final
 
-from bot.sandbox import leftovers, probe, walls
+from bot.sandbox import leftovers, passages, probe, walls
 from bot.sandbox.cell import Cell, Limits, Shown, shell
 from bot.sandbox.leftovers import Left
 from bot.sandbox.run import Ended, ran
@@ -47,23 +47,38 @@ class Sandbox:
         return probe.trouble()
 
     def ran(
-        self, line: str, shown: Sequence[Shown], place: str, halt: Halt, *, is_alone: bool = False
+        self,
+        line: str,
+        shown: Sequence[Shown],
+        place: str,
+        halt: Halt,
+        *,
+        is_alone: bool = False,
+        own: str = "",
+        granted: Sequence[str] = (),
     ) -> Ran:
         """Runs a line of shell at `place`. Raises `ToolError` where nothing was run, `LeftRunning` as `run.ran`.
 
-        `is_alone`: no other that asks for it runs at the same time.
+        `is_alone`: no other that asks for it runs at the same time. In the task's `own` folder all is put right that
+        any run of it left; what is `granted` it may have links to.
         """
-        cell = Cell(shown=shown, place=place, limits=self._limits)
         written = [one.path for one in shown if one.mode == "write"]
         rest = [one.path for one in shown if one.mode != "write"]
         with ExitStack() as stack:
             if is_alone:
                 stack.enter_context(self._writing)
+            cell = Cell(shown=[*shown, *passages.shut(shown, halt)], place=place, limits=self._limits)
             said = stack.enter_context(tempfile.TemporaryFile(prefix="cowork-said-"))
             before = {folder: leftovers.prints(folder, _others(folder, shown), halt) for folder in written}
             ended = ran(cell, shell(line), by=walls.means(), said=said, halt=halt)
             left = {
-                folder: leftovers.left(folder, before[folder], [*written, *rest], _others(folder, shown))
+                folder: leftovers.left(
+                    folder,
+                    before[folder],
+                    [*written, *rest],
+                    _others(folder, shown),
+                    known=granted if folder == own else None,
+                )
                 for folder in written
             }
             told, whole = _told(said)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from stat import S_ISDIR
 from typing import Annotated, Final
@@ -20,7 +21,7 @@ from bot.sdk.tool import tool
 from bot.tools.desk import Desk
 from bot.tools.in_sight import InSight, in_sight
 from bot.tools.made import mark
-from bot.tools.paths import legible
+from bot.tools.paths import in_a_line
 from bot.tools.trouble import told
 
 LONGEST: Final = 100_000
@@ -103,7 +104,15 @@ def run_command(
         )
     seen = _seen(desk, command, folder)
     with told("the sandbox", kept=""):
-        ran = desk.sandbox.ran(command, seen.shown, seen.place, desk.halt, is_alone=seen.written is not None)
+        ran = desk.sandbox.ran(
+            command,
+            seen.shown,
+            seen.place,
+            desk.halt,
+            is_alone=seen.written is not None,
+            own=os.path.realpath(desk.own_folder),
+            granted=[str(root.path) for root in desk.workspace.ground.roots],
+        )
     if seen.written is None:
         desk.halt.check()  # it may be run again, and is
     lines = [_ending(ran, is_stopped=desk.halt.is_set), _output(desk, ran), *_deeds(desk, ran)]
@@ -140,14 +149,14 @@ def _deeds(desk: Desk, ran: Ran) -> Iterator[str]:
         for deed in _counted(left):
             yield f"[{deed}{where}]"
         for one in left.mended[:_NAMES_TOLD]:
-            yield f"[{legible(one)}]"
+            yield f"[{in_a_line(one)}]"
 
 
 def _counted(left: Left) -> Iterator[str]:
     for verb, paths in (("Made", left.made), ("Changed", left.changed), ("Removed", left.removed)):
         if paths:
             more = len(paths) - _NAMES_TOLD
-            named = ", ".join(map(legible, _shallow(paths)[:_NAMES_TOLD]))
+            named = ", ".join(map(in_a_line, _shallow(paths)[:_NAMES_TOLD]))
             yield f"{verb} {named}" + (f" and {more:,} more" if more > 0 else "")
 
 
@@ -174,18 +183,23 @@ def _receipt(desk: Desk, command: str, seen: InSight, ran: Ran) -> Receipt:
         effect, where = Effect.CHANGE, seen.written.real
         granted = {folder: left for folder, left in ran.left.items() if desk.name(folder) != "."}
         deeds = [deed for left in granted.values() for deed in _counted(left)]
-        marks = tuple(islice((one for left in granted.values() for one in _claimed(desk, left)), _MOST_MARKS))
+        there = {one[:2]: one for left in ran.left.values() for one in left.before.values()}
+        claimed = (one for left in granted.values() for one in _claimed(desk, left, there))
+        marks = tuple(islice(claimed, _MOST_MARKS))
     what = f"Ran “{_in_a_line(command)}”"
     return Receipt(
         effect=effect, what=what, where=where, after="; ".join(deeds) or "no file changed", marks=marks
     )
 
 
-def _claimed(desk: Desk, left: Left) -> Iterator[str]:
-    """The marks of what it made, and of what the task had made and this changed: they are the task's own."""
+def _claimed(desk: Desk, left: Left, there: Mapping[tuple[int, int], Print]) -> Iterator[str]:
+    """The marks of what it made, and of what the task had made and this changed: they are the task's own.
+
+    What was `there` before, by device and inode, is no other by a new name or a second one.
+    """
     for path in (*left.made, *left.changed):
-        was = left.before.get(path)
-        if was is None or desk.made.knows(_mark(was)):
+        was = filter(None, (left.before.get(path), there.get(left.after[path][:2])))
+        if all(desk.made.knows(_mark(one)) for one in was):
             found = _mark(left.after[path])
             desk.made.add(found)
             yield found

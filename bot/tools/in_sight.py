@@ -69,10 +69,12 @@ def _readable(ground: Ground, roots: list[Root]) -> Iterator[Shown]:
 def _hidden(ground: Ground, roots: list[Root]) -> Iterator[Shown]:
     """What is never granted, though it lies in what is."""
     for root in roots:
-        real = os.path.realpath(root.path)
+        real, written = os.path.realpath(root.path), os.path.abspath(root.path)
         for closed in ground.closed:
             if _is_below(closed, real) and os.path.isdir(closed):
-                yield Shown(path=closed, mode="hidden")
+                within = os.path.relpath(closed, real)
+                for place in {closed, os.path.normpath(os.path.join(written, within))}:
+                    yield Shown(path=place, mode="hidden")
 
 
 def _writable(ground: Ground, spot: Spot) -> Iterator[Shown]:

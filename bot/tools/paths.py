@@ -164,6 +164,16 @@ def legible(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def in_a_line(name: str) -> str:
+    """The same where it stands among words of ours: what breaks a line or is not seen is shown as \\n or \\u202e."""
+    return "".join(map(_seen, legible(name)))
+
+
+def _seen(letter: str) -> str:
+    is_shown = letter.isprintable() or unicodedata.category(letter) == "Zs"
+    return letter if is_shown else letter.encode("unicode_escape").decode()
+
+
 def _split(path: str) -> tuple[str, ...]:
     return tuple(name for name in path.split("/") if name not in ("", "."))
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bot.errors import Halted
+from bot.errors import Halted, ToolError
 from bot.sandbox import leftovers
 from bot.sdk.halt import Halt
 from bot.tools.desk import Desk
@@ -49,6 +49,37 @@ def test_no_network_is_reached_neither_of_this_machine_nor_beyond_nor_by_name(de
             "python3 -c 'import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)'",
             "test $(ls /sys/class/net 2>/dev/null | wc -l) -gt 1",
         )
+
+
+def test_no_server_of_this_machine_is_reached_through_a_socket_or_a_pipe_in_a_folder_to_read(
+    desk: Desk, grounds: Grounds
+) -> None:
+    place, pipe = grounds.reference / "server", grounds.reference / "deep" / "pipe"
+    pipe.parent.mkdir()
+    os.mkfifo(pipe)
+    heard = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with socket.socket(socket.AF_UNIX) as server, open(heard, "rb", buffering=0):
+        server.bind(str(place))
+        server.listen()
+        refused(
+            desk,
+            f"python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect(\"{place}\")'",
+            "python3 -c 'import socket; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)'",
+            "python3 -c 'import socket; socket.socketpair(type=socket.SOCK_DGRAM)'",
+            f"echo stolen > {pipe}",
+            f"cat {pipe} {place}",
+        )
+        pair = "import asyncio, socket; a, b = socket.socketpair(); a.send(b'by a pair'); print(b.recv(9))"
+        told = said(desk, f'python3 -c "{pair}; asyncio.run(asyncio.sleep(0))"; ls {pipe.parent}')
+        assert "b'by a pair'\npipe" in told
+
+
+def test_where_pipes_and_sockets_are_too_many_to_shut_nothing_runs(desk: Desk, grounds: Grounds) -> None:
+    for number in range(201):
+        os.mkfifo(grounds.reference / str(number))
+    with pytest.raises(ToolError, match="more than 200 pipes and sockets"):
+        said(desk, "touch mine; cat list.txt", str(grounds.reference))
+    assert list(grounds.own.iterdir()) == []
 
 
 def test_nothing_of_this_machine_is_there_but_its_programs(desk: Desk, grounds: Grounds) -> None:
@@ -228,17 +259,15 @@ def test_when_we_are_killed_nothing_of_it_lives_on(tmp_path: Path) -> None:
 
 
 def test_links_devices_and_rights_that_it_leaves_are_removed_and_told(desk: Desk, own: Path) -> None:
-    (own / "mine").symlink_to("/etc/hostname")
     told = said(
         desk,
         "ln -s /etc/shadow shadow; ln -s ../outside/secret.txt up; ln -s /proc/self/root rooted; mkdir d; "
         "ln -s /usr/lib d/lib; ln -s d/lib/../../etc/shadow round; mkfifo pipe; "
-        "python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"s\")'; "
         "cp /bin/true tool; chmod 6755 tool; mkdir shut; touch shut/x; chmod 0 shut; ln -s d ok; "
         "p=.; for n in $(seq 120); do p=$p/d; done; mkdir -p deep/$p",
     )
 
-    assert {path.name for path in own.iterdir()} == {"mine", "d", "tool", "shut", "ok", "deep"}
+    assert {path.name for path in own.iterdir()} == {"d", "tool", "shut", "ok", "deep"}
     assert (own / "tool").stat().st_mode & 0o7777 == 0o755
     assert [path.name for path in (own / "shut").iterdir()] == ["x"]
     assert (own / "d" / "lib").is_symlink()
@@ -305,6 +334,23 @@ def test_all_of_it_holds_for_an_ordinary_user_too(tmp_path: Path) -> None:
         assert (place / "mine").stat().st_uid == 4242
     finally:
         shutil.rmtree(place)
+
+
+def test_what_a_run_left_that_we_were_killed_in_is_put_right_after_the_next(
+    desk: Desk, grounds: Grounds
+) -> None:
+    (grounds.own / "out").symlink_to(grounds.outside)
+    (grounds.own / "kept").symlink_to(grounds.reference)
+    (grounds.reference / "theirs").symlink_to(grounds.outside)
+    (grounds.granted / "theirs").symlink_to(grounds.outside)
+    os.mkfifo(grounds.own / "pipe")
+
+    told = said(desk, f"ls {grounds.granted}")
+    said(desk, "ls", str(grounds.granted))
+
+    assert [path.name for path in grounds.own.iterdir()] == ["kept"]
+    assert "out, a link to " in told and "pipe, a pipe, socket or device, was removed" in told
+    assert (grounds.granted / "theirs").is_symlink() and (grounds.reference / "theirs").is_symlink()
 
 
 def test_what_it_left_as_a_link_is_not_followed_by_the_next_call(desk: Desk, grounds: Grounds) -> None:
