@@ -109,8 +109,9 @@ def profile_data(
 
 
 def _guarded(cells: int) -> str:
-    number = f"{cells:,} {'text stands' if cells == 1 else 'texts stand'}"
-    return f"Note: {number} behind an apostrophe ('), as a spreadsheet would take them for formulas."
+    if cells == 1:
+        return "Note: 1 text stands behind an apostrophe ('), as a spreadsheet would take it for a formula."
+    return f"Note: {cells:,} texts stand behind an apostrophe ('), as a spreadsheet would take them for formulas."
 
 
 def _asked(desk: Desk, sql: str, files: Sequence[str], save_as: str | None) -> query.Told:

@@ -189,6 +189,14 @@ def test_a_title_that_would_be_a_formula_is_saved_as_text_and_what_does_nothing_
     )
 
 
+def test_whoever_saves_a_query_is_told_what_stands_behind_an_apostrophe(grounds: Grounds):
+    path = put(grounds.granted, "n.csv", "n\n=1+1\n-5\n@x\n")
+
+    result = run(desk_in(grounds), "query_data", sql="select n from n", files=[path], save_as="out.csv")
+
+    assert "3 rows\nNote: 2 texts stand behind an apostrophe" in result.text
+
+
 def test_a_query_that_is_saved_is_asked_once_and_its_count_is_that_of_the_file(tmp_path: Path):
     path = text(tmp_path / "t.csv", "n\n" + "".join(f"{number}\n" for number in range(2_000)))
 
