@@ -140,7 +140,9 @@ def _walls(*, network: bool = False) -> list[str]:
     return [
         *("--unshare-all", *(("--share-net",) if network else ())),
         *("--die-with-parent", "--new-session", "--hostname", "cell", "--cap-drop", "ALL"),
-        *(*system, "--proc", "/proc", "--dev", "/dev", "--size", str(_SCRATCH), "--tmpfs", "/tmp"),
+        *(*system, "--proc", "/proc", "--dev", "/dev"),
+        *(word for place in ("/dev/shm", "/tmp") for word in ("--size", str(_SCRATCH), "--tmpfs", place)),
+        *("--remount-ro", "/dev", "--remount-ro", "/proc"),  # as root it could write to the kernel's settings
         *(word for one in settings for word in ("--ro-bind-try", os.path.realpath(one), one)),
     ]
 
