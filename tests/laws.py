@@ -1,4 +1,4 @@
-"""How many examples a law is tried on: the same third in every run, or all of them, and new ones each time."""
+"""How many examples a law is tried on: the same quarter in every run, or all of them, and new ones each time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ IS_DEEP = os.environ.get("COWORK_LAWS") == "deep"
 
 def tried(examples: int) -> int:
     """Of so many, how many are tried in this run."""
-    return examples if IS_DEEP else min(examples, max(10, examples // 3))
+    return examples if IS_DEEP else min(examples, max(10, examples // 4))
 
 
 HOUSE = settings(max_examples=tried(100), derandomize=not IS_DEEP, deadline=None, print_blob=True)

@@ -45,7 +45,7 @@ def test_its_lock_is_taken_again_when_the_connection_broke(up: Cowork, server: p
     [before] = holders(server)
     server.execute(CUT)
 
-    [after] = eventually(lambda: holders(server), 30)
+    [after] = eventually(lambda: holders(server))
 
     assert after != before
     assert server.execute(TAKE).fetchone() == (False,)

@@ -277,7 +277,7 @@ def test_in_its_cell_a_server_sees_what_was_granted_and_no_network(hub: Hub, tmp
             hub,
             server,
             paths=["/etc/passwd", str(Path.home()), *(f"{one}/file" for one in (mine, shown, hidden))],
-            write=[f"{mine}/new", f"{shown}/new", f"{SCRIPT.parent}/new", "/usr/new"],
+            write=[f"{mine}/new", f"{shown}/new", f"{SCRIPT.parent}/new", "/usr/new", "/dev/new"],
         )
     )
 
@@ -292,6 +292,7 @@ def test_in_its_cell_a_server_sees_what_was_granted_and_no_network(hub: Hub, tmp
         f"{shown}/new": False,
         f"{SCRIPT.parent}/new": False,
         "/usr/new": False,
+        "/dev/new": False,
         "interfaces": ["lo"],
     }
     assert f"no network; it sees {mine}, {shown} (read only)" in hub.health(server, ANN).confinement

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from bot.emulator.delivery import Timings
 from bot.slack.views import texts
+from tests.eventually import PATIENCE
 from tests.store.disks import Disk
 
 LONG = "Sum this up: " + "word " * 1500
+
+
+@pytest.fixture
+def timings() -> Timings:
+    """What is not written down is not acknowledged, and Slack waits no longer than it does elsewhere."""
+    return Timings(ack=3.0, trigger=PATIENCE, retries=(0.0, 0.05, 0.1), file_share=0.02)
 
 
 @pytest.fixture
