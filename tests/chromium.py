@@ -15,6 +15,11 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
+    "--disable-software-rasterizer",
+    "--use-gl=disabled",
+    "--force-prefers-reduced-motion",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -29,7 +34,9 @@ def chromium() -> Iterator[Browser]:
         reason = "Chromium is not installed (Debian: apt-get install chromium)"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        running = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=QUIET, ignore_default_args=["--enable-unsafe-swiftshader"]
+        )
         running.on("context", lambda context: context.set_default_timeout(PATIENT))
         expect.set_options(timeout=PATIENT)
         yield running
