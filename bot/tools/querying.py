@@ -78,7 +78,7 @@ def query_data(
     reckon and narrow down, or save all rows with `save_as`. Every figure you report comes from such a result. To read a
     small file as it stands use read_file.
     """
-    told = _asked(desk, sql, files, save_as)
+    told = _told(desk, sql, files, save_as)
     over = ", ".join(f"{path} as {table}" for path, table in _named(files))
     head = f"[{over}]\nQuery: {' '.join(sql.split())}"
     if save_as:
@@ -112,6 +112,15 @@ def _guarded(cells: int) -> str:
     if cells == 1:
         return "Note: 1 text stands behind an apostrophe ('), as a spreadsheet would take it for a formula."
     return f"Note: {cells:,} texts stand behind an apostrophe ('), as a spreadsheet would take them for formulas."
+
+
+def _told(desk: Desk, sql: str, files: Sequence[str], save_as: str | None) -> query.Told:
+    """What it complains of quotes what the files say, whoever wrote that, where only their rows were to be saved too."""
+    try:
+        return _asked(desk, sql, files, save_as)
+    except ToolError as error:
+        error.sources = tuple(desk.source(path) for path in files)
+        raise
 
 
 def _asked(desk: Desk, sql: str, files: Sequence[str], save_as: str | None) -> query.Told:
