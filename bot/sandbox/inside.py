@@ -8,6 +8,10 @@ import socket
 import sys
 
 _NEW_USER_NAMESPACE = 0x10000000
+_TO_THE_HOST = 40
+"""The family of sockets (vsock) by which a virtual machine speaks with the one that runs it, past every network."""
+_BEHIND_WALLS = (socket.AF_INET, socket.AF_INET6, 16)
+_FAMILIES = range(1, 46)
 
 
 def leaks(port: int, names: list[str], absent: list[str], has_filter: bool) -> list[str]:
@@ -18,8 +22,12 @@ def leaks(port: int, names: list[str], absent: list[str], has_filter: bool) -> l
     found = {
         "it is root": os.getuid() == 0 or status["CapEff"].strip("0") != "",
         "it can get more rights": status.get("NoNewPrivs") != "1" or _is_done(_nested),
-        "network": _interfaces() != ["lo"] or _answers("127.0.0.1", port) or _answers("203.0.113.1", 9),
-        "sockets of this machine": has_filter and _is_done(lambda: socket.socket(socket.AF_UNIX).close()),
+        "network": _interfaces() != ["lo"]
+        or _answers("127.0.0.1", port)
+        or _answers("203.0.113.1", 9)
+        or _opens(_TO_THE_HOST),
+        "sockets of this machine": has_filter
+        and any(_opens(one) for one in _FAMILIES if one not in _BEHIND_WALLS),
         "environment": not set(os.environ) <= {*names, "PWD", "SHLVL", "_", "OLDPWD", "LC_CTYPE"},
         "files of this machine": any(map(os.path.exists, absent)),
         "other processes": not _is_alone(),
@@ -44,6 +52,11 @@ def _answers(host: str, port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
         return True
     return False
+
+
+def _opens(family: int) -> bool:
+    kinds = (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET)
+    return any(_is_done(lambda kind=kind: socket.socket(family, kind).close()) for kind in kinds)
 
 
 def _nested() -> None:

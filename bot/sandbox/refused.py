@@ -1,5 +1,5 @@
-"""The system calls that no command gets: by them kernels are attacked, a file is given its owner's rights, or a server
-of this machine is spoken to through its socket in a folder, which no wall of a network keeps.
+"""The system calls that no command gets: by them kernels are attacked, a file is given its owner's rights, or somebody
+is spoken to whom no wall of a network keeps away: a server by its socket in a folder, the machine that runs this one.
 
 A program of the kernel's own kind (classic BPF) looks at each call before it is made.
 """
@@ -56,6 +56,8 @@ _ON_ALL: Final = {"io_uring_setup": 425, "io_uring_enter": 426, "io_uring_regist
 _SOCKET: Final = {"x86_64": 41, "aarch64": 198}
 _PAIR: Final = {"x86_64": 53, "aarch64": 199}
 """A pair of sockets leads nowhere else, where they send no letters: each of these may bear another address."""
+_BEHIND_WALLS: Final = (socket.AF_INET, socket.AF_INET6, 16)
+"""The families of sockets that end at the walls of a cell's network (the last asks the kernel what is in it)."""
 _FCHMODAT2: Final = (452, 2)
 _MAKES: Final = os.O_CREAT | 0o20000000
 """Only where an open makes a file (or one without a name) its mode means anything."""
@@ -79,8 +81,9 @@ def program(machine: str = platform.machine()) -> bytes:
         steps += _refusal(_IS, number, errno.ENOSYS)
     for places in (*modes.values(), _FCHMODAT2):
         steps += _of_a_mode(*places)
-    steps += _of_a_socket(_SOCKET[machine], 0, 0xFFFF, socket.AF_UNIX)
-    steps += _of_a_socket(_PAIR[machine], 1, 0xF, socket.SOCK_DGRAM, socket.SOCK_RAW)
+    steps += _but_for(_SOCKET[machine], _BEHIND_WALLS)
+    steps += _but_for(_PAIR[machine], (socket.AF_UNIX,))
+    steps += _of_a_pair(_PAIR[machine], socket.SOCK_DGRAM, socket.SOCK_RAW)
     return b"".join(struct.pack("=HBBI", *step) for step in (*steps, (_RETURN, 0, 0, _ALLOW)))
 
 
@@ -88,9 +91,16 @@ def _refusal(test: int, value: int, error: int) -> list[tuple[int, int, int, int
     return [(test, 0, 1, value), (_RETURN, 0, 0, _ERROR | error)]
 
 
-def _of_a_socket(number: int, which: int, part: int, *kinds: int) -> list[tuple[int, int, int, int]]:
-    """Where that part of that argument says that it is of one of these kinds."""
-    checked = [(_LOAD, 0, 0, _ARGUMENTS + 8 * which), (_AND, 0, 0, part)]
+def _but_for(number: int, families: tuple[int, ...]) -> list[tuple[int, int, int, int]]:
+    """Where the call's first argument is none of these."""
+    known = [(_IS, len(families) - at, 0, family) for at, family in enumerate(families)]
+    checked = [(_LOAD, 0, 0, _ARGUMENTS), *known, (_RETURN, 0, 0, _ERROR | errno.EPERM)]
+    return [(_IS, 0, len(checked) + 1, number), *checked, (_LOAD, 0, 0, _NUMBER)]
+
+
+def _of_a_pair(number: int, *kinds: int) -> list[tuple[int, int, int, int]]:
+    """Where its sockets are of one of these kinds; flags stand in the same argument."""
+    checked = [(_LOAD, 0, 0, _ARGUMENTS + 8), (_AND, 0, 0, 0xF)]
     for kind in kinds:
         checked += _refusal(_IS, kind, errno.EPERM)
     return [(_IS, 0, len(checked) + 1, number), *checked, (_LOAD, 0, 0, _NUMBER)]

@@ -27,6 +27,8 @@ _NETWORK: Final = (
     "/etc/pki",
     "/etc/ca-certificates",
 )
+_OF_THE_MACHINE: Final = ("/proc/cmdline", "/proc/kmsg", "/proc/kallsyms")
+"""What the kernel says of the machine that runs it, to whoever asks: how it was started, and where its parts are."""
 _ALWAYS: Final = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
 _TRY_SECONDS: Final = 10.0
 
@@ -71,12 +73,14 @@ def refusal() -> str:
 def walls(*, network: bool = False) -> list[str]:
     """Its own names for everything, no rights, nothing of the disk but what every program may read."""
     system = [word for one in programs.SYSTEM for word in ("--ro-bind-try", one, one)]
+    told = [one for one in _OF_THE_MACHINE if os.path.exists(one)]
     settings = [*_ALWAYS, *(_NETWORK if network else ())]
     return [
         *("--unshare-all", *(("--share-net",) if network else ())),
         *("--die-with-parent", "--new-session", "--hostname", "cell", "--cap-drop", "ALL"),
         *(*system, "--proc", "/proc", "--dev", "/dev"),
         *(word for place in ("/dev/shm", "/tmp") for word in ("--size", str(SCRATCH), "--tmpfs", place)),
+        *(word for one in told for word in ("--ro-bind", os.devnull, one)),
         # As root the settings of the kernel could be written to, below /proc.
         *(word for place in ("/dev", "/proc") for word in ("--remount-ro", place)),
         *(word for one in settings for word in ("--ro-bind-try", os.path.realpath(one), one)),

@@ -51,6 +51,25 @@ def test_no_network_is_reached_neither_of_this_machine_nor_beyond_nor_by_name(de
         )
 
 
+def test_neither_is_the_machine_that_this_one_runs_on_nor_anything_else_by_a_socket_of_another_family(
+    desk: Desk, own: Path
+) -> None:
+    (own / "try.py").write_text(
+        "import errno, socket\n"
+        "def tried(make, family):\n"
+        "    try: make(family, socket.SOCK_STREAM)\n"
+        "    except OSError as error: return error.errno == errno.EPERM\n"
+        "    return False\n"
+        "for make in (socket.socket, socket.socketpair):\n"
+        "    print([family for family in range(64) if not tried(make, family)])\n"
+    )
+    told = said(desk, "python3 try.py; cat /proc/cmdline /proc/kmsg /proc/kallsyms")
+
+    behind_walls = [socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK]
+    assert told.splitlines()[1:3] == [str([int(one) for one in behind_walls]), str([int(socket.AF_UNIX)])]
+    assert told.count("Permission denied") == 3
+
+
 def test_no_server_of_this_machine_is_reached_through_a_socket_or_a_pipe_in_a_folder_to_read(
     desk: Desk, grounds: Grounds
 ) -> None:
