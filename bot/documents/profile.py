@@ -195,6 +195,8 @@ def _gaps(database: DuckDBPyConnection, source: str, name: str) -> tuple[int, st
         f"count(distinct date_trunc('month', {column}::date)), "
         f"date_diff('month', min({column})::date, max({column})::date) + 1 from {source} where isfinite({column})",
     )
+    if span is None:  # without an end, all of them
+        return 0, ""
     if days >= 0.6 * span:
         return span - days, "day"
     return month_span - months, "month"

@@ -57,6 +57,15 @@ def test_tables_with_next_to_nothing_in_them_are_told(content: str, tmp_path: Pa
     assert "rows" in words(profiled(text(tmp_path / "t.csv", content)))
 
 
+def test_dates_that_all_have_no_end_are_told_without_gaps(tmp_path: Path):
+    path = text(tmp_path / "t.csv", "from,valid_to\n" + "2026-01-01,infinity\n" * 3)
+
+    told = profiled(path)
+
+    assert told.columns[1].gaps == 0
+    assert "valid_to (date); infinity to infinity" in words(told)
+
+
 def test_every_sheet_of_a_workbook_is_told(grounds: Grounds):
     path = workbook(grounds.granted / "b.xlsx", {"One": [["n"], [1], [2]], "Two": [["m"], ["x"]]})
 
