@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.registry.plugins import found
+from tests import forked
 from tests.connectors import conformance
 from tests.counterparts import dbhub, table
 from tests.store import databases
@@ -32,7 +33,6 @@ VERBS = [
     "plugins check github",
     "connectors list",
     "connectors --help",
-    "--help",
 ]
 
 
@@ -90,9 +90,13 @@ def test_the_verbs_of_the_readme_answer(command: str, home: Path) -> None:
     assert run(command, home).returncode == 0
 
 
+def test_the_help_of_the_readme_is_there(home: Path) -> None:
+    assert run_afresh("--help", home).returncode == 0
+
+
 def test_the_terminal_command_of_the_readme_does_the_whole_task(home: Path) -> None:
     goal = 'run "Organize the reports folder" --folder ~/reports'
-    done = run(goal.replace("~", str(home)), home, answers="approve\n")
+    done = run_afresh(goal.replace("~", str(home)), home, answers="approve\n")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (home / "reports" / "Finance" / "2026-05_Finance_Report.md").is_file()
     assert "2026-05_Finance_Report.md" in run("audit why 1", home).stdout
@@ -171,10 +175,15 @@ def environment(home: Path, url: str = "") -> dict[str, str]:
 
 
 def run(command: str, home: Path, answers: str = "", url: str = "") -> subprocess.CompletedProcess[str]:
+    return forked.ran(shlex.split(command), home, environment(home, url), answers)
+
+
+def run_afresh(command: str, home: Path, answers: str = "") -> subprocess.CompletedProcess[str]:
+    """By the program itself, as a person does."""
     return subprocess.run(
         [COWORK, *shlex.split(command)],
         cwd=home,
-        env=environment(home, url),
+        env=environment(home),
         input=answers,
         capture_output=True,
         text=True,

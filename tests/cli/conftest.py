@@ -63,11 +63,14 @@ def examine(invoke: Invoke) -> Examine:
 
 @pytest.fixture
 def cowork(place: Path) -> Iterator[Callable[..., Cowork]]:
-    """A process of its own: `cowork("run", "GOAL")`; killed at the end if it still runs."""
+    """A process of its own: `cowork("run", "GOAL")`; killed at the end if it still runs.
+
+    With `afresh` it loads everything itself, as from the command line.
+    """
     begun: list[Cowork] = []
 
-    def begin(*words: str, **environment: str) -> Cowork:
-        begun.append(Cowork(words, place, environment))
+    def begin(*words: str, afresh: bool = False, **environment: str) -> Cowork:
+        begun.append(Cowork(words, place, environment, afresh=afresh))
         return begun[-1]
 
     yield begin

@@ -14,35 +14,36 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from tests import forked
+
 PATIENCE = 60.0
 
 
 class Cowork:
-    """`said` is all of its output so far, a list of lines; `complaints` all of its error output."""
+    """`said` is all of its output so far, a list of lines; `complaints` all of its error output.
 
-    def __init__(self, words: Sequence[str], place: Path, environment: Mapping[str, str]) -> None:
+    It is forked from a process that has loaded all of ours, or begun `afresh` as from the command line.
+    """
+
+    def __init__(
+        self, words: Sequence[str], place: Path, environment: Mapping[str, str], *, afresh: bool = False
+    ) -> None:
         own = {
             "PATH": os.environ["PATH"],
             "HOME": str(place),
             "COWORK_HOME": str(place / "state"),
             "COWORK_PORT": "0",
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", *words],
-            cwd=place,
-            env={**own, **environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        self._process: subprocess.Popen[str] | forked.Forked
+        self._input: IO[str]
+        begun = _afresh if afresh else _forked
+        self._process, self._input, output, complaints = begun(words, place, {**own, **environment})
         self.said: list[str] = []
         self.complaints: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._readers = [
-            self._reading(self._process.stdout, self._heard),
-            self._reading(self._process.stderr, self.complaints.append),
+            self._reading(output, self._heard),
+            self._reading(complaints, self.complaints.append),
         ]
 
     def until(self, fits: Callable[[str], bool]) -> str:
@@ -95,18 +96,11 @@ class Cowork:
     def text(self) -> str:
         return "\n".join(self.said)
 
-    @property
-    def _input(self) -> IO[str]:
-        assert self._process.stdin is not None
-        return self._process.stdin
-
     def _heard(self, line: str) -> None:
         self.said.append(line)
         self._lines.put(line)
 
-    def _reading(self, stream: IO[str] | None, heard: Callable[[str], None]) -> threading.Thread:
-        assert stream is not None
-
+    def _reading(self, stream: IO[str], heard: Callable[[str], None]) -> threading.Thread:
         def read() -> None:
             for line in stream:
                 heard(line.rstrip("\n"))
@@ -119,3 +113,26 @@ class Cowork:
 
     def _story(self, what: str) -> str:
         return "\n".join([what, *self.said, "--- errors", *self.complaints])
+
+
+Begun = tuple["subprocess.Popen[str] | forked.Forked", IO[str], IO[str], IO[str]]
+
+
+def _forked(words: Sequence[str], place: Path, environment: Mapping[str, str]) -> Begun:
+    begun = forked.Piped(words, place, environment)
+    return begun.process, begun.stdin, begun.stdout, begun.stderr
+
+
+def _afresh(words: Sequence[str], place: Path, environment: Mapping[str, str]) -> Begun:
+    begun = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", *words],
+        cwd=place,
+        env=dict(environment),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert begun.stdin is not None and begun.stdout is not None and begun.stderr is not None
+    return begun, begun.stdin, begun.stdout, begun.stderr

@@ -6,12 +6,12 @@ import contextlib
 import os
 import pty
 import select
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
+
+from tests.forked import Forked
 
 PATIENCE = 60.0
 
@@ -29,14 +29,7 @@ class Terminal:
             "LINES": "50",
         }
         self._keyboard, other = pty.openpty()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", *words],
-            cwd=place,
-            env={**own, **environment},
-            stdin=other,
-            stdout=other,
-            stderr=other,
-        )
+        self._process = Forked(words, place, {**own, **environment}, (other, other, other))
         os.close(other)
         self._shown = ""
 

@@ -26,7 +26,7 @@ def address(process: Cowork) -> str:
 def test_in_an_empty_home_it_prints_an_address_that_answers_and_ctrl_c_ends_it(
     cowork: Begin, place: Path
 ) -> None:
-    process = cowork("up")
+    process = cowork("up", afresh=True)
     url = address(process)
     with httpx2.Client(base_url=url) as client:
         health, page = client.get("/healthz"), client.get("/")

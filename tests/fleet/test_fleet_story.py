@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import accumulate
@@ -19,13 +17,13 @@ from bot.domain.task import TaskState
 from bot.rehearsal.answer import text
 from bot.rehearsal.gate import Gate
 from bot.rehearsal.trouble import slow_start
+from tests import forked
 from tests.fleet.staff import faults, questions, recorded
 from tests.kill.fleet import LONG_BEGUN, LONG_BEING_SENT
 from tests.kill.person import CHANNEL
 from tests.kill.stories import FILES, TIDY
 from tests.store import databases
 
-COWORK = str(Path(sys.executable).with_name("cowork"))
 SHORT = replace(
     TIDY,
     turns=lambda _: (text("Tidied the reports."),),
@@ -190,6 +188,4 @@ def test_a_fleet_on_sqlite_is_refused(verb, tmp_path):
 
 def cowork(verb, environment):
     given = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "COLUMNS": "1000"} | environment
-    return subprocess.run(
-        [COWORK, verb], env=given, cwd="/", capture_output=True, text=True, timeout=60, check=False
-    )
+    return forked.ran([verb], Path("/"), given)

@@ -11,14 +11,13 @@ import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from bot import crossing
 from bot.cli import main
+from tests import forked
 
-NURSERY = "tests.kill.nursery"
 END_OF_STRETCH = "task.release.done"
 OWN = ("COWORK_", "SLACK_", "ANTHROPIC_")
 
@@ -121,9 +120,8 @@ def start(
     verb: str, place: Path, environment: Mapping[str, str], strikes: Sequence[Strike] = (), *words: str
 ) -> BaseProcess:
     """A process of its own: `cowork verb words`. What it says goes into the `log` of the place."""
-    forked = get_context("forkserver")
-    forked.set_forkserver_preload(["pytest", NURSERY])
-    process = forked.Process(target=_live, args=(verb, place, dict(environment), tuple(strikes), words))
+    given = (verb, place, dict(environment), tuple(strikes), words)
+    process = forked.nursery().Process(target=_live, args=given)
     process.start()
     return process
 

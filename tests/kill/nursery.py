@@ -20,7 +20,7 @@ from bot.model.request import Prefix
 from bot.registry import plugins
 from bot.rehearsal.answer import calls
 from bot.rehearsal.server import ModelDouble
-from tests import unsynced  # noqa: F401
+from tests import forked, unsynced  # noqa: F401
 from tests.kill import member  # noqa: F401
 
 
