@@ -179,8 +179,8 @@ class Toolbox:
             desk = self._desk.under(halt)
             accesses = tool.accesses(desk, **arguments)
             basis = bases.of(desk, accesses)
+            detail = tool.detailed(desk, **arguments)
         inverse = bases.inverse(tool, self._desk, arguments, accesses)
-        detail = tool.detailed(self._desk, **arguments)
         return Action(
             call=call,
             preview=tool.preview(self._desk, **arguments) + (" (cannot be undone)" if inverse == "" else ""),

@@ -29,6 +29,7 @@ from bot.cli.checks import (
     machine,
     model,
     plugins,
+    previews,
     slack,
 )
 from bot.cli.checks.finding import Check, Finding, State, failed
@@ -102,6 +103,7 @@ def checks(settings: Settings) -> list[Check]:
         Check(name=plugins.NAME, look=lambda: plugins.plugins(settings)),
         Check(name=connectors.NAME, look=lambda: connectors.connectors(settings)),
         Check(name=cells.COMMANDS, look=cells.commands),
+        Check(name=previews.NAME, look=previews.previews),
         Check(name=model.NAME, look=lambda: model.model(settings), unanswered=network),
         Check(name="Log", look=lambda: machine.watching(settings.log_format, settings.otlp_endpoint)),
     ]

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from bot.cli import shared
-from bot.domain.effect import Effect
 from bot.domain.receipt import Receipt
 from bot.domain.snapshot import Snapshot
 from bot.slack.views import words
 
-_LASTING = (Effect.CHANGE, Effect.DELETE, Effect.SEND, Effect.PUBLISH)
 LEFT_SHOWN = 10
 Line = tuple[str | None, str]
 
@@ -29,7 +27,7 @@ def lines(snapshot: Snapshot, near: Callable[[str], str]) -> Iterator[Line]:
     yield from _left("Asked for, and missing", "", task.brief.missing, near)
     if snapshot.receipts:
         yield "bold", f"\nWhat was done ({len(snapshot.receipts)}), from the journal"
-    for undo, alike in groupby(snapshot.receipts, key=_undo):
+    for undo, alike in groupby(snapshot.receipts, key=lambda receipt: words.undoing(receipt, task)):
         yield from ((None, f"  {_name(near(_done(receipt)))}") for receipt in alike)
         if undo:
             yield "dim", f"    {undo}"
@@ -66,9 +64,3 @@ def _done(receipt: Receipt) -> str:
 
 def _name(text: str) -> str:
     return shared.legible(text, lines=False)
-
-
-def _undo(receipt: Receipt) -> str:
-    if receipt.undo:
-        return f"Undo: {receipt.undo}"
-    return "Cannot be undone" if receipt.effect in _LASTING and not receipt.takes_back else ""

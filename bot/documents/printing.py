@@ -44,7 +44,7 @@ _PRINT = ("--headless", "--norestore", "-env:UserInstallation=file:///work/profi
 def printed(content: bytes, form: Kind) -> bytes | None:
     """As PDF. None where LibreOffice or the box (bubblewrap) is missing, or it does not come about in time."""
     box, office = shutil.which("bwrap"), shutil.which("soffice")
-    if box is None or office is None or not Path(office).resolve().is_relative_to("/usr"):
+    if box is None or office is None or lacking():
         return None
     with tempfile.TemporaryDirectory() as place:
         Path(place, f"document.{form}").write_bytes(content)
@@ -61,6 +61,16 @@ def printed(content: bytes, form: Kind) -> bytes | None:
             return _taken(Path(place, "document.pdf"))
         except (OSError, subprocess.SubprocessError):
             return None
+
+
+def lacking() -> str:
+    """Why nothing can be printed here, in words; "" where it can."""
+    office = shutil.which("soffice")
+    if office is None:
+        return "LibreOffice is not installed"
+    if not Path(office).resolve().is_relative_to("/usr"):
+        return "LibreOffice is not below /usr, where the box would see it"
+    return "" if shutil.which("bwrap") else "bubblewrap is not installed"
 
 
 def _taken(made: Path) -> bytes | None:

@@ -34,6 +34,8 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _NAMES = r"(?:pass(?:wor[dt]|wd|phrase|code)|pwd)"
+_HERE = r"(?-i:(?<![^\n])PWD=/)"
+"""In what `env` prints: the folder that a shell is in."""
 _KEYS = r"(?:(?<![a-z])key|api_?key|secret|token|credentials?)"
 _GIVEN = r"""["'`]?(?:[ \t]*(?::=|=>|[:=])[ \t]*|[ \t]+is:?[ \t]+)"""
 
@@ -150,7 +152,7 @@ SHAPES: Final[tuple[Shape, ...]] = (
     ),
     _given(
         "password",
-        rf"""(?<![a-z]){_NAMES}\w{{0,20}}{_GIVEN}(?P<quote>["'])?"""
+        rf"""(?<![a-z])(?!{_HERE}){_NAMES}\w{{0,20}}{_GIVEN}(?P<quote>["'])?"""
         r"""(?P<secret>(?(quote)[^"'\n]{8,200}|[^\s"'`()\[\]{},;<>]{8,200}))""",
         "pass pwd",
         is_real=_is_password,

@@ -135,7 +135,7 @@ class Courier:
         """The picture of it, in the same message. A file is never kept back because its picture cannot be posted."""
         if upload.preview is None:
             return []
-        alt = f"The first page of {upload.title}"[:_LONGEST_ALT]
+        alt = f"How {upload.title} begins"[:_LONGEST_ALT]
         try:
             with upload.preview.open("rb") as picture:
                 name = f"{PurePath(upload.name).stem} (preview).png"

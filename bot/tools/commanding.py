@@ -31,6 +31,8 @@ _SANDBOX: Final = Access(effect=Effect.EXECUTE, resource=Resource(realm=Realm.SA
 _WRITING: Final = (Effect.CREATE, Effect.CHANGE, Effect.DELETE)
 _MOST_MARKS: Final = 5_000
 _NAMES_TOLD: Final = 20
+_GIT: Final = re.compile(r"((?:^|/)\.git)/.*", re.S)
+"""What a repository keeps for itself: of it only that it is there is told."""
 _ESCAPES: Final = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-_])")
 
 
@@ -155,6 +157,7 @@ def _deeds(desk: Desk, ran: Ran) -> Iterator[str]:
 def _counted(left: Left) -> Iterator[str]:
     for verb, paths in (("Made", left.made), ("Changed", left.changed), ("Removed", left.removed)):
         if paths:
+            paths = tuple(dict.fromkeys(_GIT.sub(r"\1", path) for path in paths))
             more = len(paths) - _NAMES_TOLD
             named = ", ".join(map(in_a_line, _shallow(paths)[:_NAMES_TOLD]))
             yield f"{verb} {named}" + (f" and {more:,} more" if more > 0 else "")
@@ -187,9 +190,14 @@ def _receipt(desk: Desk, command: str, seen: InSight, ran: Ran) -> Receipt:
         claimed = (one for left in granted.values() for one in _claimed(desk, left, there))
         marks = tuple(islice(claimed, _MOST_MARKS))
     what = f"Ran “{_in_a_line(command)}”"
-    return Receipt(
-        effect=effect, what=what, where=where, after="; ".join(deeds) or "no file changed", marks=marks
-    )
+    after = "; ".join([*_failed(ran), *(deeds or ["no file changed"])])
+    return Receipt(effect=effect, what=what, where=where, after=after, marks=marks)
+
+
+def _failed(ran: Ran) -> list[str]:
+    if ran.ended.excess:
+        return [f"ended by the sandbox: {ran.ended.excess}"]
+    return [f"failed with exit code {ran.ended.code}"] if ran.ended.code else []
 
 
 def _claimed(desk: Desk, left: Left, there: Mapping[tuple[int, int], Print]) -> Iterator[str]:

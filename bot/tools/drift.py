@@ -42,9 +42,7 @@ def drift(was: Basis, now: Basis) -> Drift | None:
         return Drift(what=f"{name} was changed since you were asked: a secret in it, which is not shown.")
     if was.text and now.text:
         return _of_text(name, was.text, now.text)
-    return Drift(
-        what=f"{name} was changed since you were asked: it was {amount(was)}, now it is {amount(now)}."
-    )
+    return Drift(what=f"{name} was changed since you were asked: {_amounts(was, now)}.")
 
 
 def amount(basis: Basis) -> str:
@@ -56,6 +54,12 @@ def amount(basis: Basis) -> str:
         size = "1 byte" if basis.size == 1 else f"{basis.size:,} bytes"
         return f"{size}, last changed {basis.changed} UTC"
     return "a link" if basis.print.startswith("link:") else "something that is no file"
+
+
+def _amounts(was: Basis, now: Basis) -> str:
+    if amount(was) != amount(now):
+        return f"it was {amount(was)}, now it is {amount(now)}"
+    return "something in it is not what it was" if now.is_folder else "in what cannot be shown"
 
 
 def _of_text(name: str, was: str, now: str) -> Drift:

@@ -15,6 +15,7 @@ from bot.domain.call import Result
 from bot.domain.effect import Access, Effect
 from bot.domain.label import Source
 from bot.domain.receipt import Receipt
+from bot.errors import ToolError
 from bot.sdk.tool import tool
 from bot.tools.desk import Desk
 from bot.tools.putting import inverse, is_done
@@ -38,6 +39,17 @@ def _preview(desk: Desk, path: str, edits: Sequence[Edit]) -> str:
     return f"Edit {desk.name(path)} ({len(edits)} {'edit' if len(edits) == 1 else 'edits'})"
 
 
+def _detail(desk: Desk, path: str, edits: Sequence[Edit]) -> str:
+    """Each edit with what it comes to in the file as it is now: one that cannot be made is put to nobody."""
+    if not desk.workspace.exists(path):  # something before it is to put it there
+        return "\n\n".join(edit.words for edit in edits)
+    try:
+        made = _made(desk, path, edits)
+    except ToolError as error:
+        raise ToolError(f"{error} Nobody was asked. All edits of a file belong into one call.") from error
+    return "\n\n".join(f"{edit.words}\n→ {told}" for edit, told in zip(edits, made.told, strict=False))
+
+
 def _was_edited(desk: Desk, path: str, edits: Sequence[Edit]) -> Result | None:
     return _edited(desk, path, edits, []) if is_done(desk, path) else None
 
@@ -46,7 +58,7 @@ def _was_edited(desk: Desk, path: str, edits: Sequence[Edit]) -> Result | None:
     accesses=_accesses,
     sources=_sources,
     preview=_preview,
-    detail=lambda desk, path, edits: "\n\n".join(edit.words for edit in edits),
+    detail=_detail,
     inverse=inverse,
     settled=_was_edited,
 )
@@ -62,14 +74,22 @@ def edit_document(
     none; the result says what each came to. Files with macros, passwords or signatures are refused.
     """
     digest = desk.workspace.digest(path)
-    with opened(desk, path, _LARGEST) as file, pictures(desk, _pictures(edits)) as images:
-        order = editing.Order.model_construct(file=file, edits=edits, images=images)
-        files = [file, *images.values()]
-        made = apart.done("editing", order, editing.Edited, desk.halt, files=files)
+    made = _made(desk, path, edits)
     was_own = desk.is_own(path)
     desk.workspace.write_replacing(path, made.file, expected=digest)
     told = [f"{number}. {one}" for number, one in enumerate(made.told, 1)]
     return _edited(desk, path, edits, [*told, *made.notes], mark=desk.claim(path) if was_own else "")
+
+
+def _made(desk: Desk, path: str, edits: Sequence[Edit]) -> editing.Edited:
+    """The file as it would be, which is put nowhere yet."""
+    if path.lower().endswith(".pdf"):
+        raise ToolError(
+            "A PDF is not edited. Make it anew with make_document, or edit what it was made from."
+        )
+    with opened(desk, path, _LARGEST) as file, pictures(desk, _pictures(edits)) as images:
+        order = editing.Order.model_construct(file=file, edits=edits, images=images)
+        return apart.done("editing", order, editing.Edited, desk.halt, files=[file, *images.values()])
 
 
 def _edited(desk: Desk, path: str, edits: Sequence[Edit], told: Sequence[str], *, mark: str = "") -> Result:

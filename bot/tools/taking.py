@@ -36,7 +36,12 @@ def pictures(desk: Desk, paths: Sequence[str]) -> Iterator[dict[str, int]]:
 def opened(desk: Desk, path: str, most: int) -> Iterator[int]:
     """Its descriptor. Raises `ToolError` for more than `most` bytes."""
     with desk.workspace.open_read(path) as file:
-        if os.fstat(file.fileno()).st_size > most:
+        size = os.fstat(file.fileno()).st_size
+        if not size:
+            raise ToolError(
+                f"{path} is empty (0 bytes). Nothing was made or changed. Ask for the whole file."
+            )
+        if size > most:
             raise ToolError(
                 f"{path} is larger than {most // 1_000_000} MB, too large for this. Nothing was made or changed."
             )

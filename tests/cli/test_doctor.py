@@ -18,6 +18,7 @@ from starlette.responses import Response
 from bot.cli import doctor
 from bot.cli.checks import machine
 from bot.cli.checks.finding import Check, fine
+from bot.documents import printing
 from bot.sandbox import probe
 from bot.store import migrate
 from bot.store.database import Database
@@ -53,10 +54,12 @@ def running() -> Iterator[Server]:
 
 def test_on_a_fresh_machine_all_is_well(invoke: Invoke, place: Path) -> None:
     result = invoke("doctor")
-    lines = result.stdout.splitlines()
+    remarks = [line for line in result.stdout.splitlines() if line.startswith(" ")]
+    lines = [line for line in result.stdout.splitlines() if line not in remarks]
+    troubled = {"Commands": probe.trouble(), "Previews": printing.lacking()}
     assert result.exit_code == 0
-    assert [line.split()[:2] for line in lines[:13]] == [
-        ["✓" if name != "Commands" or not probe.trouble() else "!", name]
+    assert [line.split()[:2] for line in lines[:14]] == [
+        ["!" if troubled.get(name) else "✓", name]
         for name in (
             "Python",
             "Home",
@@ -69,14 +72,16 @@ def test_on_a_fresh_machine_all_is_well(invoke: Invoke, place: Path) -> None:
             "Plugins",
             "Sandbox",
             "Commands",
+            "Previews",
             "Model",
             "Log",
         )
     ]
     assert lines[1].endswith(f"{place}/state (made at the first start)")
     assert "the local Slack of `cowork up`" in lines[7]
-    assert "the rehearsal model, which is not an AI" in lines[11]
-    assert probe.trouble() or lines[13:] == ["", "All is well."]
+    assert "the rehearsal model, which is not an AI" in lines[12]
+    assert any(troubled.values()) or lines[14:] == ["", "All is well."]
+    assert not remarks or any(troubled.values())
     assert not (place / "state").exists()
 
 

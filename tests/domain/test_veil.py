@@ -64,6 +64,7 @@ def test_each_kind_is_hidden_and_named(kind: str) -> None:
         "commit 2fd4e1c67a2d28fced849ee1bb76e7391b93eb12",
         "b39ed3e0-54c7-4f8b-9a54-0b9a3f1f5e1c is an id; primary_key=True; foreign key: user_id",
         "Passwords must have 8 characters: letters and digits.",
+        "HOME=/home/ana\nPWD=/srv/cowork/tasks/12\nOLDPWD=/srv/reports2",
     ],
 )
 def test_what_is_no_secret_stays_as_it_is(text: str) -> None:

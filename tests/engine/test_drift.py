@@ -232,6 +232,22 @@ def test_a_file_that_came_into_a_folder_to_be_moved_is_told(new_office):
     assert asked.about == "a folder with 2 things in it"
 
 
+def test_a_folder_in_which_one_thing_took_the_place_of_another_is_told_as_that(new_office):
+    office = new_office(
+        lambda _: calls(
+            ("move_file", {"source": f"{office.reports}/Old", "destination": f"{office.reports}/New"})
+        )
+    )
+    (office.reports / "Old").mkdir()
+    (office.reports / "Old/one.txt").write_text("1")
+    task = office.begin()
+    (office.reports / "Old/one.txt").rename(office.reports / "Old/two.txt")
+    office.approve(task.id)
+
+    [asked] = office.pending(task.id).draft.actions
+    assert asked.reason == "Old was changed since you were asked: something in it is not what it was."
+
+
 def test_a_large_file_that_was_changed_in_its_middle_and_dated_back_is_caught(new_office):
     office = new_office(lambda _: calls(("delete_file", {"path": f"{office.reports}/big.bin"})))
     big = office.reports / "big.bin"

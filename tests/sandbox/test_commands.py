@@ -37,7 +37,7 @@ def test_its_exit_code_its_output_and_the_files_it_made_are_told(desk: Desk, gro
     assert deeds == ["[Made new.txt]", "[Changed old.txt]", "[Removed away.txt]"]
     assert done.receipt is not None and not done.is_error
     assert (done.receipt.effect, done.receipt.where) == (Effect.EXECUTE, str(grounds.own))
-    assert done.receipt.after == "Made new.txt; Changed old.txt; Removed away.txt"
+    assert done.receipt.after == "failed with exit code 3; Made new.txt; Changed old.txt; Removed away.txt"
 
 
 def test_in_its_own_folder_it_only_executes_and_reads_what_the_command_names(
@@ -67,7 +67,7 @@ def test_a_granted_folder_can_be_written_to_as_its_folder_and_so_it_may_create_c
     assert (grounds.granted / "other.txt").read_text() == "kept"
     assert done.receipt is not None
     assert (done.receipt.effect, done.receipt.where, done.receipt.undo) == (Effect.CHANGE, str(inner), "")
-    assert done.receipt.after == "Made two.py; Removed main.py"
+    assert done.receipt.after == "failed with exit code 1; Made two.py; Removed main.py"
 
 
 def test_what_it_makes_in_a_granted_folder_is_the_tasks_own_and_what_was_there_is_not(
@@ -77,7 +77,10 @@ def test_what_it_makes_in_a_granted_folder_is_the_tasks_own_and_what_was_there_i
     run(desk, "make_folder", path=app)
     assert {own for *_, own in effects(desk, "git init", app)[1:4]} == {True}
 
-    run(desk, "run_command", command="git init -q; echo a > a; git add a; git commit -qm first", folder=app)
+    done = run(
+        desk, "run_command", command="git init -q; echo a > a; git add a; git commit -qm first", folder=app
+    )
+    assert done.receipt is not None and done.receipt.after == "Made a, .git"
     assert {own for *_, own in effects(desk, "git status", app)[1:4]} == {True}
 
     put(grounds.granted, "app/theirs.txt")

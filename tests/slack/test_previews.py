@@ -29,7 +29,7 @@ def handed(office: Office, picture: bytes | None) -> list[dict[str, Any]]:
 def test_the_picture_comes_in_the_same_message_with_words_for_those_who_do_not_see_it(idle: Office) -> None:
     file, picture = handed(idle, PICTURE)
     assert (file["name"], picture["name"]) == ("report.pdf", "report (preview).png")
-    assert (picture["mimetype"], picture["alt_txt"]) == ("image/png", "The first page of report.pdf")
+    assert (picture["mimetype"], picture["alt_txt"]) == ("image/png", "How report.pdf begins")
     assert idle.slack.workspace.store.content(picture["id"]) == PICTURE
 
 

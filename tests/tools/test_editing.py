@@ -41,8 +41,8 @@ def test_a_person_reads_what_an_edit_will_change(desk: Desk) -> None:
 
     assert tool.preview(desk, **given) == f"Edit {given['path']} (2 edits)"
     assert (
-        tool.detailed(desk, **given).text
-        == "Replace:\n- 40 EUR\n+ 50 EUR\n\nDelete the heading “Risks” and all below it"
+        tool.detailed(desk, **given).text == "Replace:\n- 40 EUR\n+ 50 EUR\n→ Replaced in 1 place\n\n"
+        "Delete the heading “Risks” and all below it\n→ Deleted 3 blocks"
     )
     assert [(one.effect, one.resource.name) for one in tool.accesses(desk, **given)] == [
         (Effect.CHANGE, given["path"])
@@ -95,6 +95,7 @@ def test_a_person_reads_every_word_that_is_to_be_inserted(desk: Desk) -> None:
         {"type": "image", "path": "dot.png", "alt": "Dot"},
     ]
     given = _given(desk, [{"do": "insert_blocks", "after": "Risks", "blocks": blocks}])
+    Path(given["path"]).rename(away := f"{given['path']}.away")  # as where a copy is to be made first
 
     assert TOOLS["edit_document"].detailed(desk, **given).text.splitlines() == [
         "Insert after “Risks”:", "## Next", "Ship *it*.", "```sh", "make", "```",
@@ -105,3 +106,22 @@ def test_a_person_reads_every_word_that_is_to_be_inserted(desk: Desk) -> None:
         Effect.CHANGE,
         Effect.READ,
     ]
+    Path(away).rename(given["path"])
+    with pytest.raises(ToolError, match=r"'dot.png' was not found.* Nobody was asked"):
+        TOOLS["edit_document"].detailed(desk, **given)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("zero.xlsx", b"", "is empty"),
+        ("broken.docx", b"PK and nothing", "broken"),
+        ("plan.pdf", b"%PDF-1.7", "PDF is not edited"),
+    ],
+)
+def test_what_cannot_be_edited_is_put_to_nobody(desk: Desk, name: str, content: bytes, why: str) -> None:
+    path = Path(_given(desk)["path"]).with_name(name)
+    path.write_bytes(content)
+
+    with pytest.raises(ToolError, match=f"{why}.*Nobody was asked"):
+        TOOLS["edit_document"].detailed(desk, path=str(path), edits=_given(desk)["edits"])

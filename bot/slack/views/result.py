@@ -10,7 +10,6 @@ from pathlib import PurePath
 from slack_sdk.models.blocks import Block, ButtonElement, MarkdownBlock
 from slack_sdk.models.blocks.block_elements import RichTextElement
 
-from bot.domain.effect import Effect
 from bot.domain.receipt import Deliverable, Receipt
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Task, TaskState
@@ -26,7 +25,6 @@ UNDONE_SHOWN = 10
 FIELD = 200
 
 _MARKS = re.compile(r"\*\*|__|^#{1,6} ", re.MULTILINE)
-_LASTING = frozenset({Effect.CHANGE, Effect.DELETE, Effect.SEND, Effect.PUBLISH})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +59,8 @@ def files(snapshot: Snapshot) -> list[TextFile]:
         found.append(TextFile(name=_outcome_file(snapshot.task), title="The full result", content=overflow))
     if len(snapshot.receipts) > RECEIPTS_SHOWN:
         content = "# What was done\n\n" + "".join(
-            f"{number}. {_receipt_line(receipt)}\n" for number, receipt in enumerate(snapshot.receipts, 1)
+            f"{number}. {_receipt_line(receipt, snapshot.task)}\n"
+            for number, receipt in enumerate(snapshot.receipts, 1)
         )
         found.append(TextFile(name=_receipts_file(snapshot.task), title="What was done", content=content))
     return found
@@ -154,20 +153,21 @@ def _receipt(receipt: Receipt, task: Task) -> list[RichTextElement]:
     said = [pieces.words(_short(receipt.what), bold=True)]
     for detail in _details(receipt):
         said.append(pieces.words(f" · {_short(_near(detail, task))}"))
-    undo = _short(_undo(receipt))
+    undo = _short(words.undoing(receipt, task))
     return [*said, pieces.words(f" · {undo}", italic=True)] if undo else said
 
 
 def _near(detail: str, task: Task) -> str:
     """Paths as a person knows them: from a granted folder on, or within the task's own folder."""
     own = words.own_folder(task)
-    parts = words.near(detail, task.folders).split(" → ")
-    return " → ".join(part.split(own, 1)[1] if part[:1] == "/" and own in part else part for part in parts)
+    parts = [f"{part}/" for part in words.near(detail, task.folders).split(" → ")]
+    within = (part.split(own, 1)[1] if part[:1] == "/" and own in part else part for part in parts)
+    return " → ".join(part[:-1] or "its own folder" for part in within)
 
 
-def _receipt_line(receipt: Receipt) -> str:
+def _receipt_line(receipt: Receipt, task: Task) -> str:
     """A receipt as one line of the Markdown file, in full."""
-    said = [receipt.what, *_details(receipt), _undo(receipt)]
+    said = [receipt.what, *_details(receipt), words.undoing(receipt, task)]
     return " · ".join(escape.line(part) for part in said if part)
 
 
@@ -179,12 +179,6 @@ def _details(receipt: Receipt) -> list[str]:
         return [receipt.where, f"{receipt.before} → {receipt.after}"]
     before = f"before: {receipt.before}" if receipt.before else ""
     return [detail for detail in (receipt.where, before, receipt.after) if detail]
-
-
-def _undo(receipt: Receipt) -> str:
-    if receipt.undo.strip():
-        return f"Undo: {receipt.undo}"
-    return "Cannot be undone" if receipt.effect in _LASTING and not receipt.takes_back else ""
 
 
 def _undone(snapshot: Snapshot) -> list[Block]:

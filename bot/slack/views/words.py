@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final
 
 from bot.domain import grant
+from bot.domain.effect import Effect
 from bot.domain.estimate import Estimate
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
@@ -16,6 +17,8 @@ from bot.domain.receipt import Deliverable, Receipt
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.slack import escape
+
+_LASTING = (Effect.CHANGE, Effect.DELETE, Effect.SEND, Effect.PUBLISH)
 
 ICONS: Final[Mapping[TaskState, str]] = {
     TaskState.QUEUED: "⚪",
@@ -109,6 +112,13 @@ def can_undo(receipt: Receipt, task: Task) -> bool:
     places = [place for place in (receipt.where, receipt.before) if place.startswith("/")]
     is_elsewhere = not places  # in a service, which names it by a link
     return bool(receipt.undo) and (is_elsewhere or any(own_folder(task) not in place for place in places))
+
+
+def undoing(receipt: Receipt, task: Task) -> str:
+    """How it is taken back, where a button offers that; of what lasts that it cannot be."""
+    if receipt.undo.strip():
+        return f"Undo: {receipt.undo}" if can_undo(receipt, task) else ""
+    return "Cannot be undone" if receipt.effect in _LASTING and not receipt.takes_back else ""
 
 
 def size(octets: int) -> str:
