@@ -1,13 +1,19 @@
-"""One browser for all tests of a process: Playwright can be started only once in each."""
+"""One browser for all tests of a process, and pages that serve one test after the other.
+
+Playwright can be started only once in a process; and a page costs a second of the processor to open, half of that to
+use again. Nothing moves on it: a wheel that turns while people wait would be drawn sixty times a second.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser as Running
+from playwright.sync_api import Error, Page, ViewportSize, expect, sync_playwright
 
 from tests.eventually import PATIENT
 
@@ -28,24 +34,67 @@ QUIET = [
 ]
 
 
+REST = "http://127.0.0.1:9/"
+"""Of the same site as every page of ours, so that its process serves the next one, too. Nothing is asked of it."""
+
+
+class Browser:
+    """Each of its pages is of somebody with cookies and a memory of their own."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        self._free: list[Page] = []
+        self._seen: list[Page] = []
+
+    def new_page(self, *, viewport: ViewportSize | None = None, color_scheme: str = "light") -> Page:
+        page = self._free.pop() if self._free else self._opened()
+        self._seen.append(page)
+        page.set_viewport_size(viewport or {"width": 1280, "height": 720})
+        page.emulate_media(color_scheme=color_scheme)  # type: ignore[arg-type]
+        return page
+
+    def rest(self) -> None:
+        """One whose Slack is gone would ask for it again and again, beside every test after it."""
+        while self._seen:
+            page = self._seen.pop()
+            try:
+                self._forget(page)
+            except Error:
+                page.context.close()
+            else:
+                self._free.append(page)
+
+    def _opened(self) -> Page:
+        context = self._running.new_context(reduced_motion="reduce")
+        context.set_default_timeout(PATIENT)
+        return context.new_page()
+
+    def _forget(self, page: Page) -> None:
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
+        page.unroute_all()
+        with suppress(Error):  # a page that has no memory
+            page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.context.clear_cookies()
+        page.route(REST, lambda route: route.fulfill(body="", content_type="text/html"))
+        page.goto(REST)
+        page.unroute_all()
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def _chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         reason = "Chromium is not installed (Debian: apt-get install chromium)"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=QUIET, ignore_default_args=["--enable-unsafe-swiftshader"]
-        )
-        running.on("context", lambda context: context.set_default_timeout(PATIENT))
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         expect.set_options(timeout=PATIENT)
-        yield running
+        yield Browser(running)
         running.close()
 
 
 @pytest.fixture
-def browser(chromium: Browser) -> Iterator[Browser]:
-    """Its pages end with the test: one whose Slack is gone asks for it again and again, beside every test after it."""
-    yield chromium
-    for context in chromium.contexts:
-        context.close()
+def browser(_chromium: Browser) -> Iterator[Browser]:
+    yield _chromium
+    _chromium.rest()

@@ -8,12 +8,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Error, Page, expect
 from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.emulator.delivery import Timings
 from bot.emulator.server import LocalSlack
+from tests.chromium import Browser
 
 Visit = Callable[..., Page]
 Json = dict[str, Any]
@@ -27,20 +28,22 @@ def timings() -> Timings:
 @pytest.fixture
 def visit(browser: Browser, slack: LocalSlack) -> Iterator[Visit]:
     """Open a place as someone, each in a browser of their own; a script error fails the test."""
-    contexts = []
+    pages: list[Page] = []
     problems: list[str] = []
 
+    def heard(problem: Error) -> None:
+        problems.append(str(problem))
+
     def opened(name: str, place: str) -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda problem: problems.append(str(problem)))
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        pages.append(page)
+        page.on("pageerror", heard)
         page.goto(f"{slack.url}/?as={slack.person(name).id}#/{place}")
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.remove_listener("pageerror", heard)
     assert problems == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,14 @@ from tests.stories.reports_folder import write_reports
 REFUSALS = ("invalid_blocks", "invalid_arguments", "msg_too_long", "msg_blocks_too_long", "view_too_large")
 
 
+REPORTS = int(os.environ.get("COWORK_REPORTS", "12"))
+"""How many lie about, but in the story of forty."""
+
+
 @pytest.fixture
 def reports(tmp_path: Path) -> Path:
     folder = tmp_path / "reports"
-    write_reports(folder)
+    write_reports(folder, REPORTS)
     return folder
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bot.app import Office
+from tests.chromium import Browser
 from tests.eventually import PATIENT
-from tests.stories.conftest import at_work
+from tests.stories.conftest import REPORTS, at_work
 from tests.stories.test_people_story import GOAL, opened, photograph, seated
 
 
@@ -41,10 +42,10 @@ def test_what_a_private_folder_gave_is_shown_to_its_requester_until_they_let_oth
     share = thread.get_by_role("button", name="Post it there")
     expect(share).to_be_visible(timeout=PATIENT)
     photograph(thread, "apart-report")
-    expect(ben.get_by_text("40 files were moved")).to_have_count(0)
+    expect(ben.get_by_text(f"{REPORTS} files were moved")).to_have_count(0)
 
     share.click()
     theirs = opened(ben)
     expect(theirs.get_by_text(re.compile("lets everyone here see this"))).to_be_visible(timeout=PATIENT)
-    expect(theirs.get_by_text("40 files were moved")).to_be_visible(timeout=PATIENT)
+    expect(theirs.get_by_text(f"{REPORTS} files were moved")).to_be_visible(timeout=PATIENT)
     photograph(ben.locator("body"), "apart-posted")

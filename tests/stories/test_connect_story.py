@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from bot.app import Office
 from bot.domain.choice import Choice
@@ -17,6 +17,7 @@ from bot.domain.person import Person
 from bot.sdk.connect import Per
 from bot.settings import Settings
 from bot.store import choices
+from tests.chromium import Browser
 from tests.counterparts.emulate import Emulate
 from tests.eventually import PATIENT
 from tests.stories.conftest import assert_nothing_was_refused

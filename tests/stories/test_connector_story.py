@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from bot.app import Office
 from bot.domain.effect import Effect
 from bot.domain.grant import Permission
 from bot.domain.tooling import Toggle
+from tests.chromium import Browser
 from tests.counterparts import dbhub
 from tests.rehearsal.test_goals_schema import by_hand, found_in
 from tests.stories.test_people_story import opened
@@ -31,7 +32,7 @@ def test_a_database_is_connected_by_hand_its_schema_reviewed_and_its_changed_ser
 ) -> None:
     with dbhub.reader(dbhub.filled("shop")) as dsn:
         program, *arguments = dbhub.command(tmp_path / "reports", {"shop": dsn})
-        page = browser.new_page(viewport={"width": 1300, "height": 1400}, accept_downloads=True)
+        page = browser.new_page(viewport={"width": 1300, "height": 1400})
         page.goto(office.server.url)
         home_of(page, "Mia Chen")
 

@@ -1,4 +1,4 @@
-"""Edit on the page: one of forty moves gets another destination; that is shown, approved, and exactly that is done."""
+"""Edit on the page: one of the moves gets another destination; that is shown, approved, and exactly that is done."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bot.app import Office
+from tests.chromium import Browser
 from tests.eventually import PATIENT
 
 GOAL = "Organize the reports folder, rename files to YYYY-MM_Department_Type and create an index"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bot.app import Office
+from tests.chromium import Browser
 from tests.counterparts.emulate import Emulate
 from tests.stories.test_plugins_story import home_of
 
@@ -33,7 +34,6 @@ def test_open_issues_are_summarised_a_minute_after_github_was_connected(
     _opened(emulate)
     page = browser.new_page(
         viewport={"width": 1300, "height": 1700},
-        accept_downloads=True,
         color_scheme="dark" if os.environ.get("COWORK_DARK") else "light",
     )
     page.goto(office.server.url)

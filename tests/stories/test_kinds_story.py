@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bot.app import Office
 from bot.rehearsal.answer import Answer, calls, text
@@ -16,6 +16,7 @@ from bot.rehearsal.script import Script
 from bot.rehearsal.server import ModelDouble
 from bot.rehearsal.structured import nothing_found
 from bot.settings import Settings
+from tests.chromium import Browser
 from tests.eventually import PATIENT
 
 

@@ -6,13 +6,21 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bot.app import Office
+from tests.chromium import Browser
 from tests.eventually import PATIENT
-from tests.stories.reports_folder import fingerprints
+from tests.stories.reports_folder import fingerprints, write_reports
 
 GOAL = "Organize the reports folder, rename files to YYYY-MM_Department_Type and create an index"
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    write_reports(folder)
+    return folder
 
 
 @pytest.mark.timeout(300)
@@ -20,7 +28,7 @@ def test_a_folder_of_forty_reports_is_organised_after_one_redirect_and_one_appro
     browser: Browser, office: Office, reports: Path, tmp_path: Path
 ) -> None:
     before = fingerprints(reports)
-    page = browser.new_page(accept_downloads=True)
+    page = browser.new_page()
     page.goto(office.server.url)
     page.get_by_role("link", name="reports", exact=True).click()
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from bot.app import Office
+from tests.chromium import Browser
 from tests.eventually import PATIENT
-from tests.stories.conftest import at_work
+from tests.stories.conftest import REPORTS, at_work
 
 GOAL = "Organize the reports folder, rename files to YYYY-MM_Department_Type and create an index"
 RULES = '[[rule]]\neffects = ["change"]\nwho = ["@leads", "admins"]\nself = false\npeople = 2\n'
@@ -53,7 +54,7 @@ def test_two_leads_approve_an_onlooker_is_offered_and_the_task_is_handed_over(
     photograph(thread, "people-first-yes")
     opened(mia).get_by_role("button", name="Approve").click(timeout=PATIENT)
     expect(thread.get_by_text(re.compile("Approved by @ben and @mia"))).to_be_visible(timeout=PATIENT)
-    expect(thread.get_by_text("40 files were moved")).to_be_visible(timeout=PATIENT)
+    expect(thread.get_by_text(f"{REPORTS} files were moved")).to_be_visible(timeout=PATIENT)
 
     thread.get_by_role("textbox").last.fill("hand over @ben")
     ana.keyboard.press("Enter")

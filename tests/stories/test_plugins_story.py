@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from bot.app import Office
 from bot.domain.grant import Permission
 from bot.store import choices
+from tests.chromium import Browser
 from tests.counterparts.emulate import Emulate
 from tests.eventually import PATIENT
 

@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from bot.app import Office
+from tests.chromium import Browser
 from tests.eventually import PATIENT
 from tests.tools.trees import Tree, tree
 
