@@ -115,7 +115,7 @@ def _guarded(cells: int) -> str:
 
 
 def _told(desk: Desk, sql: str, files: Sequence[str], save_as: str | None) -> query.Told:
-    """What it complains of quotes what the files say, whoever wrote that, where only their rows were to be saved too."""
+    """Its complaint quotes what the files say, whoever wrote that, where only their rows were to be saved too."""
     try:
         return _asked(desk, sql, files, save_as)
     except ToolError as error:
