@@ -11,7 +11,8 @@ from bot.documents import placeholders as fillers
 from bot.domain.effect import Effect
 from bot.domain.task import Task
 from bot.engine import leftover
-from bot.engine.figures import NOT_TEXT, Figure, Grounds, figures, texts
+from bot.engine.figures import NOT_TEXT, Figure, figures, texts
+from bot.engine.grounds import Grounds
 from bot.store.calls import Entry
 
 DOCUMENTS = frozenset((".docx", ".xlsx", ".pptx", ".pdf", ".html"))

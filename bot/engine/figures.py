@@ -1,12 +1,10 @@
-"""Figures in what a task wrote, and which of them rest on nothing that it read, was told, or can reckon from that."""
+"""Figures: how people write them, and what can be meant by it."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise, permutations
 from typing import Any
 
 NOT_TEXT = frozenset(
@@ -14,18 +12,17 @@ NOT_TEXT = frozenset(
 ) | {*("kind", "formula", "language", "name", "date", "author", "folder", "sql", "files", "save_as", "do")}
 """What stands under these names in a call says where and how, and is nothing that people read."""
 
-_NUMBER = r"\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+NUMBER = r"\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _SCALES = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn": 1e9, "b": 1e9, "billion": 1e9,
 }  # fmt: skip
 _UNIT = r"(?:ms|µs|s|min|h|[kKMGT]i?B|x|×|rps|kg|km)"
 _FIGURE = re.compile(
-    rf"(?<![\w.,:/#^@])(?<!\w[-+–])(?P<number>{_NUMBER})"
+    rf"(?<![\w.,:/#^@])(?<!\w[-+–])(?P<number>{NUMBER})"
     rf"(?:\s?(?P<scale>thousand|million|billion|mn|bn|[kKmMB])(?!\w)|\s?(?P<percent>%|percent\b)|\s?{_UNIT}(?!\w))?"
     r"(?![\w/]|[.,:-]\d)"
 )
-_PATH = re.compile(r"[\w.~-]*/[\w.-]+/[\w./-]+")
-_ANY = re.compile(rf"(?<![A-Za-z_])(?<!\w-)({_NUMBER})(?:\s?(thousand|million|billion|mn|bn|[kKmMB])\b)?")
+_ANY = re.compile(rf"(?<!\w)(?<!\w-)({NUMBER})(?:\s?(thousand|million|billion|mn|bn|[kKmMB])\b)?")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _NOT_FIGURES = re.compile(
     r"```.*?```|`[^`\n]*`|<(?:style|script)\b.*?</(?:style|script)>|https?://\S+"
@@ -33,7 +30,7 @@ _NOT_FIGURES = re.compile(
     r"|\b\d{4}-\d\d(?:-\d\d)?(?:[T ]\d\d:\d\d(?::\d\d)?)?\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
     r"|\b\d{1,2}:\d\d(?::\d\d)?\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s+{_MONTH}(?:\s+\d{{4}})?\b"
-    rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?\b"
+    rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?\b(?![.,]\d|\s?%)"
     r"|(?<![\w.])(?!\d{1,3}(?:\.\d{3})+\b)v?\d+(?:\.\d+){2,}\b"
     r"|^[ \t>]*\d+[.)](?=\s)|^[ \t#>]*\d+(?:\.\d+)+\.?(?=\s+[A-Z])"
     r"|\b(?:section|chapter|page|figure|table|step|slide|version|appendix|no\.|python|port|task|phase|sprint|week)"
@@ -41,13 +38,6 @@ _NOT_FIGURES = re.compile(
     re.I | re.S | re.M,
 )
 _YEARS = range(1900, 2101)
-_SMALL = 12
-_SMALL_RESULT = 40
-_FEW = 10
-_MOST_POOLED = 60
-_MOST_CELLS = 5_000
-_MOST_ACROSS = 8
-_FACTORS = (1.0, 100.0, 0.01, 1e3, 1e6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,29 +76,19 @@ def texts(value: Any, *, but: frozenset[str] = frozenset()) -> Iterator[str]:
             yield from (text for one in value for text in texts(one, but=but))
 
 
-class Grounds:
-    """What figures may rest on: the results of a task and what it was told."""
+def numbers(text: str) -> Iterator[float]:
+    """All that are read as they stand; none within a name, such as `r12` or `p-95`."""
+    for number, _ in _ANY.findall(text):
+        yield _readings(number)[0]
 
-    def __init__(self, told: Iterable[str]) -> None:
-        told = [_PATH.sub(" ", text) for text in told]
-        self._most_lines = max((text.count("\n") + 1 for text in told), default=0)
-        self._sorted = sorted({value for text in told for value in _values(text)} | set(_reckoned(told)))
 
-    def bear(self, figure: Figure) -> bool:
-        """A whole number without a unit may also count what is listed, or small things that nobody lists."""
-        if figure.is_count and figure.readings[0][0] <= max(_SMALL, self._most_lines):
-            return True
-        factors = _FACTORS if figure.is_exact else _FACTORS[: 3 if figure.is_percent else 1]
-        return any(
-            self._near(value * factor, within * factor)
-            for value, within in figure.readings
-            for factor in factors
-        )
-
-    def _near(self, value: float, within: float) -> bool:
-        reach = within + 1e-9 * max(1.0, abs(value))
-        at = bisect_left(self._sorted, value - reach)
-        return at < len(self._sorted) and self._sorted[at] <= value + reach
+def scaled(text: str) -> Iterator[float]:
+    """The same in every way that they can be meant: `1.2 million` is that, and 1.2. `62,345` has no part of a one."""
+    for number, scale in _ANY.findall(text):
+        for value in _readings(number)[: 1 if "," in number else None]:
+            yield value
+            if scale:
+                yield value * _SCALES[scale.lower()]
 
 
 def _in_text(text: str) -> Iterator[Figure]:
@@ -127,6 +107,8 @@ def _in_text(text: str) -> Iterator[Figure]:
 
 def _readings(number: str) -> tuple[float, ...]:
     """`1,234` is a thousand to some and one and a bit to others; `1.234,50` is the same to all."""
+    if number.isdecimal():
+        return (float(number),)
     plain = re.sub(r"['’\u00a0\u202f]", "", number)
     marks = [one for one in plain if one in ".,"]
     if not marks:
@@ -151,68 +133,3 @@ def _rounding(number: str, value: float) -> float:
         return 0.5 * 10.0 ** -len(re.split(r"[.,]", number)[-1])
     zeros = len(number) - len(re.sub(r"[.,'’\u00a0\u202f0]+$", "", number))
     return min(0.5 * 10.0 ** min(zeros, 9), 0.05 * value)
-
-
-def _values(text: str) -> Iterator[float]:
-    for number, scale in _ANY.findall(text):
-        for value in _readings(number):
-            yield value
-            if scale:
-                yield value * _SCALES[scale.lower()]
-
-
-def _reckoned(told: Sequence[str]) -> Iterator[float]:
-    """Sums, means, shares, changes and ratios of what stands together in a result, or alone in several."""
-    pool: list[float] = []
-    for text in told:
-        numbers = [_readings(number)[0] for number, _ in _ANY.findall(text)]
-        if len(numbers) <= _SMALL_RESULT:
-            yield from _pairs(numbers)
-            if len(numbers) <= _FEW:
-                pool += numbers
-        yield from _of_table(text)
-    yield from _pairs(pool[-_MOST_POOLED:])
-
-
-def _of_table(text: str) -> Iterator[float]:
-    rows = [
-        [_cell(cell) for cell in line.strip().strip("|").split("|")]
-        for line in text.splitlines()
-        if line.lstrip().startswith("|")
-    ]
-    if sum(map(len, rows)) > _MOST_CELLS:
-        return
-    for at in range(max(map(len, rows), default=0)):
-        column = [row[at] for row in rows if at < len(row)]
-        yield from _of_column([value for value in column if value is not None])
-    for row in rows:
-        yield from _pairs([value for value in row if value is not None][:_MOST_ACROSS])
-
-
-def _of_column(values: list[float]) -> Iterator[float]:
-    if not values:
-        return
-    total = sum(values)
-    yield from (total, total / len(values))
-    if total:
-        yield from (abs(value / total) for value in values)
-    for before, after in (*pairwise(values), (values[0], values[-1])):
-        yield from _pair(after, before)
-
-
-def _pairs(numbers: Sequence[float]) -> Iterator[float]:
-    if numbers:
-        yield from (sum(numbers), sum(numbers) / len(numbers))
-    for one, other in permutations(dict.fromkeys(numbers), 2):
-        yield from _pair(one, other)
-
-
-def _pair(one: float, other: float) -> Iterator[float]:
-    yield from (abs(one - other), one + other)
-    if other:
-        yield from (abs(one / other), abs((one - other) / other))
-
-
-def _cell(text: str) -> float | None:
-    found = re.fullmatch(rf"\W*({_NUMBER})\W*", text)
-    return _readings(found[1])[0] if found else None

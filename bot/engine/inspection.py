@@ -16,7 +16,7 @@ from bot.domain.effect import Effect
 from bot.domain.task import Task
 from bot.engine import authored, leftover
 from bot.engine.authored import Written
-from bot.engine.figures import Grounds
+from bot.engine.grounds import Grounds
 from bot.engine.running import Running
 from bot.engine.wording import NOTE_BY
 from bot.errors import Halted, ToolError

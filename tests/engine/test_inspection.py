@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.task import TaskState
-from bot.engine.figures import Grounds, figures
+from bot.engine.figures import figures
+from bot.engine.grounds import Grounds
 from bot.rehearsal.answer import calls, text
 from tests.engine.office import Office, words
 
@@ -45,6 +46,7 @@ def test_a_figure_that_was_read_rounded_or_reckoned_is_traced(said):
     ("said", "found"),
     [
         ("North sold 1,600.", ["1,600"]),
+        ("In March 17.3% did, by March 12, 2026 all.", ["17.3%"]),
         ("It rose 17.3%, by 4711 units, within 48 ms.", ["17.3%", "4711", "48 ms"]),
         ("€3.7 million and -33,7 % and 1.234.567", ["3.7 million", "33,7 %", "1.234.567"]),
     ],
