@@ -88,7 +88,7 @@ def _made(desk: Desk, path: str, edits: Sequence[Edit]) -> editing.Edited:
             "A PDF is not edited. Make it anew with make_document, or edit what it was made from."
         )
     with opened(desk, path, _LARGEST) as file, pictures(desk, _pictures(edits)) as images:
-        order = editing.Order.model_construct(file=file, edits=edits, images=images)
+        order = editing.Order.model_construct(file=file, edits=list(edits), images=images)
         return apart.done("editing", order, editing.Edited, desk.halt, files=[file, *images.values()])
 
 
