@@ -177,7 +177,11 @@ def test_rows_are_added_below_the_last_in_its_look_and_the_table_grows() -> None
     rows = [["2026-01-04", "Item 4", 40, {"formula": "C{row}*2"}], ["later", "@x", 50]]
     made = edited(budget(), {"do": "append_rows", "sheet": "Q1", "rows": rows})
 
-    assert made.told == ["Added row 5 to 6 to Q1; row 4 above has formulas: see whether it is one of sums"]
+    assert made.told == [
+        "Added row 5 to 6 to Q1; row 4 above has formulas: see whether it is one of sums; "
+        "1 formula, 1 chart, 1 named range end with row 4 and would not take in what is below: "
+        "mend them if they are to"
+    ]
     assert changed(budget(), made.file) == {Q1, TABLE, "xl/styles.xml", *RECKONED_ANEW}
     cells = opened(made.file)["Q1"]
     assert [one.value for one in cells[5]][:4] == [datetime(2026, 1, 4), "Item 4", 40, "=C5*2"]

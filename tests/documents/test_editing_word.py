@@ -106,15 +106,35 @@ def test_a_section_goes_with_all_below_it_and_its_page_set_up_stays() -> None:
     assert len(after.sections) == 2
 
 
-def test_a_bookmark_that_ends_outside_of_what_is_deleted_keeps_its_ends() -> None:
+@pytest.mark.parametrize("pair", ["w:bookmark", "w:perm", "w:moveFromRange"])
+def test_a_range_that_ends_outside_of_what_is_deleted_keeps_its_ends(pair: str) -> None:
     document = opened(report())
-    for tag, place in (("w:bookmarkStart", 2), ("w:bookmarkEnd", 6)):
+    for tag, place in ((f"{pair}Start", 2), (f"{pair}End", 6)):
         document.paragraphs[place]._p.append(mark := OxmlElement(tag))
         mark.set(qn("w:id"), "7")
 
     after = edited(saved(document), {"do": "delete_section", "heading": "Risks"}).file
     body = parts(after)["word/document.xml"]
-    assert body.index(b"w:bookmarkStart") < body.index(b"w:bookmarkEnd")
+    assert body.index(f"{pair}Start".encode()) < body.index(f"{pair}End".encode())
+
+
+@pytest.mark.parametrize("places", [(2, 6), (0, 3)])
+def test_a_field_is_not_cut_in_two(places: tuple[int, int]) -> None:
+    document = opened(report())
+    for kind, place in zip(("begin", "end"), places, strict=True):
+        run = document.paragraphs[place].add_run()._r
+        run.append(mark := OxmlElement("w:fldChar"))
+        mark.set(qn("w:fldCharType"), kind)
+
+    with pytest.raises(ToolError, match=r"field .* would be cut in two\. Nothing was changed"):
+        edited(saved(document), {"do": "delete_section", "heading": "Risks"})
+
+
+def test_whoever_edits_a_document_that_tracks_changes_is_told_that_these_are_not() -> None:
+    tracked = _with("word/settings.xml", b"<w:zoom", b"<w:trackRevisions/><w:zoom")
+
+    assert "tracks changes" in edited(tracked, COSTS).notes[0]
+    assert edited(report(), COSTS).notes == []
 
 
 @pytest.mark.parametrize(

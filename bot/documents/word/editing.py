@@ -38,6 +38,10 @@ def edited(package: Package, edits: Sequence[WordEdit], drawing: Drawing) -> tup
     told = [_done(package, edit, drawing, lent) for edit in edits]
     if lent:
         drawing.note(f"The document had no styles for {', '.join(dict.fromkeys(lent))}: they are plain.")
+    if _tracks_changes(package):
+        drawing.note(
+            "The document tracks changes; these edits are made outright, and are not marked in it as changes."
+        )
     return package.saved(), told
 
 
@@ -165,9 +169,18 @@ def _parts(package: Package) -> list[str]:
     return [package.main, *dict.fromkeys(found)]
 
 
-def _refuse_protected(package: Package) -> None:
+def _tracks_changes(package: Package) -> bool:
+    tracked = child(_settings(package), "w:trackRevisions")
+    return tracked is not None and attribute(tracked) not in ("0", "false", "off")
+
+
+def _settings(package: Package) -> Any:
     part = package.linked(package.main, "settings")
-    protection: Any = child(package.xml(part), "w:documentProtection") if part else None
+    return package.xml(part) if part else None
+
+
+def _refuse_protected(package: Package) -> None:
+    protection: Any = child(_settings(package), "w:documentProtection")
     if (
         attribute(protection, "w:enforcement") in ("1", "true", "on")
         and attribute(protection, "w:edit") != "none"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any, Final
 
 from bot.documents.package import Package
@@ -12,9 +13,10 @@ from bot.errors import ToolError
 
 _DEEPEST: Final = 9
 _PAIRS: Final = {
-    name("w:bookmarkStart"): name("w:bookmarkEnd"),
-    name("w:commentRangeStart"): name("w:commentRangeEnd"),
+    name(f"w:{kind}Start"): name(f"w:{kind}End")
+    for kind in ("bookmark", "commentRange", "moveFromRange", "moveToRange", "perm")
 }
+_DEPTHS: Final = {"begin": 1, "end": -1}
 _STARTS: Final = {end: start for start, end in _PAIRS.items()}
 
 
@@ -60,7 +62,11 @@ class Outline:
 
 
 def removed(elements: list[Any]) -> None:
-    """Take them out; what also belongs to others stays: the end of a page's section, one end of a bookmark."""
+    """Take them out; what also belongs to others stays: the end of a page's section, one end of a bookmark.
+
+    Raises `ToolError` where that would cut a field in two: what is behind it would be taken for its code.
+    """
+    _refuse_half_a_field(elements)
     kept = set(_unpaired(elements))
     for element in elements:
         place = element.getparent()
@@ -70,6 +76,16 @@ def removed(elements: list[Any]) -> None:
             stays.append(made("w:p", made("w:pPr", section)))
         at = place.index(element)
         place[at : at + 1] = stays
+
+
+def _refuse_half_a_field(elements: list[Any]) -> None:
+    marks = (mark for element in elements for mark in element.iter(name("w:fldChar")))
+    depths = list(accumulate(_DEPTHS.get(attribute(mark, "w:fldCharType"), 0) for mark in marks))
+    if depths and (depths[-1] != 0 or min(depths) < 0):
+        raise ToolError(
+            "A field (a table of contents, a reference) begins here and ends elsewhere, or the other way round; it "
+            "would be cut in two. Nothing was changed. Take the sections that hold it together, or leave it out."
+        )
 
 
 def _unpaired(elements: list[Any]) -> Iterator[Any]:

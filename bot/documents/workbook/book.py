@@ -115,7 +115,7 @@ class Book:
                 self.package.unlink(self.package.main, id)
                 self.package.drop(target)
 
-        return stale.renew(list(self._with_cells()), self.package, self.changed)
+        return stale.renew(list(self.grids()), self.package, self.changed)
 
     def _grid(self, name: str) -> Grid:
         part = self.part(name)
@@ -123,7 +123,7 @@ class Book:
             self._grids[part] = Grid(str(self.entry(name).get("name")), self.package.xml(part))
         return self._grids[part]
 
-    def _with_cells(self) -> Iterator[Grid]:
+    def grids(self) -> Iterator[Grid]:
         """All sheets but those that are a chart."""
         for name in self.names:
             if self.package.xml(self.part(name)).find(f"{MAIN}sheetData") is not None:

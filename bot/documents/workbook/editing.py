@@ -13,7 +13,7 @@ from bot.documents.edits import AddSheet, AppendRows, RenameSheet, SetCells, She
 from bot.documents.formula_tree import LAST_ROW, reference
 from bot.documents.formulas import address
 from bot.documents.package import Package
-from bot.documents.workbook import adding, grid, renaming, shared
+from bot.documents.workbook import adding, ending, grid, renaming, shared
 from bot.documents.workbook.book import Book
 from bot.documents.workbook.grid import MAIN, Grid, holds
 from bot.errors import ToolError
@@ -66,7 +66,9 @@ def _appended(book: Book, edit: AppendRows) -> str:
         raise ToolError(
             f"A sheet has at most {LAST_ROW:,} rows. Nothing was changed. Put them on another sheet."
         )
+    left = ending.told(book, sheet, last)
     _lengthen(book, sheet, last, len(edit.rows))
+    ending.lengthen_rules(sheet, last, len(edit.rows))
     was_reckoned = any(len(one.findall(f"{MAIN}f")) for one in _cells_of(sheet, last))
     for number, row in enumerate(edit.rows, last + 1):
         for column in sorted({*range(1, len(row) + 1), *(sheet.columns(last) if last > 1 else ())}):
@@ -78,7 +80,7 @@ def _appended(book: Book, edit: AppendRows) -> str:
     sheet.measured()
     rows = f"{last + 1}" if len(edit.rows) == 1 else f"{last + 1} to {last + len(edit.rows)}"
     warning = f"; row {last} above has formulas: see whether it is one of sums" if was_reckoned else ""
-    return f"Added row {rows} to {sheet.name}{warning}"
+    return f"Added row {rows} to {sheet.name}{warning}{left}"
 
 
 def _cells_of(sheet: Grid, row: int) -> list[Any]:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache, cached_property
 from typing import Any, Final
 
 from lxml import etree
@@ -16,7 +17,9 @@ from bot.errors import ToolError
 
 MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+_WHOLE: Final = ("array", "dataTable")
 _LAST: Final = 1_048_576
+_ADDRESS: Final = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
 
 Put = str | int | float | bool | date | datetime | None
 
@@ -41,6 +44,13 @@ class Grid:
         for row in self._numbers:
             for column, cell in self._cells[row].items():
                 yield row, column, cell
+
+    @cached_property
+    def common(self) -> list[Reference]:
+        """The areas that one formula is for as a whole, before any edit."""
+        formulas = (cell.find(f"{MAIN}f") for _, _, cell in self.cells())
+        areas = [reference(one.get("ref")) for one in formulas if one is not None and one.get("t") in _WHOLE]
+        return [area for area in areas if not area.is_one]
 
     def __len__(self) -> int:
         return sum(map(len, self._cells.values()))
@@ -161,7 +171,13 @@ def _numbered(data: Any) -> Iterator[tuple[int, Any]]:
 def _placed(row: Any, number: int) -> Iterator[tuple[int, Any]]:
     column = 0
     for cell in row.iterfind(f"{MAIN}c"):
-        given = re.fullmatch(r"[A-Z]{1,3}\d+", cell.get("r", ""))
-        column = spot(cell.get("r"))[1] if given else column + 1
-        cell.set("r", address(number, column))
+        given = _ADDRESS.fullmatch(cell.get("r", ""))
+        column = _column(given[1]) if given else column + 1
+        if given is None or int(given[2]) != number:
+            cell.set("r", address(number, column))
         yield column, cell
+
+
+@cache
+def _column(letters: str) -> int:
+    return spot(f"{letters}1")[1]

@@ -16,6 +16,7 @@ _WITH_FORMULAS: Final = frozenset(
     ("f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula")
 )
 _UNTOUCHED: Final = ("xl/sharedStrings.xml", "xl/styles.xml", "xl/theme/", "xl/media/", "xl/_rels/")
+_QUOTED: Final = re.compile(r'("(?:[^"]|"")*")')
 _TITLES: Final = "docProps/app.xml"
 
 
@@ -29,10 +30,26 @@ def renamed(book: Book, name: str, new_name: str) -> str:
         raise ToolError(f"There is a sheet {new_name!r} already. Nothing was changed. Give another name.")
     book.rename(old, new_name)
     pattern, filed = _calls(old), f"'{_doubled(new_name)}'!"
+    spelled = 0
     for part in _parts(book):
         for one in book.package.xml(part).iter():
             _rename_in(one, pattern, filed, old, new_name)
-    return f"Renamed the sheet {old} to {new_name}"
+            spelled += _spells(one, pattern)
+    return f"Renamed the sheet {old} to {new_name}" + _told(spelled)
+
+
+def _spells(one: Any, pattern: re.Pattern[str]) -> bool:
+    """A formula that has the old name in a text, as INDIRECT and HYPERLINK do: that is nobody's to change."""
+    if not isinstance(one.tag, str) or etree.QName(one).localname != "f":
+        return False
+    return any(map(pattern.search, _QUOTED.split(one.text or "")[1::2]))
+
+
+def _told(spelled: int) -> str:
+    if not spelled:
+        return ""
+    formulas = "1 formula has" if spelled == 1 else f"{spelled:,} formulas have"
+    return f"; {formulas} the old name in a text (INDIRECT, HYPERLINK), which stays: mend them if they lead there"
 
 
 def _rename_in(one: Any, pattern: re.Pattern[str], filed: str, old: str, new: str) -> None:
@@ -73,7 +90,7 @@ def _calls(name: str) -> re.Pattern[str]:
 
 def _outside_quotes(formula: str, pattern: re.Pattern[str], filed: str) -> str:
     """What stands between double quotes is text, and calls nothing."""
-    pieces = re.split(r'("(?:[^"]|"")*")', formula)
+    pieces = _QUOTED.split(formula)
     return "".join(
         piece if number % 2 else pattern.sub(lambda _: filed, piece) for number, piece in enumerate(pieces)
     )

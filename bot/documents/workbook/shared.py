@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.documents.formula_tree import reference
 from bot.documents.formulas import address
 from bot.documents.workbook.grid import MAIN, Grid, holds
 from bot.errors import ToolError
@@ -12,14 +11,11 @@ from bot.errors import ToolError
 
 def parted(grid: Grid, row: int, column: int) -> None:
     """Before a cell is set. Raises `ToolError` where it cannot be without the others."""
-    for _, _, cell in grid.cells():
-        formula = cell.find(f"{MAIN}f")
-        if formula is None or formula.get("t") not in ("array", "dataTable"):
-            continue
-        area = reference(formula.get("ref"))
-        if holds(area, row, column) and not area.is_one:
+    for area in grid.common:
+        if holds(area, row, column):
+            whole = f"{address(area.top, area.left)}:{address(area.bottom, area.right)}"
             raise ToolError(
-                f"{grid.name}!{address(row, column)} is part of a formula for {formula.get('ref')} as a whole. "
+                f"{grid.name}!{address(row, column)} is part of a formula for {whole} as a whole. "
                 "Nothing was changed."
             )
     found = grid.cell(row, column)

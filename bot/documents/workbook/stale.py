@@ -32,11 +32,11 @@ class Readers:
     of_anything: list[Place] = field(default_factory=list)
 
     def add(self, reader: Place, formula: str | None) -> None:
-        areas = _areas(formula)
-        if areas is None:
+        read = areas(formula)
+        if read is None:
             self.of_anything.append(reader)
             return
-        for area in areas:
+        for area in read:
             sheet = area.sheet.casefold() or reader[0]
             if (area.bottom - area.top + 1) * (area.right - area.left + 1) > _FEW:
                 self.of_areas.append((sheet, area, reader))
@@ -68,6 +68,8 @@ def renew(grids: Sequence[Grid], package: Package, changed: set[Place]) -> list[
     for place in gone:
         _forget(held[place])
     if sum(len(grid) for grid in grids) > _MOST_CELLS:
+        return []
+    if not gone:
         return []
     found, circles = answers(standing.reckoner(grids, package, formulas, gone), sorted(gone))
     for place, value in found.items():
@@ -109,7 +111,7 @@ def _moved(formula: str, origin: str, here: str) -> str:
     return str(Translator(f"={formula}", origin).translate_formula(here)).removeprefix("=")
 
 
-def _areas(formula: str | None) -> list[Reference] | None:
+def areas(formula: str | None) -> list[Reference] | None:
     """What it reads; None where that cannot be told: names, tables, cells reckoned on the way."""
     try:
         nodes = list(within(parsed(formula or "")))
