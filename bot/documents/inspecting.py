@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,6 +23,8 @@ _ACROSS = 1_000
 _MOST_SHOWN = 4
 _GAP = 6
 _EDGE = 2.0
+_MOST_OFF = 5
+_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|N/A)|\bErr:5\d\d\b")
 _REMOTE = "//img/@src | //script/@src | //link/@href | //iframe/@src | //object/@data"
 
 
@@ -49,16 +52,38 @@ def done(order: Order) -> Seen:
     if len(content) > LARGEST:
         return Seen()
     look = found(content, order.format)
-    picture = _picture(content, order.format) if order.picture and look.extent else None
+    pages = _pages(content, order.format) if order.picture and look.extent else None
+    if pages is not None and order.format != "pdf":
+        look = _as_printed(look, pages, order.format)
+    picture = _pictured(pages) if pages else None
     return Seen.model_construct(extent=look.extent, faults=list(look.faults), picture=picture)
 
 
-def _picture(content: bytes, form: Kind) -> bytes | None:
-    """HTML shows itself differently in every window."""
+def _pages(content: bytes, form: Kind) -> bytes | None:
+    """As PDF. HTML shows itself differently in every window."""
     if form == "html":
         return None
-    pages = content if form == "pdf" else printing.printed(content, form)
-    return _pictured(pages) if pages else None
+    return content if form == "pdf" else printing.printed(content, form)
+
+
+def _as_printed(look: Found, pages: bytes, form: Kind) -> Found:
+    """With what only shows in print: how many pages, what runs off them, and what formulas come to."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pages) as document:
+        number = len(document)
+        seen = [document[place] for place in range(min(number, _MOST_PAGES))]
+        off = [f"{place}" for place, page in enumerate(seen, 1) if _runs_out(page)]
+        said = " ".join(page.get_textpage().get_text_bounded() for page in seen) if form == "xlsx" else ""
+    faults = [*look.faults]
+    if off:
+        place = "slide" if form == "pptx" else "page"
+        faults.append(f"Text runs out of {place}{'s' if len(off) > 1 else ''} {', '.join(off[:_MOST_OFF])}")
+    errors = dict.fromkeys(_ERROR.findall(said))
+    if errors and not any("come out as an error" in one for one in faults):
+        faults.append(f"Cells come out as an error: {', '.join(errors)}")
+    extent = f"{counted(number, 'page')}, {look.extent}" if form == "docx" else look.extent
+    return Found(extent=extent, faults=tuple(faults))
 
 
 def found(content: bytes, form: Kind) -> Found:
@@ -86,14 +111,19 @@ def _page(page: Any, number: int) -> Iterator[str]:
     text = page.get_textpage()
     if not text.count_chars() and next(iter(page.get_objects(max_depth=1)), None) is None:
         yield f"Page {number} is empty"
-    left, bottom, right, top = page.get_cropbox()
-    boxes = [text.get_rect(place) for place in range(text.count_rects())]
-    if any(
-        box[0] < left - _EDGE or box[1] < bottom - _EDGE or box[2] > right + _EDGE or box[3] > top + _EDGE
-        for box in boxes
-    ):
+    if _runs_out(page):
         yield f"On page {number} text runs out of the page"
     yield from inspected.leftovers(text.get_text_bounded(), f"page {number}")
+
+
+def _runs_out(page: Any) -> bool:
+    text = page.get_textpage()
+    left, bottom, right, top = page.get_cropbox()
+    boxes = (text.get_rect(place) for place in range(text.count_rects()))
+    return any(
+        box[0] < left - _EDGE or box[1] < bottom - _EDGE or box[2] > right + _EDGE or box[3] > top + _EDGE
+        for box in boxes
+    )
 
 
 def _html(content: bytes) -> Found:

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 from PIL import Image
 
@@ -57,8 +58,20 @@ def test_a_document_is_shown_and_nothing_that_it_names_elsewhere_is_fetched(tmp_
         with pytest.raises(BlockingIOError):
             server.accept()
     assert seen.picture is not None
+    assert seen.extent == "1 page, 2 words, 1 picture"
     with Image.open(io.BytesIO(seen.picture)) as picture:
         assert picture.width == 1_000 and len(picture.convert("L").getcolors() or ()) > 5
+
+
+@pytest.mark.usefixtures("_boxed")
+def test_formulas_that_nobody_has_reckoned_yet_are_told_by_what_they_print(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append([0, "=1/A1", "=Nobody!A1", "=1+1"])
+    book.save(place := tmp_path / "sums.xlsx")
+    with place.open("rb") as file:
+        seen = inspecting.done(inspecting.Order(format="xlsx", file=file.fileno()))
+
+    assert seen.faults == ["Cells come out as an error: #DIV/0!, #NAME?"]
 
 
 def test_where_libreoffice_or_the_box_is_missing_there_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
