@@ -20,8 +20,8 @@ from bot.errors import ToolError
 if TYPE_CHECKING:
     from bot.documents.content import Sheet
 
-OPENERS: Final = "=+-@\t\r"
-"""Text that begins with one of these is reckoned by whoever opens a CSV file with it."""
+OPENERS: Final = "=+-@\t\r\n＝＋－＠"
+"""Text that begins with one of these is reckoned by whoever opens a CSV file with it (OWASP, CSV Injection)."""
 
 HARMLESS: Final = "[+-]+|[+-]?[0-9., \u00a0\u202f]*[0-9]%?([Ee][+-]?[0-9]+)?"
 """All of a text that begins with one and does nothing: a plain number, or dashes. Python and DuckDB read it alike."""

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 LARGEST_SAVED = 50_000_000
 _LONGEST_CELL = 1_000
+_NO_TEXT = (
+    *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
+    *("UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "BOOLEAN", "DATE", "TIME", "INTERVAL", "UUID"),
+)
+"""Kinds whose values are no words of anybody; lists of them, which are named alike, open with a bracket."""
 
 
 class Order(BaseModel):
@@ -112,7 +117,7 @@ def _saved(database: DuckDBPyConnection, sql: str, form: str, place: Path, table
 def _harmless(sql: str, described: list[Any]) -> str:
     """No text in it, and no title, is a formula to whoever opens it."""
     columns = [
-        f"{_guarded(quoted(name)) if kind == 'VARCHAR' else quoted(name)} as {quoted(_title(name))}"
+        f"{quoted(name) if kind.startswith(_NO_TEXT) else _guarded(quoted(name))} as {quoted(_title(name))}"
         for name, kind in ((str(name), kind) for name, kind, *_ in described)
     ]
     return f"select {', '.join(columns)} from ({sql}\n)"
@@ -124,7 +129,8 @@ def _title(name: str) -> str:
 
 def _guarded(column: str) -> str:
     """As `seems_one` has it."""
-    openers = "".join(f"\\x{ord(one):02x}" for one in OPENERS)
+    column = f"{column}::varchar"
+    openers = "".join(f"\\x{{{ord(one):x}}}" for one in OPENERS)
     reckoned = f"regexp_matches({column}, '^[{openers}]') and not regexp_full_match({column}, '{HARMLESS}')"
     return f"case when {reckoned} then '''' || {column} else {column} end"
 

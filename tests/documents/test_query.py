@@ -189,6 +189,14 @@ def test_a_title_that_would_be_a_formula_is_saved_as_text_and_what_does_nothing_
     )
 
 
+def test_text_of_any_kind_is_no_formula_to_whoever_opens_what_was_saved(tmp_path: Path):
+    sql = "select a::enum('=1+1') a, union_value(t := b) b, '＝3' c, n from t"
+
+    saved = asked(sql, text(tmp_path / "t.csv", "a,b,n\n=1+1,=2+2,-5\n"), save="csv")
+
+    assert (saved.file or b"").decode() == "a,b,c,n\n'=1+1,'=2+2,'＝3,-5\n"
+
+
 def test_whoever_saves_a_query_is_told_what_stands_behind_an_apostrophe(grounds: Grounds):
     path = put(grounds.granted, "n.csv", "n\n=1+1\n-5\n@x\n")
 
