@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.domain.effect import Effect
 from bot.domain.task import Task
 from bot.engine import leftover
 from bot.engine.figures import NOT_TEXT, Figure, figures, texts
+from bot.engine.gleaned import Said
 from bot.engine.grounds import Grounds
 from bot.store.calls import Entry
 
@@ -19,17 +21,26 @@ DOCUMENTS = frozenset((".docx", ".xlsx", ".pptx", ".pdf", ".html"))
 """Always for people; text of other kinds is looked at where it was handed over."""
 
 _WHOLE = ("Created", "Replaced", "Wrote")
+_TOLD = r"(?:Made|Changed|,) {}(?=[,;]|$| and \d)"
 _OLD = frozenset(("old_text", "old", "find"))
-_MOST_RESULTS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """A file of the task: `figures` stand in what it wrote there, by how they are shown; `words` were the last."""
+    """A file of the task: `figures` stand in what it wrote there, by how they are shown; `words` were the last.
+
+    `is_by_command`: a program wrote it, and only the file itself knows what stands there.
+    """
 
     file: Path
     figures: Mapping[str, Figure]
     words: tuple[str, ...]
+    is_by_command: bool = False
+
+    def as_read(self, text: str, said: Said) -> Written:
+        """With those of its figures that the task had put there; what its program came to is no claim of its own."""
+        found = {one.shown: one for one in figures(text) if said.holds(one)}
+        return replace(self, figures={**self.figures, **found})
 
     def untraced(self, grounds: Grounds) -> list[str]:
         return [shown for shown, figure in self.figures.items() if not grounds.bear(figure)]
@@ -39,12 +50,13 @@ def written(entries: Sequence[Entry], task: Task, own: Path) -> list[Written]:
     """Each document that the last round wrote, and each text of it that was handed over."""
     files: dict[Path, Written] = {}
     fresh: dict[Path, bool] = {}
-    handed: set[Path] = set()
+    handed = {place for entry in entries if (place := _handed(entry, own)) is not None}
     for entry in entries:
-        if entry.deliverable is not None and isinstance(path := entry.call.input.get("path"), str):
-            handed.add(own / path)
+        for place in _by_command(entry, (*files, *handed), own):
+            files[place] = Written(file=place, figures={}, words=(), is_by_command=True)
+            fresh[place] = leftover.is_of_round(entry, task)
         receipt = entry.receipt
-        if receipt is None or receipt.effect not in (Effect.CREATE, Effect.CHANGE):
+        if receipt is None or receipt.effect not in (Effect.CREATE, Effect.CHANGE) or _is_command(entry):
             continue
         place = Path(receipt.where)
         if not any(texts(entry.call.input, but=NOT_TEXT)):  # moved or copied: the words are somebody else's
@@ -60,24 +72,35 @@ def written(entries: Sequence[Entry], task: Task, own: Path) -> list[Written]:
     ]
 
 
-def read(entries: Iterable[Entry], own: Path) -> list[str]:
-    """What came back to it, without what it had written itself: that proves nothing."""
-    made: set[Path] = set()
-    found: list[str] = []
-    for entry in entries:
-        path = entry.call.input.get("path")
-        is_its_own = isinstance(path, str) and own / path in made
-        if entry.receipt is not None and entry.receipt.effect is Effect.CREATE:
-            made.add(Path(entry.receipt.where))
-        elif not is_its_own and not entry.is_error and entry.state.has_answer:
-            found.append(entry.text)
-    return found[-_MOST_RESULTS:]
-
-
 def placeholders(found_in: Iterable[str], asked: str) -> list[str]:
     """Those in it, but for such as the requester speaks of."""
     known = asked.casefold()
     return [one for one in fillers.placeholders(found_in) if one.casefold() not in known]
+
+
+def _handed(entry: Entry, own: Path) -> Path | None:
+    if entry.deliverable is None:
+        return None
+    path = entry.deliverable.source or entry.call.input.get("path")
+    return own / path if isinstance(path, str) else None
+
+
+def _is_command(entry: Entry) -> bool:
+    return isinstance(entry.call.input.get("command"), str)
+
+
+def _by_command(entry: Entry, places: Iterable[Path], own: Path) -> list[Path]:
+    """Those that the receipt of a command says that it made or changed; it names the nearest ones."""
+    receipt = entry.receipt
+    if receipt is None or not _is_command(entry):
+        return []
+    folder = own.resolve() if receipt.effect is Effect.EXECUTE else Path(receipt.where)
+    return [
+        place
+        for place in dict.fromkeys(places)
+        if place.is_relative_to(folder)
+        and re.search(_TOLD.format(re.escape(str(place.relative_to(folder)))), receipt.after)
+    ]
 
 
 def _after(before: Written | None, file: Path, given: Mapping[str, Any]) -> Written:
@@ -85,7 +108,8 @@ def _after(before: Written | None, file: Path, given: Mapping[str, Any]) -> Writ
     for one in (figure for text in _replaced(given) for figure in figures(text)):
         there.pop(one.shown, None)
     there |= {one.shown: one for one in figures(_kept(given))}
-    return Written(file=file, figures=there, words=tuple(texts(given)))
+    is_by_command = before is not None and before.is_by_command
+    return Written(file=file, figures=there, words=tuple(texts(given)), is_by_command=is_by_command)
 
 
 def _replaced(value: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,11 @@ def scaled(text: str) -> Iterator[float]:
             yield value
             if scale:
                 yield value * _SCALES[scale.lower()]
+
+
+def without(text: str, values: Collection[float]) -> str:
+    """The text, but for the numbers that can mean one of these."""
+    return _ANY.sub(lambda found: " " if any(one in values for one in scaled(found[0])) else found[0], text)
 
 
 def _in_text(text: str) -> Iterator[Figure]:

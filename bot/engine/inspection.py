@@ -14,8 +14,9 @@ from bot.domain.brief import Brief, Format, Wanted
 from bot.domain.clock import Clock
 from bot.domain.effect import Effect
 from bot.domain.task import Task
-from bot.engine import authored, leftover
+from bot.engine import authored, gleaned, leftover
 from bot.engine.authored import Written
+from bot.engine.gleaned import Said
 from bot.engine.grounds import Grounds
 from bot.engine.running import Running
 from bot.engine.wording import NOTE_BY
@@ -25,6 +26,7 @@ from bot.sdk.halt import Halt
 from bot.store import briefs, calls, fences, words
 from bot.store.calls import Entry
 from bot.store.database import Database, Session
+from bot.tools import documents
 from bot.tools.desk import Desk
 from bot.tools.documents import checking
 from bot.tools.handing_over import kept_at
@@ -116,10 +118,14 @@ class Inspection:
             return
         with self._database.read() as session:
             asked = "\n".join(_asked(session, self._task))
-            read = authored.read(calls.of_task(session, self._task.id), own)
+            made = calls.of_task(session, self._task.id)
+        others = [str(root.path) for root in self._desk.workspace.ground.roots if not root.own]
+        read, said = gleaned.results(made, own, others), gleaned.said(made)
         grounds = None if _MADE_UP.search(asked) else Grounds([*read, asked, self._task.context])
-        for number, one in enumerate(files):
-            faults = self._faults(one, asked) if number < _MOST_OPENED else []
+        for number, file in enumerate(files):
+            is_opened = number < _MOST_OPENED
+            one = self._as_read(file, said) if is_opened and file.is_by_command else file
+            faults = self._faults(one, asked) if is_opened else []
             if faults:
                 yield (
                     f"`{one.file.name}` has faults (read it: what it says itself is not repeated here): "
@@ -127,6 +133,10 @@ class Inspection:
                 )
             if grounds is not None and (untraced := one.untraced(grounds)):
                 yield _untraced(one, untraced)
+
+    def _as_read(self, one: Written, its_own: Said) -> Written:
+        with self._running.halt(self._task.id, is_read=True) as halt:
+            return one.as_read(_words(one.file, self._desk.under(halt).workspace, halt), its_own)
 
     def _faults(self, one: Written, asked: str) -> list[str]:
         """What a reader of the file would stumble over as it is now, but for what the requester speaks of."""
@@ -178,6 +188,16 @@ def _seen(path: Path, files: Workspace, halt: Halt) -> list[str]:
             ).faults
     except (OSError, ToolError):
         return []
+
+
+def _words(path: Path, files: Workspace, halt: Halt) -> str:
+    """As `read_file` gives them."""
+    try:
+        size = files.stat(str(path)).size
+        with files.open_read(str(path)) as file:
+            return documents.read(file, path.name, size=size, halt=halt).text if size <= _LARGEST_READ else ""
+    except (OSError, ToolError):
+        return ""
 
 
 def _without_its_words(faults: list[str]) -> list[str]:
