@@ -261,3 +261,20 @@ def test_libreoffice_shows_it_all(office: Office, tmp_path: Path) -> None:
     assert "Figure 1: Costs" in "".join(pages)
     assert "Last page." in pages[-1]
     assert pages[-1].strip().endswith(f"{len(pages)} / {len(pages)}")
+
+
+def test_a_table_too_wide_for_the_page_stands_on_one_that_lies_on_its_side() -> None:
+    wide = {
+        "type": "table",
+        "columns": [f"Column {number}" for number in range(14)],
+        "rows": [[1234567.25] * 14],
+    }
+    text = {"type": "text", "text": "Words."}
+
+    between = opened(made(blocks=[text, wide, text]).file).sections
+    assert [one.page_width > one.page_height for one in between] == [False, True, False]
+    assert [one.page_width > one.page_height for one in opened(made(blocks=[text, wide]).file).sections] == [
+        False,
+        True,
+    ]
+    assert len(opened(made(blocks=[text, {**wide, "columns": ["A"], "rows": [[1]]}]).file).sections) == 1

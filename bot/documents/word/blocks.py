@@ -21,11 +21,11 @@ from bot.documents.content import (
 from bot.documents.drawing import Drawing
 from bot.documents.markdown import Paragraph, Run, paragraphs, runs
 from bot.documents.package import Package
-from bot.documents.word import captions, notes
+from bot.documents.word import captions, notes, pages
 from bot.documents.word.lists import Lists, Mark
 from bot.documents.word.pictures import Space, drawn, free_id
 from bot.documents.word.styles import Styles
-from bot.documents.word.tables import tabled
+from bot.documents.word.tables import is_crowded, tabled
 from bot.documents.word.xml import legal, made, name, turned, words
 
 _QUOTE_STEP: Final = 284
@@ -33,7 +33,10 @@ _LONGEST_LINK: Final = 2_000
 
 
 class Setting:
-    """Of blocks into one document, where a page has this space. `table` is the name of the style for tables."""
+    """Of blocks into one document, where a page has this space. `table` is the name of the style for tables.
+
+    `page` is how pages are set up, where those of a table that is too wide may be turned on their side.
+    """
 
     def __init__(
         self,
@@ -43,12 +46,14 @@ class Setting:
         *,
         language: str = "en",
         table: str = "House Table",
+        page: Any = None,
     ) -> None:
         self._package = package
         self._drawing = drawing
         self._space = space
         self._language = language
         self._table = table
+        self._page = page
         self.styles = Styles(package)
         self._lists = Lists(package, self.styles)
         self._notes: dict[str, str] = {}
@@ -157,13 +162,21 @@ class Setting:
         return made("w:rPr", *looks) if any(one is not None for one in looks) else None
 
     def _tabled(self, block: Table) -> Iterator[Any]:
+        if self._page is None or not is_crowded(block, self._space.width):
+            yield from self._table_of(block, self._space.width)
+            return
+        yield pages.ended(self._page)
+        yield from self._table_of(block, self._space.height)
+        yield pages.ended(pages.on_its_side(self._page))
+
+    def _table_of(self, block: Table, width: int) -> Iterator[Any]:
         if block.caption:
             yield self._captioned("Table", block.caption, made("w:keepNext"))
         style = self.styles.id(self._table)
         has_head = self.styles.dresses_head(self._table)
         yield tabled(
             block,
-            self._space.width,
+            width,
             style,
             lambda text, is_head: self.runs(runs(text), is_bold=is_head and not has_head),
         )

@@ -48,6 +48,11 @@ def tabled(block: Table, width: int, style: str, runs: Runs) -> Any:
     return table
 
 
+def is_crowded(block: Table, width: int) -> bool:
+    """Its longest words do not stand beside each other."""
+    return sum(_measured([block.columns, *shown(block)])[0]) > width
+
+
 def _row(
     cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], runs: Runs, *, is_head: bool = False
 ) -> Any:

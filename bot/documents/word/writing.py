@@ -8,7 +8,7 @@ from typing import Any
 from bot.documents.content import Content
 from bot.documents.drawing import Drawing
 from bot.documents.markdown import Run
-from bot.documents.word import captions
+from bot.documents.word import captions, pages
 from bot.documents.word.blocks import Setting
 from bot.documents.word.house import house, speak
 from bot.documents.word.pictures import space_of
@@ -22,10 +22,19 @@ def written(content: Content, drawing: Drawing, template: bytes | None) -> bytes
     room = room_in(template, content, drawing) if template else _new()
     package = room.package
     body = child(package.xml(package.main), "w:body")
-    space = space_of(child(body, "w:sectPr"))
-    setting = Setting(package, drawing, space, language=content.language, table=room.table)
+    page = child(body, "w:sectPr")
+    setting = Setting(
+        package,
+        drawing,
+        space_of(page),
+        language=content.language,
+        table=room.table,
+        page=None if template else page,
+    )
     for element in [*_head(content, room, setting), *setting.elements(content.blocks)]:
         room.before.addprevious(element)
+    if not template:
+        pages.close(body)
     captions.count(body)
     if not template or content.language != "en":
         speak(package, content.language)
