@@ -23,7 +23,7 @@ from bot.documents.markdown import Paragraph, Run, paragraphs, runs
 from bot.documents.package import Package
 from bot.documents.word import captions, notes, pages
 from bot.documents.word.lists import Lists, Mark
-from bot.documents.word.pictures import Space, drawn, free_id
+from bot.documents.word.pictures import Space, drawn, free_id, space_of
 from bot.documents.word.styles import Styles
 from bot.documents.word.tables import is_crowded, tabled
 from bot.documents.word.xml import legal, made, name, turned, words
@@ -165,9 +165,10 @@ class Setting:
         if self._page is None or not is_crowded(block, self._space.width):
             yield from self._table_of(block, self._space.width)
             return
+        lying = pages.on_its_side(self._page)
         yield pages.ended(self._page)
-        yield from self._table_of(block, self._space.height)
-        yield pages.ended(pages.on_its_side(self._page))
+        yield from self._table_of(block, space_of(lying).width)
+        yield pages.ended(lying)
 
     def _table_of(self, block: Table, width: int) -> Iterator[Any]:
         if block.caption:
