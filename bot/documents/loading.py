@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from bot.documents import encodings
 from bot.documents.archive import encrypted, family
 from bot.errors import ToolError
 
@@ -37,6 +38,8 @@ _READERS = {
 """The function of the database that reads a kind, and how it is told to."""
 _PADDED = ", null_padding=true, parallel=false"
 _MOST_CELLS = 5_000_000
+_FILE = re.compile(r"/proc/self/fd/\d+|/\S*/\d+\.utf8")
+_ADVICE = re.compile(r"\s*Possible (?:[Ss]olutions?|[Ff]ixes)\b")
 
 MEMORY: Final = 3 * 1024**3
 """Address space of a job that uses the database, in bytes. Of memory the database has its own limit, a tenth of it."""
@@ -56,17 +59,44 @@ def answered(
 ) -> Told:
     """What `ask` makes of the database and the names of its tables. `place` is for what does not fit into memory.
 
-    Where rows are shorter than their head, their last cells count as empty. Raises `ToolError` for a file that cannot
-    be read as what it is, and what the database raises of a query.
+    Where rows are shorter than their head, their last cells count as empty; text that is not UTF-8 is converted. Raises
+    `ToolError` for a file that cannot be read as what it is, and what the database raises of a query.
     """
     import duckdb
 
-    try:
-        return ask(*_opened(files, place, ""))
-    except duckdb.Error as error:
-        if not is_ragged(error):
-            raise
-    return ask(*_opened(files, place, _PADDED))
+    padded = ""
+    while True:
+        try:
+            return ask(*_opened(files, place, padded))
+        except duckdb.Error as error:
+            if is_ragged(error):
+                padded = _PADDED
+            elif not (is_foreign(error) and _convert(files, place)):
+                raise
+
+
+def converted(files: Sequence[File], place: Path) -> list[str]:
+    """A sentence for each that was."""
+    return [
+        f"{file.name} is not UTF-8: it was read as {said.read_text()}."
+        for file in files
+        if (said := place / f"{file.descriptor}.encoding").is_file()
+    ]
+
+
+def _convert(files: Sequence[File], place: Path) -> bool:
+    """Whether there was anything to convert, and it is now."""
+    found = False
+    for file in (one for one in files if one.kind in ("csv", "tsv") and not _copy(one, place).exists()):
+        if encoding := encodings.rewritten(file.descriptor, file.name, _copy(file, place)):
+            (place / f"{file.descriptor}.encoding").write_text(encoding)
+            found = True
+    return found
+
+
+def _copy(file: File, place: Path) -> Path:
+    """Where its text stands as UTF-8, if it had to be converted."""
+    return place / f"{file.descriptor}.utf8"
 
 
 def _opened(files: Sequence[File], place: Path, padded: str) -> tuple[DuckDBPyConnection, list[str]]:
@@ -83,11 +113,21 @@ def _opened(files: Sequence[File], place: Path, padded: str) -> tuple[DuckDBPyCo
         try:
             database.execute(f"create view {quoted(table.name)} as select * from {source}")
         except duckdb.Error as error:
-            if is_ragged(error) and not padded:
+            if is_mendable(error):
                 raise
-            raise ToolError(f"{table.file} cannot be read as a table: {said(error)}") from None
+            raise ToolError(f"{table.file} cannot be read as a table: {_briefly(error)}.") from None
     database.execute("set lock_configuration=true")
     return database, [table.name for table in tables]
+
+
+def is_mendable(error: Exception) -> bool:
+    """Whether the files may be read in another way, and be right."""
+    return is_ragged(error) or is_foreign(error)
+
+
+def is_foreign(error: Exception) -> bool:
+    """Whether it complains of text that is not UTF-8."""
+    return "not utf-8 encoded" in str(error)
 
 
 def is_ragged(error: Exception) -> bool:
@@ -102,13 +142,18 @@ def quoted(name: str) -> str:
 
 def said(error: Exception) -> str:
     """What the database complains of, without where its files are, and without advice that cannot be taken here."""
-    text = re.sub(r"/proc/self/fd/\d+", "the file", str(error))
-    first, advice, _ = text.partition("Possible solutions")
-    if not advice:
-        first, advice, _ = text.partition("Possible fixes")
+    first, *_ = _ADVICE.split(_FILE.sub("the file", str(error)), maxsplit=1)
     if "Out of Memory" in first:
         return "it takes more memory than a query may have. Narrow it down, or reckon in several steps"
     return first.strip()
+
+
+def _briefly(error: Exception) -> str:
+    """Of a file, without the statement that read it and how it was tried."""
+    first, *_ = re.split(r"\n\s*\n", said(error), maxsplit=1)
+    if "sniffing" in first or "Candidates" in first:
+        return "no rows and columns can be told apart in it. Save it as CSV UTF-8, or as .xlsx"
+    return first.strip().rstrip(".")
 
 
 def _lock(database: DuckDBPyConnection, paths: Iterable[str], place: Path) -> None:
@@ -134,7 +179,9 @@ class _Table:
 def _prepared(file: File, place: Path) -> Iterator[_Table]:
     """Each table in a file, as something that the database can read."""
     if file.kind != "sheets":
-        yield _Table(file.table, file.name, f"/proc/self/fd/{file.descriptor}", *_READERS[file.kind])
+        copy = _copy(file, place)
+        source = str(copy) if copy.exists() else f"/proc/self/fd/{file.descriptor}"
+        yield _Table(file.table, file.name, source, *_READERS[file.kind])
         return
     for name, rows in _sheets(file):
         path = place / f"{file.descriptor}-{len(os.listdir(place))}.csv"

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
+from bot.documents.inspected import counted
 from bot.documents.loading import MEMORY as MEMORY
-from bot.documents.loading import File, answered, quoted, said
+from bot.documents.loading import File, answered, converted, quoted, said
 from bot.errors import ToolError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _MOST_COLUMNS = 200
+_MOST_COUNTED = 5_000_000
+_AT_ONCE = 1_000_000
 _MOST_TOP = 5
 _FIGURES = 7
 _FLOATS = ("FLOAT", "DOUBLE")
@@ -36,7 +40,8 @@ class Top(BaseModel):
 
 
 class Column(BaseModel):
-    """`distinct` is about right (HyperLogLog, within some percent), the rest exact but for the quartiles of numbers.
+    """`distinct` is exact where it `is_counted`, else about right (HyperLogLog, within some percent); the rest is exact
+    but for the quartiles of numbers.
 
     `endless` counts what is not a number or has no end (nan, inf): it is in none of the other figures of numbers.
     `outliers` are numbers beyond Tukey's fences. `gaps` are days without a row between the first and the last, of dates
@@ -47,6 +52,7 @@ class Column(BaseModel):
     type: str
     missing: int
     distinct: int
+    is_counted: bool = True
     least: str = ""
     most: str = ""
     mean: float | None = None
@@ -60,23 +66,29 @@ class Column(BaseModel):
 
 
 class Profile(BaseModel):
-    """`repeated` counts rows that stand there once more than they need to."""
+    """`repeated` counts rows that stand there once more than they need to; `left_out` are the columns of which no more
+    is known than that."""
 
     table: str
     rows: int
     repeated: int
     columns: list[Column]
+    left_out: list[str] = Field(default_factory=list)
 
 
 class Told(BaseModel):
+    """`notes` is what whoever reads the profiles should know of how the file was read."""
+
     tables: list[Profile]
+    notes: list[str] = Field(default_factory=list)
 
 
 def done(order: Order) -> Told:
     import duckdb
 
     def ask(database: DuckDBPyConnection, names: list[str]) -> Told:
-        return Told(tables=[_profile(database, name) for name in names])
+        profiles = [_profile(database, name) for name in names]
+        return Told(tables=profiles, notes=converted(order.files, Path.cwd()))
 
     try:
         return answered(order.files, Path.cwd(), ask)
@@ -87,8 +99,15 @@ def done(order: Order) -> Told:
 def words(profile: Profile) -> str:
     """For whoever reads it, a model or a person."""
     repeated = f", {profile.repeated:,} of them repeats of others" if profile.repeated else ""
-    lines = [f"{profile.table}: {profile.rows:,} rows{repeated}, {len(profile.columns)} columns"]
-    return "\n".join([*lines, *(f"- {_told(column, profile.rows)}" for column in profile.columns)])
+    width = len(profile.columns) + len(profile.left_out)
+    head = f"{profile.table}: {counted(profile.rows, 'row')}{repeated}, {counted(width, 'column')}"
+    lines = [head, *(f"- {_told(column, profile.rows)}" for column in profile.columns)]
+    if profile.left_out:
+        lines.append(
+            f"[only the first {len(profile.columns)} columns are told; {len(profile.left_out):,} more, "
+            f"from {profile.left_out[0]} to {profile.left_out[-1]}: ask query_data about them]"
+        )
+    return "\n".join(lines)
 
 
 def _told(column: Column, rows: int) -> str:
@@ -97,7 +116,7 @@ def _told(column: Column, rows: int) -> str:
         return f"{parts[0]}: empty"
     if column.missing + column.endless < rows:
         parts.append(f"{column.least} to {column.most}")
-    parts.append(f"about {column.distinct:,} distinct")
+    parts.append(f"{'' if column.is_counted else 'about '}{column.distinct:,} distinct")
     if column.missing:
         parts.append(f"{column.missing:,} missing ({column.missing / rows:.1%})")
     parts += _of_numbers(column)
@@ -112,27 +131,51 @@ def _told(column: Column, rows: int) -> str:
 
 def _of_numbers(column: Column) -> Iterator[str]:
     if column.mean is not None:
-        yield f"mean {column.mean:,.6g}, quartiles {', '.join(f'{one:,.6g}' for one in column.quartiles)}"
+        yield f"mean {_figure(column.mean)}, quartiles {', '.join(map(_figure, column.quartiles))}"
     if column.endless:
         yield f"{column.endless:,} nan or infinite, left out of the figures"
     if column.outliers:
         yield f"{column.outliers:,} outliers (more than 1.5 interquartile ranges beyond the quartiles)"
 
 
+def _figure(value: float) -> str:
+    """In full where it is large: nobody reads 5.0005e+09."""
+    return f"{value:,.0f}" if 1e5 <= abs(value) < 1e15 else f"{value:,.6g}"
+
+
 def _profile(database: DuckDBPyConnection, table: str) -> Profile:
     source = quoted(table)
-    described = database.execute(f"describe {source}").fetchall()[:_MOST_COLUMNS]
-    kinds = {str(name): str(kind) for name, kind, *_ in described}
+    described = database.execute(f"describe {source}").fetchall()
+    every = [str(name) for name, *_ in described]
+    kinds = {str(name): str(kind) for name, kind, *_ in described[:_MOST_COLUMNS]}
     counted = ", ".join(part for name, kind in kinds.items() for part in _counted(quoted(name), kind))
     rows, *values = _row(database, f"select count(*), {counted} from {source}")
     groups = [values[at : at + _FIGURES] for at in range(0, len(values), _FIGURES)]
+    exact = _different(database, source, kinds, rows)
     columns = [
-        _column(database, source, name, kind, rows, group)
+        _column(database, source, name, kind, rows, [*group, exact.get(name)])
         for (name, kind), group in zip(kinds.items(), groups, strict=True)
     ]
-    hashed = f"select hash({', '.join(map(quoted, kinds))}) as h from {source} group by h"
+    hashed = f"select hash({', '.join(map(quoted, every))}) as h from {source} group by h"
     (different,) = _row(database, f"select count(*) from ({hashed})")
-    return Profile(table=table, rows=rows, repeated=rows - different, columns=columns)
+    left_out = every[_MOST_COLUMNS:]
+    return Profile(table=table, rows=rows, repeated=rows - different, columns=columns, left_out=left_out)
+
+
+def _different(database: DuckDBPyConnection, source: str, names: Iterable[str], rows: int) -> dict[str, int]:
+    """How many different values each column has, exactly, where the table is small enough to count them."""
+    import duckdb
+
+    names = list(names)
+    found: dict[str, int] = {}
+    if not rows or rows * len(names) > _MOST_COUNTED:
+        return {}
+    step = max(1, min(10, _AT_ONCE // rows))
+    for part in (names[at : at + step] for at in range(0, len(names), step)):
+        counts = ", ".join(f"count(distinct {quoted(name)})" for name in part)
+        with suppress(duckdb.OutOfMemoryException):  # of long texts: it stays with about
+            found.update(zip(part, _row(database, f"select {counts} from {source}"), strict=True))
+    return found
 
 
 def _counted(column: str, kind: str) -> list[str]:
@@ -154,7 +197,8 @@ def _counted(column: str, kind: str) -> list[str]:
 def _column(
     database: DuckDBPyConnection, source: str, name: str, kind: str, rows: int, group: list[Any]
 ) -> Column:
-    there, distinct, least, most, middle, padded, endless = group
+    there, about, least, most, middle, padded, endless, exact = group
+    distinct = min(there, int(float(f"{about:.3g}"))) if exact is None else exact
     gaps, unit = _gaps(database, source, name) if there and kind.startswith(_TIMES) else (0, "")
     mean, *quartiles = middle if middle and middle[0] is not None else (None,)
     return Column(
@@ -162,6 +206,7 @@ def _column(
         type=kind,
         missing=rows - there,
         distinct=distinct,
+        is_counted=exact is not None,
         least=_short(least),
         most=_short(most),
         mean=mean,

@@ -11,7 +11,7 @@ from pydantic import Base64Bytes, BaseModel, Field
 
 from bot.documents.formulas import HARMLESS, OPENERS, seems_one
 from bot.documents.loading import MEMORY as MEMORY
-from bot.documents.loading import File, answered, is_ragged, quoted, said
+from bot.documents.loading import File, answered, converted, is_mendable, quoted, said
 from bot.errors import ToolError
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ class Order(BaseModel):
 
 
 class Told(BaseModel):
-    """`has_more` than the rows shown. Where all were saved: `count` is their number, `guarded` that of the texts that
-    whoever opens the file would reckon if there were no apostrophe before them."""
+    """`has_more` than the rows shown; `notes` is what is to be known of how the files were read. Where all were
+    saved: `count` is their number, `guarded` that of the texts that whoever opens the file would reckon if there were
+    no apostrophe before them."""
 
     tables: list[str]
     columns: list[str]
@@ -45,6 +46,7 @@ class Told(BaseModel):
     has_more: bool = False
     count: int | None = None
     guarded: int = 0
+    notes: list[str] = Field(default_factory=list)
     file: Base64Bytes | None = None
 
 
@@ -62,13 +64,14 @@ def done(order: Order) -> Told:
                 return _saved(database, sql, order.save, place / "out", tables)
             return _shown(database, sql, order.most, tables)
         except duckdb.Error as error:
-            if is_ragged(error):
+            if is_mendable(error):
                 raise
             raise ToolError(
                 f"The query failed: {said(error)}\nTables: {', '.join(tables)}. Mend it and try again."
             ) from None
 
-    return answered(order.files, place, ask)
+    told = answered(order.files, place, ask)
+    return told.model_copy(update={"notes": converted(order.files, place)})
 
 
 def _shown(database: DuckDBPyConnection, sql: str, most: int, tables: list[str]) -> Told:

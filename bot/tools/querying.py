@@ -80,7 +80,8 @@ def query_data(
     """
     told = _told(desk, sql, files, save_as)
     over = ", ".join(f"{path} as {table}" for path, table in _named(files))
-    head = f"[{over}]\nQuery: {' '.join(sql.split())}"
+    notes = "".join(f"\nNote: {note}" for note in told.notes)
+    head = f"[{over}]\nQuery: {' '.join(sql.split())}{notes}"
     if save_as:
         result = put(desk, save_as, told.file or b"")
         guarded = f"\n{_guarded(told.guarded)}" if told.guarded else ""
@@ -105,7 +106,8 @@ def profile_data(
     with _opened(desk, [path]) as opened:
         order = profile.Order(files=opened)
         told = apart.done("profile", order, profile.Told, desk.halt, seconds=_SECONDS, files=_numbers(opened))
-    return Result(text=desk.veil.masked("\n\n".join(map(profile.words, told.tables))))
+    notes = "".join(f"Note: {note}\n" for note in told.notes)
+    return Result(text=desk.veil.masked(notes + "\n\n".join(map(profile.words, told.tables))))
 
 
 def _guarded(cells: int) -> str:

@@ -54,7 +54,7 @@ def test_months_without_a_row_are_counted_where_rows_are_rare(tmp_path: Path):
 
 @pytest.mark.parametrize("content", ["a,b\n", "a,b\n,\n,\n", "only\n1\n"])
 def test_tables_with_next_to_nothing_in_them_are_told(content: str, tmp_path: Path):
-    assert "rows" in words(profiled(text(tmp_path / "t.csv", content)))
+    assert "t: " in words(profiled(text(tmp_path / "t.csv", content)))
 
 
 def test_dates_that_all_have_no_end_are_told_without_gaps(tmp_path: Path):
@@ -72,8 +72,8 @@ def test_every_sheet_of_a_workbook_is_told(grounds: Grounds):
     result = run(desk_in(grounds), "profile_data", path=str(path))
 
     assert result.text == (
-        "b_one: 2 rows, 1 columns\n- n (bigint); 1 to 2; about 2 distinct; mean 1.5, quartiles 1, 1.5, 2\n\n"
-        "b_two: 1 rows, 1 columns\n- m (varchar); x to x; about 1 distinct"
+        "b_one: 2 rows, 1 column\n- n (bigint); 1 to 2; 2 distinct; mean 1.5, quartiles 1, 1.5, 2\n\n"
+        "b_two: 1 row, 1 column\n- m (varchar); x to x; 1 distinct"
     )
 
 
@@ -115,3 +115,32 @@ def test_columns_of_every_type_are_told(select: str, tmp_path: Path):
     duckdb.sql(f"copy ({select}) to '{path}' (format parquet)")
 
     assert len(words(profiled(path)).splitlines()) == 3
+
+
+def test_what_can_be_counted_is_counted_and_what_is_about_right_is_never_more_than_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = text(tmp_path / "t.csv", "n,k\n" + "".join(f"{one},{one % 589}\n" for one in range(1_200)))
+
+    assert [column.distinct for column in profiled(path).columns] == [1_200, 589]
+    assert "0 to 1199; 1,200 distinct;" in words(profiled(path))
+
+    monkeypatch.setattr("bot.documents.profile._MOST_COUNTED", 1)
+    first, _ = profiled(path).columns
+    assert 1_000 < first.distinct <= 1_200 and first.distinct % 10 == 0
+    assert f"; about {first.distinct:,} distinct" in words(profiled(path))
+
+
+def test_more_columns_than_are_told_are_counted_all_the_same_and_rows_differ_by_them(tmp_path: Path):
+    titles = ",".join(f"c{one}" for one in range(260))
+    rows = "".join(f"{','.join(['1'] * 259)},{one}\n" for one in range(3))
+    profile = profiled(text(tmp_path / "t.csv", f"{titles}\n{rows}"))
+
+    assert (profile.repeated, len(profile.columns), len(profile.left_out)) == (0, 200, 60)
+    head, *_, last = words(profile).splitlines()
+    assert head == "t: 3 rows, 260 columns" and "60 more, from c200 to c259" in last
+
+
+def test_large_figures_are_told_in_full(tmp_path: Path):
+    path = text(tmp_path / "t.csv", "n\n" + "".join(f"{5_000_495_000 + one}\n" for one in range(5)))
+    assert "mean 5,000,495,002, quartiles 5,000,495,001, " in words(profiled(path))

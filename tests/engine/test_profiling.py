@@ -7,8 +7,14 @@ from pathlib import Path
 
 from docx import Document
 
+from bot.documents import profile, query
+from bot.documents.profile import Column, Profile
 from bot.domain.task import TaskState
+from bot.rehearsal.goals import profiled, tables
+from bot.rehearsal.goals.questions import questions, standing_out
 from bot.rehearsal.mind import rehearse
+from tests.documents.shelves import asked
+from tests.documents.shelves import profiled as profiled_file
 from tests.engine.office import words
 
 
@@ -41,7 +47,7 @@ def test_profile_a_data_file(new_office):
     document = Document(handed.path)
     found = cells(document)
     assert ["date", "date", "2026-01-01", "2026-03-31"] in [row[:4] for row in found]
-    assert ["units", "bigint", "3", "900"] in [row[:4] for row in found]
+    assert ["units", "whole number", "3", "900"] in [row[:4] for row in found]
     assert any("900" in row and "units" not in row for row in found[5:])
     assert len(document.inline_shapes) == 3
     said = "\n".join(paragraph.text for paragraph in document.paragraphs)
@@ -74,3 +80,82 @@ def test_odd_names_and_one_column_make_what_charts_there_are(new_office):
     (handed,) = office.record.handed_over(task.id)
     assert Path(handed.path).name == "odd-profile.pdf" and Path(handed.path).read_bytes().startswith(b"%PDF")
     assert "40 rows, 1 column" in task.answer and task.brief.missing == ()
+
+
+def report(path: Path, content: str) -> list[dict]:
+    """The blocks that the report of a file is made of, by the rules of the rehearsal model alone."""
+    path.write_text(content)
+    (found,) = tables.profiles(profile.words(profiled_file(path)))
+
+    def rows(sql: str) -> list[list[str]]:
+        told = asked(sql, path) if sql else query.Told(tables=[], columns=[], rows=[])
+        return [told.columns, *told.rows]
+
+    questions_asked = [(one, rows(one.sql)) for one in questions(found)]
+    extremes = [(one, rows(one.sql)) for one in standing_out(found)]
+    return list(profiled.content(path.name, found, questions_asked, extremes)["blocks"])
+
+
+def charts(blocks: list[dict]) -> dict[str, dict[str, float]]:
+    """What each chart shows, by its title."""
+    drawn = [block["chart"] for block in blocks if block["type"] == "chart"]
+    return {
+        one["title"]: dict(zip(one["categories"], one["series"][0]["values"], strict=True)) for one in drawn
+    }
+
+
+def test_steps_and_months_that_hold_nothing_are_shown_empty(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        f"2026-0{1 + 3 * (one % 2)}-05,{10 + one % 3 if one % 2 else 1_000 + one % 3}" for one in range(40)
+    ]
+    shown = charts(report(tmp_path / "bi.csv", "\n".join(["day,size", *rows]) + "\n"))
+
+    assert shown["Rows by month of day"] == {"2026-01": 20, "2026-02": 0, "2026-03": 0, "2026-04": 20}
+    spread = shown["Spread of size"]
+    assert list(spread)[:2] == ["100", "200"] and list(spread.values()) == [20, *[0] * 8, 7, 13]
+
+
+def test_a_running_number_makes_no_chart_where_there_is_better_and_every_outlier_is_shown(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    lines = ["id,units,price,place,note"]
+    for one in range(300):
+        units, price = 100_000 if one == 7 else 1 + one % 40, 100 if one % 8 else 900 + one
+        lines.append(f"{one + 1},{units},{price}.5,{' ' * (one == 3)}{'NS'[one % 2]},{'same' * (one % 2)}")
+    blocks = report(tmp_path / "orders.csv", "\n".join(lines) + "\n")
+
+    assert list(charts(blocks)) == ["Rows by place", "Spread of units", "Missing values by column"]
+    overview, units, *_ = [block for block in blocks if block["type"] == "table"]
+    assert overview["rows"][0] == ["id", "whole number", "1", "300", "300", "0", ""]
+    assert units["caption"] == "Most extreme values of units" and units["rows"][0][:2] == [
+        "8",
+        "100,000",
+    ]
+    said = "\n".join(block["text"] for block in blocks if block["type"] == "text")
+    assert "place: 1 value with blanks before or after" in said and "note: nothing but same" in said
+    assert "units: 1 value above 60" in said
+
+
+def test_a_file_of_many_columns_is_reported_on(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    titles = ",".join(f"m{one:03}" for one in range(60))
+    rows = [",".join(["9999" if row == 5 else f"{row % 7}"] * 60) for row in range(30)]
+    blocks = report(tmp_path / "wide.csv", "\n".join([titles, *rows]) + "\n")
+
+    _, *extremes = [block for block in blocks if block["type"] == "table"]
+    assert [len(one["columns"]) for one in extremes] == [6, 6, 6]
+    (said,) = [block["text"] for block in blocks if block.get("text", "").startswith("These lie")]
+    assert said.endswith("- 52 more columns with outliers")
+
+
+def test_columns_that_are_left_out_are_said():
+    columns = [Column(name="a", type="BIGINT", missing=0, distinct=1, least="1", most="1")]
+    (found,) = tables.profiles(
+        "Note: It was read as UTF-16.\n"
+        + profile.words(Profile(table="t", rows=9, repeated=0, columns=columns, left_out=["b", "c"]))
+    )
+    said = profiled.outcome("t.csv", "t-profile.pdf", found)
+    assert "- 9 rows, 3 columns, 0 repeated rows." in said and "Only its first 1 columns" not in said
+    assert said.endswith("- It was read as UTF-16.\n- Only its first column is described.")

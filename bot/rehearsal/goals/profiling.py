@@ -59,8 +59,7 @@ def _of_file(story: Transcript, path: str) -> Answer:
 def _to_ask(story: Transcript, path: str, found: Profile) -> list[Call]:
     asked = {step.given.get("sql") for step in story.steps("query_data")}
     wanted = [one.sql for one in questions(found) if one.sql]
-    if (out := standing_out(found)) is not None:
-        wanted.append(out[1])
+    wanted += [one.sql for one in standing_out(found)]
     return [("query_data", {"sql": sql, "files": [path]}) for sql in wanted if sql not in asked]
 
 
@@ -91,9 +90,8 @@ def _content(story: Transcript, name: str, found: Profile) -> object:
         if not step.failed
     }
     asked = [(one, answers.get(one.sql, [])) for one in questions(found) if not one.sql or one.sql in answers]
-    out = standing_out(found)
-    shown = None if out is None else (*out, answers.get(out[1], []))
-    return profiled.content(name, found, asked, shown)
+    extremes = [(one, answers[one.sql]) for one in standing_out(found) if one.sql in answers]
+    return profiled.content(name, found, asked, extremes)
 
 
 def _meant(goal: str, files: list[str]) -> list[str]:
