@@ -15,6 +15,8 @@ from bot.documents.drawing import Drawing
 
 _LONG_AGO: Final = datetime(2000, 1, 1)
 _SUBTITLE: Final = 400_000
+_LONGEST_BEFORE = 48
+"""Characters of a title before "(continued)": two lines of a narrow template."""
 _CONTINUED: Final = {
     "de": "Fortsetzung",
     "es": "continuación",
@@ -58,7 +60,7 @@ class _Titles:
     def further(self, title: str, number: int) -> str:
         """Of the slides that go on from one."""
         words = self._continued if number == 1 else f"{self._continued} {number}"
-        return self.unique(f"{title} ({words})")
+        return self.unique(f"{_shortened(title)} ({words})")
 
     @staticmethod
     def _tries(title: str) -> Iterator[str]:
@@ -67,6 +69,11 @@ class _Titles:
         while True:
             yield f"{title} ({number})"
             number += 1
+
+
+def _shortened(title: str) -> str:
+    """So that what comes after it is surely seen."""
+    return title if len(title) <= _LONGEST_BEFORE else f"{title[: _LONGEST_BEFORE - 1].rstrip()}…"
 
 
 def _slides(deck: Any, slide: Slide, content: Content, titles: _Titles, drawing: Drawing) -> None:

@@ -168,6 +168,30 @@ def test_a_long_chart_is_read_in_part_and_its_names_are_as_they_were_written() -
     assert "| 0007 | 0.3 |" in said and "(The first 500 of 2,000 rows of the chart are shown.)" in said
 
 
+def test_a_long_line_has_no_marks_and_shows_as_many_labels_as_can_be_read() -> None:
+    days = [f"2026-01-{day:03d}" for day in range(100)]
+    chart = {"kind": "line", "categories": days, "series": [{"name": "x", "values": [*range(100)]}]}
+    drawn = parts(made({"slides": [{"title": "t", "chart": chart}]})[0])["ppt/charts/chart1.xml"].decode()
+
+    assert '<c:symbol val="none"/>' in drawn and '<c:tickLblSkip val="9"/>' in drawn
+
+
+def test_whole_numbers_stand_at_their_bars_as_such() -> None:
+    chart = {"kind": "bar", "categories": ["a", "b"], "series": [{"name": "x", "values": [1, 12]}]}
+    drawn = parts(made({"slides": [{"title": "t", "chart": chart}]})[0])["ppt/charts/chart1.xml"].decode()
+
+    assert '<c:numFmt formatCode="#,##0" sourceLinked="0"/>' in drawn
+
+
+def test_of_a_long_title_it_is_seen_that_it_goes_on() -> None:
+    title = "A design of the caching layer that has a very long title, which goes over two lines"
+    *_, last = titles(
+        made({"slides": [{"title": title, "bullets": [f"{n} {'word ' * 30}" for n in range(20)]}]})[0]
+    )
+
+    assert last.startswith("A design of the caching layer") and last.endswith(")") and len(last) < 70
+
+
 def test_series_that_do_not_match_their_categories_are_refused() -> None:
     chart = {"kind": "line", "categories": ["a"], "series": [{"name": "x", "values": [1, 2]}]}
     with pytest.raises(ToolError, match="2 values for 1 categories"):

@@ -24,6 +24,9 @@ _KINDS: Final = {
 }
 _THEMED: Final = 6
 _FEW: Final = 12
+_MOST_MARKED: Final = 60
+"""Points of a line that each have a mark: of more the marks hide the line."""
+_MOST_LABELS: Final = 12
 
 
 def add(slide: Any, chart: Chart, box: tuple[int, int, int, int]) -> Any:
@@ -175,6 +178,8 @@ def _labelled(plot: Any, chart: Chart) -> None:
         plot.has_data_labels = True
         plot.data_labels.font.size = Pt(12)
         plot.data_labels.show_value = True
+        if all(float(value or 0).is_integer() for series in chart.series for value in series.values):
+            plot.data_labels.number_format, plot.data_labels.number_format_is_linked = "#,##0", False
 
 
 def _sliced(plot: Any) -> None:
@@ -215,6 +220,19 @@ def _axes(drawn: Any, chart: Chart) -> None:
         across.reverse_order = True
         up._element.find("{*}crosses").set("val", "max")  # the figures stay below
         up.tick_label_position = XL_TICK_LABEL_POSITION.NEXT_TO_AXIS
+    elif chart.kind != "scatter":
+        _thinned(across._element, max(len(series.values) for series in chart.series))
+
+
+def _thinned(axis: Any, count: int) -> None:
+    """Of many labels every second, third … is shown: no two lie over each other."""
+    from pptx.oxml.ns import qn
+
+    if count <= _MOST_LABELS or axis.tag != qn("c:catAx"):
+        return
+    skip = axis.makeelement(qn("c:tickLblSkip"), {"val": str(-(-count // _MOST_LABELS))})
+    last = axis.find(qn("c:noMultiLvlLbl"))
+    axis.append(skip) if last is None else last.addprevious(skip)
 
 
 def _tinted(series: Any, number: int, kind: str) -> None:
@@ -230,12 +248,16 @@ def _tinted(series: Any, number: int, kind: str) -> None:
         XL_MARKER_STYLE.TRIANGLE,
         XL_MARKER_STYLE.DIAMOND,
     )
+    is_long = kind == "line" and len(list(series.values)) > _MOST_MARKED
     if kind == "line":
         series.smooth = False
-        series.format.line.width = Pt(2.25)
+        series.format.line.width = Pt(1.5 if is_long else 2.25)
         _filled(series.format.line.fill, number)
     else:
         series.format.line.fill.background()
+    if is_long:
+        series.marker.style = XL_MARKER_STYLE.NONE
+        return
     series.marker.style, series.marker.size = shapes[number % 4], 7
     _filled(series.marker.format.fill, number)
     _filled(series.marker.format.line.fill, number)
