@@ -13,6 +13,7 @@ from bot.documents.placeholders import placeholders
 Kind = Literal["docx", "xlsx", "pptx", "pdf", "html"]
 
 _MOST_NAMED = 5
+_CODE = re.compile("code|verbatim|macro", re.I)
 _BROKEN = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#N/A")
 _TOLERANCE = 20_000
 """EMU: a fiftieth of an inch."""
@@ -68,7 +69,7 @@ def word(package: zipfile.ZipFile) -> Found:
     text = "\n".join("".join(part.text or "" for part in one.iter(f"{_W}t")) for one in body.iter(f"{_W}p"))
     pictures = [one for one in body.iter(f"{_WP}inline", f"{_WP}anchor")]
     tables = sum(1 for _ in body.iter(f"{_W}tbl"))
-    faults = [*leftovers(text)]
+    faults = [*leftovers(_prose(body))]
     room = _room(body)
     wide = sum(1 for one in pictures if room and _extent(one) > room + _TOLERANCE)
     if wide:
@@ -118,6 +119,22 @@ def sheets(package: zipfile.ZipFile) -> Found:
     return Found(
         extent=f"{counted(len(found), 'sheet')}, {counted(rows, 'row')}", faults=(*faults, *leftovers(text))
     )
+
+
+def _prose(body: Any) -> str:
+    """Without what a style says is code: that has its own marks for what is to be filled in."""
+    told = []
+    for one in body.iter(f"{_W}p"):
+        is_code = _CODE.search(_style(one, "pPr/{}pStyle"))
+        runs = () if is_code else one.iter(f"{_W}r")
+        said = (run for run in runs if not _CODE.search(_style(run, "rPr/{}rStyle")))
+        told.append("".join(part.text or "" for run in said for part in run.iter(f"{_W}t")))
+    return "\n".join(told)
+
+
+def _style(element: Any, path: str) -> str:
+    found = element.find(_W + path.format(_W))
+    return "" if found is None else str(found.get(f"{_W}val"))
 
 
 def _slide(slide: Any, number: int, width: int, height: int) -> Iterator[str]:

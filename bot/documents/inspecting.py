@@ -134,13 +134,17 @@ def _html(content: bytes) -> Found:
         one.drop_tree()
     body = page.find("body")
     text = "" if body is None else body.text_content()
-    faults = [*inspected.leftovers(text)]
+    faults = [*inspected.leftovers(_prose(page))]
     remote = [one for one in page.xpath(_REMOTE) if one.strip().lower().startswith(("http:", "https:", "//"))]
     if remote:
         faults.append(f"It loads {counted(len(remote), 'part')} from elsewhere: it does not stand alone")
     if not text.split():
         faults.append("It says nothing")
     return Found(extent=counted(len(text.split()), "word"), faults=tuple(faults))
+
+
+def _prose(page: Any) -> str:
+    return "\n".join(page.xpath("//body//text()[not(ancestor::code or ancestor::pre)]"))
 
 
 def _packed(look: Callable[[zipfile.ZipFile], Found]) -> Callable[[bytes], Found]:

@@ -67,7 +67,7 @@ def test_what_is_made_is_opened_again_and_says_what_it_came_to(form: Kind, exten
 
 @pytest.mark.parametrize("form", ["docx", "pdf", "html"])
 def test_what_is_still_to_be_filled_in_is_pointed_out(form: Kind) -> None:
-    done = made(form, blocks=[{"type": "text", "text": "Dear {{name}}, lorem ipsum. `[insert date]`"}])
+    done = made(form, blocks=[{"type": "text", "text": "Dear {{name}}, lorem ipsum. [insert date]"}])
     assert [note.split("”")[0] for note in done.notes] == [
         "To be mended: “{{name}}",
         "To be mended: “lorem ipsum",
