@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests import laws, longest_first, unsynced  # noqa: F401
+from tests import compiled, laws, longest_first, unsynced  # noqa: F401
 
 pytest_plugins = ["tests.counterparts.fixtures", "tests.chromium", "tests.office"]
 
