@@ -1,4 +1,4 @@
-"""The versions of what a task hands over: the same file again, or another under the same title, is the next one."""
+"""The versions of what a task hands over: the same file again, or later another by the same title, is the next one."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import PurePath
 from bot.domain.receipt import Deliverable
 
 
-def numbered(handed: Iterable[Deliverable]) -> list[Deliverable]:
-    """Each with its version, as they were handed over."""
+def numbered(handed: Iterable[tuple[int, Deliverable]]) -> list[Deliverable]:
+    """Each with its version, as they were handed over, each with its turn: what comes together is not one file."""
     found: list[Deliverable] = []
-    lines: list[list[Deliverable]] = []
-    for one in handed:
-        line = next((line for line in lines if any(_is_same(each, one) for each in line)), None)
+    lines: list[list[tuple[int, Deliverable]]] = []
+    for turn, one in handed:
+        line = next((line for line in lines if any(_is_next(*each, turn, one) for each in line)), None)
         if line is None:
             lines.append(line := [])
-        line.append(one)
+        line.append((turn, one))
         found.append(replace(one, version=len(line)))
     return found
 
@@ -37,15 +37,17 @@ def earlier(handed: Sequence[Deliverable]) -> dict[str, Deliverable]:
     return found
 
 
-def _is_same(before: Deliverable, one: Deliverable) -> bool:
+def _is_next(turn: int, before: Deliverable, now: int, one: Deliverable) -> bool:
     """A copy of earlier days has no `source` written down."""
     if before.source and before.source == one.source:
         return True
-    was, now = PurePath(before.path), PurePath(one.path)
-    if was.suffix.casefold() != now.suffix.casefold():
+    was, called = PurePath(before.path), PurePath(one.path)
+    if was.suffix.casefold() != called.suffix.casefold():
         return False
-    is_known = bool(before.source and one.source)
-    return before.title.casefold() == one.title.casefold() or (not is_known and was.name == now.name)
+    is_title_told = turn != now or was.name == called.name
+    if is_title_told and before.title.casefold() == one.title.casefold():
+        return True
+    return not (before.source and one.source) and was.name == called.name
 
 
 def _called(one: Deliverable, taken: set[str]) -> str:

@@ -217,7 +217,8 @@ class Record:
     def _handed(self, told: Sequence[Entry]) -> dict[str, Deliverable]:
         """By call, each as it is found now and with its version: all that were handed over are told."""
         handed = {entry.call.id: entry.deliverable for entry in told if entry.deliverable is not None}
-        found = [self._in_place(one) for one in handed.values()]
+        turns = [entry.seq for entry in told if entry.deliverable is not None]
+        found = zip(turns, map(self._in_place, handed.values()), strict=True)
         return dict(zip(handed, numbered(found), strict=True))
 
     def _in_full(self, event: Event) -> Event:

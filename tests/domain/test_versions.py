@@ -11,7 +11,7 @@ def handed(name: str, title: str, source: str = "", at: int = 1) -> Deliverable:
 
 
 def told(*given: Deliverable) -> list[int]:
-    return [one.version for one in numbered(given)]
+    return [one.version for one in numbered(enumerate(given))]
 
 
 def test_the_same_file_again_or_another_under_the_same_title_is_the_next_version():
@@ -21,6 +21,15 @@ def test_the_same_file_again_or_another_under_the_same_title_is_the_next_version
         handed("report-new.docx", "report", "/own/report-new.docx"),
         handed("report-new.docx", "Final", "/own/report-new.docx"),
     ) == [1, 2, 3, 4]
+
+
+def test_two_files_that_come_together_under_one_title_are_no_versions_of_each_other():
+    north, south = (
+        handed("north.csv", "Data", "/own/north.csv"),
+        handed("south.csv", "Data", "/own/south.csv"),
+    )
+    again = handed("all.csv", "Data", "/own/all.csv")
+    assert [one.version for one in numbered([(1, north), (1, south), (2, again)])] == [1, 1, 2]
 
 
 def test_another_file_is_no_version():
@@ -37,13 +46,15 @@ def test_copies_whose_source_was_not_written_down_are_told_by_their_names():
 
 def test_earlier_versions_have_names_that_no_other_file_has():
     given = numbered(
-        [
-            handed("report.docx", "Report", "/own/report.docx", 1),
-            handed("report.docx", "Report", "/own/report.docx", 2),
-            handed("report.docx", "Of HR", "/hr/report.docx", 3),
-            handed("report (version 2).docx", "A copy", "/own/copy.docx", 4),
-            handed("report.docx", "Report", "/own/report.docx", 5),
-        ]
+        enumerate(
+            [
+                handed("report.docx", "Report", "/own/report.docx", 1),
+                handed("report.docx", "Report", "/own/report.docx", 2),
+                handed("report.docx", "Of HR", "/hr/report.docx", 3),
+                handed("report (version 2).docx", "A copy", "/own/copy.docx", 4),
+                handed("report.docx", "Report", "/own/report.docx", 5),
+            ]
+        )
     )
     assert {name: one.path for name, one in newest(given).items()} == {
         "report.docx": "delivered/1/5/report.docx",
