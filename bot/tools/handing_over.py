@@ -54,9 +54,9 @@ def deliver(
 ) -> Result:
     """Hand a finished file to the requester in this task's thread. It is posted there and nowhere else.
 
-    The file is kept as it is now: later changes need to be delivered again. The same file again, or later another by the same
-    title, is shown as its next version, and the one before stays in the thread. A document is opened again: the result
-    says what it came to and what its reader would stumble over.
+    The file is kept as it is now: later changes need to be delivered again. The same file again, or later another by
+    the same title, is shown as its next version, and the one before stays in the thread. A document is opened again:
+    the result says what it came to and what its reader would stumble over.
     """
     entry = desk.workspace.stat(path)
     kept = desk.handed_over / uuid4().hex / entry.name

@@ -74,15 +74,26 @@ def was_put(desk: Desk, path: str, content: bytes) -> Result | None:
 
 
 def _wrote(desk: Desk, path: str, size: int) -> Result:
-    spot = desk.workspace.locate(path)
+    """Of what was not there before the call, as `put` gives it: the file is the task's own."""
+    spot, is_new = desk.workspace.locate(path), _is_new(desk, path)
     receipt = Receipt(
-        effect=Effect.CHANGE,
-        what="Wrote",
+        effect=Effect.CREATE if is_new else Effect.CHANGE,
+        what="Created" if is_new else "Wrote",
         where=spot.real,
         after=f"{size:,} bytes",
-        undo=desk.inverse("Put back what was there"),
+        undo=desk.inverse("Delete the file" if is_new else "Put back what was there"),
+        mark=desk.claim(path) if is_new else "",
     )
     return Result(text=f"Wrote {spot.shown} ({size:,} bytes)", receipt=receipt)
+
+
+def _is_new(desk: Desk, path: str) -> bool:
+    spot, change = desk.workspace.locate(path), desk.kept.change(desk.effect_id)
+    return (
+        change is not None
+        and (change.path, change.before.kind) == (spot.real, "nothing")
+        and noting.is_at(spot, change.after, desk.halt)
+    )
 
 
 def _holds(desk: Desk, path: str, content: bytes) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.call import Call
+from bot.domain.effect import Effect
 from bot.errors import ToolError
 from bot.tools.desk import Desk
 from bot.tools.undoing import undo_change
@@ -84,3 +85,24 @@ def test_what_was_made_twice_by_one_call_is_taken_back_to_what_was_there_before_
     assert target.read_text() != "a person wrote this"
     _taken_back(desk)
     assert target.read_text() == "a person wrote this"
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+@pytest.mark.parametrize("tool", ["write_file", "query_data"])
+def test_what_was_not_there_before_is_the_tasks_own_after_a_crash_too(
+    desk: Desk, grounds: Grounds, tool: str, was_there: bool
+) -> None:
+    table, target = put(grounds.granted, "n.csv", "n\n1\n2\n"), str(grounds.granted / "new.csv")
+    given = {
+        "write_file": {"path": target, "content": "n\n1\n"},
+        "query_data": {"sql": "select n from n", "files": [table], "save_as": target},
+    }[tool]
+    if was_there:
+        put(grounds.granted, "new.csv", "a person wrote this")
+    TOOLS[tool].function(desk, **_given(tool, **given))
+    after = desk_in(grounds).under(desk.halt, "effect-1")
+
+    found = _settled(after, tool, _given(tool, **given))
+
+    assert found.receipt.effect is (Effect.CHANGE if was_there else Effect.CREATE)
+    assert (after.is_own(target), bool(found.receipt.mark)) == (not was_there, not was_there)
