@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import textwrap
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bot.documents import fonts
 from bot.documents.content import Chart
-from bot.documents.plots import COLOURS, KINDS, short
+from bot.documents.plots import COLOURS, KINDS, short, unnamed
 from bot.errors import ToolError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = ["COLOURS", "HEIGHT", "WIDTH", "Drawn", "Form", "check", "drawn", "wor
 WIDTH, HEIGHT = 1200, 675
 _DPI = 150
 _LEGEND = 110
+_LONGEST_IN_LEGEND = 27
 _ACROSS = 68
 _LARGEST = 1e100
 _MOST_PARTS = 12
@@ -43,16 +45,19 @@ def drawn(chart: Chart, form: Form = "png") -> Drawn:
     check(chart)
     from matplotlib import rc_context
 
+    lost = fonts.lost(" ".join(_texts(chart)), _files())
+    notes = filter(None, (fonts.undrawn(lost, "left out of charts"), unnamed(chart)))
+    chart = _legible(chart, lost) if lost else chart
+
     with rc_context(_look()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of characters that no font has: the note says it
+        warnings.simplefilter("ignore")  # what the drawer thinks of its fonts
         try:
             file = _saved(chart, form)
         except (ValueError, OverflowError, MemoryError):
             raise ToolError(
                 f"The chart {chart.title!r} cannot be drawn: its values are too large or too far apart. Scale them."
             ) from None
-    note = fonts.missing_in(" ".join(_texts(chart)), _files())
-    return Drawn(file=file, notes=(note,) if note else ())
+    return Drawn(file=file, notes=tuple(notes))
 
 
 def words(chart: Chart) -> str:
@@ -100,7 +105,9 @@ def _saved(chart: Chart, form: Form) -> bytes:
 
 
 def _dressed(figure: Figure, axes: Axes, chart: Chart) -> None:
-    axes.set_title(_wrapped(chart.title, _ACROSS), loc="left", fontweight="bold")
+    if chart.title:
+        title = _wrapped(chart.title, _ACROSS)
+        figure.suptitle(title, x=0.01, ha="left", fontsize="large", fontweight="bold")
     if chart.kind == "pie":
         return
     axes.set_xlabel(_wrapped(chart.x_title, _ACROSS))
@@ -110,13 +117,15 @@ def _dressed(figure: Figure, axes: Axes, chart: Chart) -> None:
     axes.set_axisbelow(True)
     if len(chart.series) > 1:
         handles, _ = axes.get_legend_handles_labels()
-        names = [short(series.name) for series in chart.series]
+        names = [short(series.name, _LONGEST_IN_LEGEND) for series in chart.series]
         across = _LEGEND // (max(map(len, names)) + 6)
         figure.legend(handles, names, frameon=False, loc="outside lower center", ncols=max(1, min(6, across)))
 
 
 def _wrapped(text: str, width: int) -> str:
-    """In two lines at most."""
+    """In two lines at most; Chinese characters are twice as wide as others."""
+    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in text)
+    width = round(width * len(text) / (len(text) + wide)) if text else width
     return "\n".join(textwrap.wrap(text, width, max_lines=2, placeholder=" …"))
 
 
@@ -143,6 +152,21 @@ def _family(path: Path) -> str:
 
 def _files() -> list[Path]:
     return [fonts.plain(), *filter(None, [fonts.asian()])]
+
+
+def _legible(chart: Chart, lost: frozenset[str]) -> Chart:
+    """Of characters that can be drawn: a box tells nobody anything."""
+
+    def told(text: str) -> str:
+        return fonts.without(text, lost)
+
+    return chart.model_copy(
+        update={
+            **{name: told(getattr(chart, name)) for name in ("title", "x_title", "y_title")},
+            "categories": [told(one) for one in chart.categories],
+            "series": [one.model_copy(update={"name": told(one.name)}) for one in chart.series],
+        }
+    )
 
 
 def _texts(chart: Chart) -> Iterator[str]:

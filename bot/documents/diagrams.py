@@ -39,7 +39,7 @@ def drawn(mermaid: str) -> Drawn:
     if _PICTURE.search(mermaid):
         raise ToolError("A diagram cannot hold pictures or HTML. Take them out; put words in their place.")
     font = fonts.best(mermaid)
-    note = fonts.missing_in(mermaid, [font])
+    note = fonts.undrawn(fonts.lost(mermaid, [font]), "shown as an empty box in a diagram")
     return Drawn(file=_rendered(mermaid, font), notes=(note,) if note else ())
 
 

@@ -15,19 +15,41 @@ _COMMON = 0x0250
 """Latin with all its marks: every font has it."""
 _INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Cn", "Co", "Cs")
 _MOST_NAMED = 10
+_JOINERS = "\u200d\ufe0f"
 _ASIAN = ("NotoSansCJK-Regular", "NotoSansCJKsc-Regular", "NotoSansSC", "WenQuanYi", "wqy-", "ipag", "uming")
 
 
 def missing(content: BaseModel) -> str:
     """In words for people, with what to install; "" where some font of the machine has each."""
     rare = {one for text in _texts(content.model_dump()) for one in text if _is_rare(one)}
-    return _told(rare - _covered(), "show") if rare else ""
+    return _told(rare - _covered()) if rare else ""
 
 
-def missing_in(text: str, files: Collection[Path]) -> str:
-    """The same for a picture, which is drawn with these fonts alone."""
+def lost(text: str, files: Collection[Path]) -> frozenset[str]:
+    """The characters that a picture does not show which is drawn with these fonts alone; emoji are among them, as no
+    drawer knows colours in a font."""
     rare = {one for one in text if _is_rare(one)}
-    return _told(rare.difference(*map(_within, files)), "in a chart or diagram show") if rare else ""
+    return frozenset(rare.difference(*map(_within, files)) if rare else ())
+
+
+def undrawn(characters: Collection[str], become: str) -> str:
+    """In words for people, with what to do; "" for none."""
+    if not characters:
+        return ""
+    is_asian = any(unicodedata.east_asian_width(one) == "W" and not _is_symbol(one) for one in characters)
+    remedy = " The operator can install fonts-noto-cjk." if is_asian and not asian() else ""
+    return (
+        f"{_numbered(characters)} {'are' if len(characters) > 1 else 'is'} {become}, as no font that pictures are "
+        f"drawn with has {'them' if len(characters) > 1 else 'it'}: {_named(characters)}. Say it in words, or leave it "
+        f"out.{remedy}"
+    )
+
+
+def without(text: str, characters: Collection[str]) -> str:
+    """The text without these; one of nothing else is told by their names."""
+    here = [one for one in text if one in characters]
+    kept = "".join(one for one in text if one not in characters and one not in _JOINERS) if here else text
+    return kept.strip() or ", ".join(unicodedata.name(one, "?").lower() for one in here) if here else text
 
 
 def best(text: str) -> Path:
@@ -60,17 +82,28 @@ def _is_rare(one: str) -> bool:
     return ord(one) >= _COMMON and unicodedata.category(one) not in _INVISIBLE
 
 
-def _told(lost: Collection[str], show: str) -> str:
+def _is_symbol(one: str) -> bool:
+    return unicodedata.category(one).startswith("S")
+
+
+def _told(lost: Collection[str]) -> str:
     if not lost:
         return ""
-    named = " ".join(sorted(lost)[:_MOST_NAMED])
-    number = f"{len(lost)} characters have" if len(lost) > 1 else "1 character has"
-    show = show if len(lost) > 1 else f"{show}s"
-    return (
-        f"{number} no font on this machine and {show} as an empty box: {named}"
-        f"{' …' if len(lost) > _MOST_NAMED else ''}. The operator can install fonts: on Debian fonts-noto-core, "
-        "fonts-noto-cjk (Chinese, Japanese, Korean) and fonts-noto-color-emoji."
+    have = (
+        "have no font on this machine and show" if len(lost) > 1 else "has no font on this machine and shows"
     )
+    return (
+        f"{_numbered(lost)} {have} as an empty box: {_named(lost)}. The operator can install fonts: on Debian "
+        "fonts-noto-core, fonts-noto-cjk (Chinese, Japanese, Korean) and fonts-noto-color-emoji."
+    )
+
+
+def _numbered(lost: Collection[str]) -> str:
+    return f"{len(lost)} characters" if len(lost) > 1 else "1 character"
+
+
+def _named(lost: Collection[str]) -> str:
+    return " ".join(sorted(lost)[:_MOST_NAMED]) + (" …" if len(lost) > _MOST_NAMED else "")
 
 
 def _texts(value: Any) -> Iterator[str]:

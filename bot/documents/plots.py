@@ -43,9 +43,12 @@ def _columns(axes: Axes, chart: Chart) -> None:
             edgecolor=_colour(number) if is_fine else "white",
             label=f"series {number}",
         )
-    (axes.axvline if chart.kind == "bar" else axes.axhline)(0, color="black", linewidth=0.8)
-    _named(axes, chart.categories, is_upright=chart.kind == "bar")
-    _numbered(axes.xaxis if chart.kind == "bar" else axes.yaxis)
+    is_upright = chart.kind == "bar"
+    (axes.axvline if is_upright else axes.axhline)(0, color="black", linewidth=0.8)
+    _named(axes, chart.categories, is_upright=is_upright)
+    _numbered(axes.xaxis if is_upright else axes.yaxis, _values(chart))
+    if not any(_values(chart)):
+        (axes.set_xlim if is_upright else axes.set_ylim)(0, 1)
 
 
 def _lines(axes: Axes, chart: Chart) -> None:
@@ -64,7 +67,17 @@ def _lines(axes: Axes, chart: Chart) -> None:
         if chart.kind == "area":
             axes.fill_between(places, heights, alpha=0.25, color=_colour(number))
     _named(axes, chart.categories)
-    _numbered(axes.yaxis)
+    _numbered(axes.yaxis, _values(chart))
+    _grounded(axes, _values(chart), is_area=chart.kind == "area")
+
+
+def _grounded(axes: Axes, values: Sequence[float], *, is_area: bool) -> None:
+    """From nought, where the values are not so far from it that nothing of them would be seen."""
+    least, most = min(values), max(values)
+    if least == most:
+        axes.set_ylim(min(0, 2 * least), 0 if most < 0 else 2 * most or 1)
+    elif least >= 0 and (is_area or least <= most / 2):
+        axes.set_ylim(bottom=0)
 
 
 def _pie(axes: Axes, chart: Chart) -> None:
@@ -99,8 +112,8 @@ def _scatter(axes: Axes, chart: Chart) -> None:
             label=f"series {number}",
             alpha=0.8,
         )
-    _numbered(axes.xaxis)
-    _numbered(axes.yaxis)
+    _numbered(axes.xaxis, places)
+    _numbered(axes.yaxis, _values(chart))
 
 
 def _histogram(axes: Axes, chart: Chart) -> None:
@@ -118,8 +131,8 @@ def _histogram(axes: Axes, chart: Chart) -> None:
             edgecolor="white",
             label=f"series {number}",
         )
-    _numbered(axes.xaxis)
-    _numbered(axes.yaxis)
+    _numbered(axes.xaxis, values)
+    _numbered(axes.yaxis, [0])
 
 
 KINDS: dict[str, Callable[[Axes, Chart], None]] = {
@@ -146,7 +159,7 @@ def _named(axes: Axes, categories: Sequence[str], *, is_upright: bool = False) -
     """As many as can be read."""
     is_long = max(map(len, categories), default=0) * min(len(categories), _MOST_LABELS) > 80
     most = _MOST_LABELS // 2 if is_long and not is_upright else _MOST_LABELS
-    shown = range(0, len(categories), -(-len(categories) // most) or 1)
+    shown = range(0, len(categories), _every(len(categories), most))
     if is_upright:
         is_roomy = len(shown) <= _MOST_LABELS // 2
         axes.set_yticks(
@@ -158,15 +171,39 @@ def _named(axes: Axes, categories: Sequence[str], *, is_upright: bool = False) -
     axes.set_xticks(shown, names, rotation=35 if is_long else 0, ha="right" if is_long else "center")
 
 
-def _numbered(axis: Any) -> None:
-    """In full, not as so many times ten to the sixth."""
+def _values(chart: Chart) -> list[float]:
+    return [value for series in chart.series for value in series.values if value is not None]
+
+
+def _numbered(axis: Any, values: Sequence[float]) -> None:
+    """In full, not as so many times ten to the sixth; between whole values stands no half."""
+    if all(value.is_integer() for value in map(float, values)):
+        axis.get_major_locator().set_params(integer=True)
     axis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "−"))
 
 
 def _folded(name: str) -> str:
     """In two lines at most."""
-    return "\n".join(textwrap.wrap(name, _LONGEST_LABEL, max_lines=2, placeholder=" …"))
+    lines, longest = textwrap.wrap(name, _LONGEST_LABEL), 2 * _LONGEST_LABEL
+    while len(lines) > 2:
+        lines, longest = textwrap.wrap(short(name, longest), _LONGEST_LABEL), longest - 2
+    return "\n".join(lines)
 
 
-def short(name: str) -> str:
-    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1]}…"
+def short(name: str, longest: int = _LONGEST_LABEL) -> str:
+    """Without its middle: names of one kind begin alike, and differ at the end."""
+    half = longest // 2
+    return name if len(name) <= longest else f"{name[: longest - half - 1].rstrip()}…{name[-half:].lstrip()}"
+
+
+def unnamed(chart: Chart) -> str:
+    """What is to be said of bars that lie and are too many to be named each."""
+    number, every = len(chart.categories), _every(len(chart.categories), _MOST_LABELS)
+    if chart.kind != "bar" or every == 1:
+        return ""
+    told = {2: "second", 3: "third"}.get(every, f"{every}th")
+    return f"The chart {chart.title!r} names only every {told} of its {number} bars: show the {_MOST_LABELS} largest."
+
+
+def _every(number: int, most: int) -> int:
+    return -(-number // most) or 1

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.documents import charts, fonts
 from bot.documents.content import Chart
-from bot.documents.plots import KINDS
+from bot.documents.plots import KINDS, _folded, short
 from bot.errors import ToolError
 
 
@@ -103,12 +103,63 @@ def test_dollars_are_money_and_no_name_is_markup_or_hidden() -> None:
     assert b"http" not in file.replace(b"http://www.w3.org", b"").replace(b"http://purl.org", b"")[600:]
 
 
-def test_a_character_that_no_font_has_is_said() -> None:
-    (note,) = charts.drawn(chart(title="\U0001f984 and \U000131f9")).notes
-    assert note.startswith("2 characters have no font") and "fonts-noto" in note
+def test_a_character_that_no_font_has_is_left_out_and_said() -> None:
+    made = charts.drawn(chart(title="The \U0001f984 and \U000131f9", categories=["\U0001f984", "b", "c"]))
+    (note,) = made.notes
+    assert note.startswith("2 characters are left out of charts") and "Say it in words" in note
+    same = charts.drawn(chart(title="The  and", categories=["unicorn face", "b", "c"]))
+    assert (made.file, same.notes) == (same.file, ())
     assert charts.drawn(chart(title="Żółć Ωμέγα Привет “” € ½")).notes == ()
 
 
 def test_chinese_needs_a_font_of_the_machine() -> None:
     notes = charts.drawn(chart(title="中文")).notes
     assert notes == () if fonts.asian() else "fonts-noto-cjk" in notes[0]
+
+
+def ticks(given: Chart) -> tuple[list[float], list[float]]:
+    """The marks at the y axis, and where it begins and ends."""
+    from matplotlib.figure import Figure
+
+    axes = Figure().add_subplot()
+    KINDS[given.kind](axes, given)
+    return [float(one) for one in axes.get_yticks()], [float(one) for one in axes.get_ylim()]
+
+
+@pytest.mark.parametrize(
+    ("given", "ends"),
+    [
+        (chart("line", 1, 1, 1), [0, 2]),
+        (chart("column", 0, 0, 0), [0, 1]),
+        (chart("line", 0, 0), [0, 1]),
+        (chart("line", -4, -4), [-8, 0]),
+    ],
+)
+def test_what_is_always_the_same_is_drawn_from_nought(given: Chart, ends: list[float]) -> None:
+    assert ticks(given)[1] == ends
+
+
+@pytest.mark.parametrize("kind", ["column", "line", "scatter", "histogram"])
+def test_between_whole_numbers_there_is_no_half_at_the_axis(kind: str) -> None:
+    assert all(one.is_integer() for one in ticks(chart(kind, 1, 2, 2))[0])
+    assert not all(one.is_integer() for one in ticks(chart("line", 1.5, 2, 2))[0])
+
+
+def test_counts_and_areas_begin_at_nought_and_a_line_far_from_it_does_not() -> None:
+    assert [ticks(one)[1][0] for one in (chart("area", 2_300, 4_200), chart("line", 3, 9))] == [0, 0]
+    assert ticks(chart("line", 1_000_000, 1_000_300))[1][0] > 999_000
+
+
+def test_a_long_title_and_the_ends_of_long_names_are_all_there() -> None:
+    names = [f"A category with a rather long name and words that all share, number {one}" for one in range(9)]
+    assert {short(one)[-9:] for one in names} == {f" number {one}"[-9:] for one in range(9)}
+    assert all(folded.endswith(f"number {one}") for one, folded in enumerate(map(_folded, names)))
+    file = charts.drawn(chart("bar", *range(9), categories=names, title="word " * 12)).file
+    with Image.open(io.BytesIO(file)) as picture:
+        head = picture.convert("L").crop((0, 0, 1200, 60)).point(lambda one: 255 * (one < 128)).getbbox()
+    assert head is not None and head[0] < 40 and head[2] < 1190
+
+
+def test_bars_that_are_not_all_named_are_said() -> None:
+    (note,) = charts.drawn(chart("bar", *range(40))).notes
+    assert "names only every second of its 40 bars" in note
