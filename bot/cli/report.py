@@ -25,6 +25,7 @@ def lines(snapshot: Snapshot, near: Callable[[str], str]) -> Iterator[Line]:
             f"  {_name(words.titled(deliverable))} ({words.size(deliverable.size)}): {_name(deliverable.path)}",
         )
     yield from _left("Asked for, and missing", "", task.brief.missing, near)
+    yield from _left("Look at this", "What the last look found, and is still so", task.brief.doubts, near)
     if snapshot.receipts:
         yield "bold", f"\nWhat was done ({len(snapshot.receipts)}), from the journal"
     for undo, alike in groupby(snapshot.receipts, key=lambda receipt: words.undoing(receipt, task)):

@@ -107,7 +107,8 @@ class Amendment:
 class Brief:
     """`named` are the places and addresses the requester spoke of: path prefixes, services, items, hosts.
 
-    `missing` is what was asked for and not found at the end; `sent_back` is the round in which the model was told.
+    `missing` is what was asked for and not found at the end, `doubts` what is wrong with what was made; `sent_back` is
+    the round in which the model was told.
     """
 
     boundaries: tuple[Boundary, ...] = ()
@@ -120,4 +121,5 @@ class Brief:
     unclear: tuple[str, ...] = ()
     amendments: tuple[Amendment, ...] = ()
     missing: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     sent_back: int = 0

@@ -90,6 +90,7 @@ def test_figures_from_nowhere_are_told_to_the_model_once_and_then_it_is_done(new
     assert (task.state, task.answer) == (TaskState.DONE, "It stays.")
     (note,) = words(office.double)
     assert "`report.md` " + DOUBT in note and ": 31.7%. Correct" in note
+    assert task.brief.doubts == ("report.md: figures that are in no result: 31.7%",)
     assert len(office.double.requests) == 4
 
 
@@ -149,6 +150,7 @@ def test_placeholders_are_told_and_those_the_requester_speaks_of_are_not(new_off
 
     assert task.answer == "Now."
     (note,) = words(office.double)
+    assert task.brief.doubts == (f"report.md: {HOLDS} (2 times)",)
     assert note.startswith(
         f"<cowork_note>`report.md` {FAULTS} {HOLDS} (2 times). Mend them, or say what is left and why."
     )

@@ -361,3 +361,11 @@ def test_a_long_task_is_told_of_on_its_card_and_every_task_in_details(minutes, i
     line = f"Will take about {minutes:.0f} min of work and $0.80 in all, by the steps of 23 finished tasks"
     assert (line in json.dumps(card.task_card(snapshot).payload())) is is_said
     assert line in json.dumps(details.details(snapshot, []).to_dict())
+
+
+def test_what_is_missing_or_doubtful_at_the_end_is_said_in_the_report():
+    brief = Brief(missing=("plan.docx",), doubts=("report.md: figures that are in no result: 31.7%",))
+    report = json.dumps([message.payload() for message in result.result(shown(TaskState.DONE, brief=brief))])
+
+    assert "Asked for, and missing" in report and "plan.docx" in report
+    assert "Look at this" in report and "figures that are in no result: 31.7%" in report

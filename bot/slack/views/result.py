@@ -24,6 +24,7 @@ DELIVERABLES_SHOWN = 10
 UNDONE_SHOWN = 10
 FIELD = 200
 
+_STILL_SO = "The last look at the files found this, and it is still so:"
 _MARKS = re.compile(r"\*\*|__|^#{1,6} ", re.MULTILINE)
 
 
@@ -104,6 +105,7 @@ def _rest(snapshot: Snapshot, *, is_cut: bool) -> list[Block]:
         *cut,
         *_deliverables(snapshot.deliverables),
         *_named("Asked for, and missing", task.brief.missing, task),
+        *_named("Look at this", task.brief.doubts, task, about=_STILL_SO),
         *_receipts(snapshot),
         *_undone(snapshot),
         *_unknown(snapshot),
