@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Base64Bytes, BaseModel, Field
 
-from bot.documents import handed
+from bot.documents import going, handed
 from bot.documents.drawing import Drawing
 from bot.documents.edit import Kind
 from bot.documents.edits import Edit
@@ -35,24 +35,28 @@ class Order(BaseModel):
 
 
 class Edited(BaseModel):
-    """`told` says of each edit what it came to; `notes` what whoever ordered them should know."""
+    """`told` says of each edit what it came to; `notes` what whoever ordered them should know; `lost` in the words of
+    the document what is not there any more: for people alone.
+    """
 
     file: Base64Bytes
     told: list[str]
     notes: list[str] = Field(default_factory=list)
+    lost: list[str] = Field(default_factory=list)
 
 
 def done(order: Order) -> Edited:
     """All edits, one after the other. Raises `ToolError` where one cannot be made; then none is."""
     from bot.documents.package import Package
 
-    package = Package(handed.content(order.file))
+    before = handed.content(order.file)
+    package = Package(before)
     kind = _kind(package)
     _refuse_others(kind, order.edits)
     editor = importlib.import_module(f"bot.documents.{EDITORS[kind]}")
     drawing = Drawing(handed.contents(order.images))
     file, told = editor.edited(package, order.edits, drawing)
-    return Edited.model_construct(file=file, told=told, notes=drawing.notes)
+    return Edited.model_construct(file=file, told=told, notes=drawing.notes, lost=going.lost(before, file))
 
 
 def _kind(package: Package) -> Kind:

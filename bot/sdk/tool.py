@@ -97,7 +97,7 @@ def tool(
     accesses: Accesses = lambda *_, **__: (),
     preview: Callable[..., str],
     sources: Sources | None = None,
-    detail: Callable[..., str] | None = None,
+    detail: Callable[..., str | Detail] | None = None,
     put: Callable[..., Draft] | None = None,
     inverse: Callable[..., str] | None = None,
     settled: Callable[..., Result | None] | None = None,

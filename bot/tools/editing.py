@@ -11,6 +11,7 @@ from bot.documents import apart, editing
 from bot.documents.content import Image
 from bot.documents.decks.edits import AddSlide
 from bot.documents.edits import Edit
+from bot.domain.approval import Detail
 from bot.domain.call import Result
 from bot.domain.effect import Access, Effect
 from bot.domain.label import Source
@@ -23,6 +24,7 @@ from bot.tools.taking import opened, pictures
 
 _LARGEST = 50_000_000
 _MOST_EDITS = 200
+_MOST_LOST = 30
 
 
 def _accesses(desk: Desk, path: str, edits: Sequence[Edit], **_: object) -> tuple[Access, ...]:
@@ -39,15 +41,26 @@ def _preview(desk: Desk, path: str, edits: Sequence[Edit]) -> str:
     return f"Edit {desk.name(path)} ({len(edits)} {'edit' if len(edits) == 1 else 'edits'})"
 
 
-def _detail(desk: Desk, path: str, edits: Sequence[Edit]) -> str:
-    """Each edit with what it comes to in the file as it is now: one that cannot be made is put to nobody."""
+def _detail(desk: Desk, path: str, edits: Sequence[Edit]) -> str | Detail:
+    """Each edit with what it comes to in the file as it is now, and the words that go.
+
+    One that cannot be made is put to nobody.
+    """
     if not desk.workspace.exists(path):  # something before it is to put it there
         return "\n\n".join(edit.words for edit in edits)
     try:
         made = _made(desk, path, edits)
     except ToolError as error:
         raise ToolError(f"{error} Nobody was asked. All edits of a file belong into one call.") from error
-    return "\n\n".join(f"{edit.words}\n→ {told}" for edit, told in zip(edits, made.told, strict=False))
+    said = "\n\n".join(f"{edit.words}\n→ {told}" for edit, told in zip(edits, made.told, strict=False))
+    if not made.lost:
+        return said
+    more = len(made.lost) - _MOST_LOST
+    lines = [f"- {one}" for one in made.lost[:_MOST_LOST]] + (
+        [f"and {more:,} more lines"] if more > 0 else []
+    )
+    going = desk.veil.masked("\n".join(["These lines of it go, or become others:", *lines]))
+    return Detail(text=f"{said}\n\n{going}", audience=desk.source(path).audience)
 
 
 def _was_edited(desk: Desk, path: str, edits: Sequence[Edit]) -> Result | None:

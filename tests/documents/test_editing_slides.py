@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 
 from bot.documents import editing
 from bot.documents.edits import Edit
+from bot.documents.going import lost
 from bot.errors import ToolError
 from tests.documents.decks import CHART, PICTURE, TABLE, made, misplaced, opened, parts, picture, text, titles
 from tests.office import Office
@@ -200,6 +201,8 @@ def test_a_removed_slide_is_gone_with_its_notes_its_picture_and_what_led_to_it()
     assert not any(b"secret" in part for part in parts(file).values())
     assert not any("media" in name or "notesSlide" in name for name in parts(file))
     assert sections(file) == [["256"], ["258", "259"]]
+    gone = lost(deck(), file)
+    assert gone[0] == "Pictures" and any("secret" in one for one in gone) and "Chart" not in gone
     kept = {"ppt/slides/slide1.xml", "ppt/slides/slide4.xml", "ppt/charts/chart1.xml"}
     assert not kept & changed(file) and "To the pictures" in text(file)
 
@@ -219,7 +222,7 @@ def test_a_moved_slide_changes_nothing_but_the_order() -> None:
     file, _ = edited({"do": "move_slide", "slide": 1, "after": 3})
     assert titles(file) == ["Pictures", "Figures", "Results of March", "Chart"]
     assert sections(file) == [["257"], ["258", "256", "259"]]
-    assert changed(file) == {"ppt/presentation.xml"}
+    assert changed(file) == {"ppt/presentation.xml"} and lost(deck(), file) == []
 
 
 def test_notes_are_replaced_and_made_where_there_were_none() -> None:

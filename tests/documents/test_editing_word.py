@@ -252,12 +252,14 @@ def test_captions_are_counted_anew_when_one_comes_before_or_goes() -> None:
 
 def test_a_cell_gets_other_words_in_its_look_and_a_row_one_like_it() -> None:
     before = _document({"type": "table", "columns": ["Item", "EUR"], "rows": [["Hosting", 40]]})
-    after = edited(
+    made = edited(
         before,
         {"do": "set_table_cell", "table": 1, "row": 2, "column": 2, "text": "**50**"},
         {"do": "add_table_row", "table": 1, "after": 1, "cells": ["Travel", "7"]},
-    ).file
+    )
+    after = made.file
 
+    assert made.lost == ["40"]
     table = opened(after).tables[0]
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
         ["Item", "EUR"],

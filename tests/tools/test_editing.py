@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.call import Call
 from bot.domain.effect import Effect
+from bot.domain.label import Audience
 from bot.errors import ToolError
 from bot.tools.desk import Desk
 from bot.tools.undoing import undo_change
@@ -40,9 +41,12 @@ def test_a_person_reads_what_an_edit_will_change(desk: Desk) -> None:
     tool, given = TOOLS["edit_document"], _given(desk)
 
     assert tool.preview(desk, **given) == f"Edit {given['path']} (2 edits)"
+    shown = tool.detailed(desk, **given)
+    assert shown.audience is desk.source(given["path"]).audience is not Audience.ANYONE
     assert (
-        tool.detailed(desk, **given).text == "Replace:\n- 40 EUR\n+ 50 EUR\n→ Replaced in 1 place\n\n"
-        "Delete the heading “Risks” and all below it\n→ Deleted 3 blocks"
+        shown.text == "Replace:\n- 40 EUR\n+ 50 EUR\n→ Replaced in 1 place\n\n"
+        "Delete the heading “Risks” and all below it\n→ Deleted 3 blocks\n\n"
+        "These lines of it go, or become others:\n- The total cost is 40 EUR.\n- Risks\n- It’s late."
     )
     assert [(one.effect, one.resource.name) for one in tool.accesses(desk, **given)] == [
         (Effect.CHANGE, given["path"])
