@@ -19,6 +19,8 @@ from bot.tools.undoing import STAYS
 
 UNDO = "undo"
 PREVIEW = "Undo: "
+_CHANGED = "it was changed since"
+_LATER = "Where this task changed it in a later round, undo that round first."
 _MOST_LINES = 100
 
 
@@ -58,9 +60,9 @@ def _report(steps: Sequence[Entry], shown: Callable[[str], str]) -> str:
     if not left and not notes:
         return f"Undone: {_changes(done)}. Everything is as it was before."
     said = f"Undone: {done:,} of {_changes(len(steps))}." if left else f"Undone: {_changes(done)}."
-    return "\n".join(
-        [said, "", "Left as it is:", *_lines([shown(text) for text in (*map(_why, left), *notes)])]
-    )
+    lines = _lines([shown(text) for text in (*map(_why, left), *notes)])
+    later = ["", _LATER] if any(_CHANGED in step.text for step in left) else []
+    return "\n".join([said if done else "Nothing was undone.", "", "Left as it is:", *lines, *later])
 
 
 def _why(step: Entry) -> str:

@@ -112,7 +112,10 @@ def _fill_row(
         if side or lines > 1:
             wraps = lines > 1 and column.kind == "text"
             cell.alignment = Alignment(
-                horizontal=side, vertical="top" if lines > 1 else None, wrap_text=wraps
+                horizontal=side,
+                vertical="top" if lines > 1 else None,
+                wrap_text=wraps,
+                indent=side == "left",  # so that it does not touch a number before it
             )
 
 
@@ -166,7 +169,8 @@ def _dressed(target: Any, sheet: Sheet) -> None:
         head.font = Font(name=_FONT, sz=_SIZE, bold=True, color="FFFFFF")
         head.fill = PatternFill("solid", fgColor=_HEAD)
         side = _SIDES.get(column.kind, "right")
-        head.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+        is_apart = column.kind in ("date", "datetime")
+        head.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True, indent=is_apart)
         target.column_dimensions[get_column_letter(place)].width = width
     target.freeze_panes = "A2"
     if sheet.rows:

@@ -112,7 +112,8 @@ def test_a_file_that_somebody_changed_since_is_left_and_named_and_the_rest_is_re
     assert tree(office.reports) == before | {"plan.md": by_hand}
     assert after.answer == (
         "Undone: 8 of 9 changes.\n\nLeft as it is:\n"
-        "- Edit reports/plan.md: it was changed since, and that change is kept"
+        "- Edit reports/plan.md: it was changed since, and that change is kept\n\n"
+        "Where this task changed it in a later round, undo that round first."
     )
 
 
@@ -269,7 +270,7 @@ def test_an_undo_does_not_pass_a_folder_that_is_granted_read_only_by_now(new_off
     after = undone(office, task)
 
     assert tree(office.reports) == since
-    assert after.answer.startswith("Undone: 0 of 9 changes.") and "Not allowed (rule 1)" in after.answer
+    assert after.answer.startswith("Nothing was undone.") and "Not allowed (rule 1)" in after.answer
 
 
 def test_a_boundary_that_allowed_the_deed_allows_its_undoing_and_one_that_forbids_it_does_not(new_office):
