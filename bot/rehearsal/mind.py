@@ -61,4 +61,7 @@ def _rules(story: Transcript) -> Callable[[Transcript], Answer]:
 
 
 def _explained(story: Transcript) -> Answer:
-    return text(capabilities.UNDO if kinds.is_undo(story.goal) else capabilities.EXPLANATION)
+    if kinds.is_undo(story.goal):
+        return text(capabilities.UNDO)
+    has_made = any(step.tool == "make_document" and not step.failed for step in story.earlier)
+    return text(capabilities.REVISION if has_made else capabilities.EXPLANATION)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from docx import Document
 
 from bot.documents import profile, query
 from bot.documents.profile import Column, Profile
+from bot.domain.plan import StepState
 from bot.domain.task import TaskState
 from bot.rehearsal.goals import profiled, tables
 from bot.rehearsal.goals.questions import questions, standing_out
 from bot.rehearsal.mind import rehearse
+from bot.slack.views.words import state
 from tests.documents.shelves import asked
 from tests.documents.shelves import profiled as profiled_file
 from tests.engine.office import words
@@ -54,20 +57,38 @@ def test_profile_a_data_file(new_office):
     assert "price: 15 values missing (5.7%)" in said and 'SELECT "region" AS name, count(*) AS rows' in said
     assert [each for each in words(office.double) if "in no result" in each] == []
 
+    office.say(task.id, "Make the outliers shorter")
+    assert "What I made I cannot revise by words" in office.work(task.id).answer
+    office.say(task.id, "Profile the sales.csv file as a web page")
+    assert "Done: `sales-profile.html` is the profile" in office.work(task.id).answer
 
-def test_a_file_that_cannot_be_told_is_asked_for(new_office):
+
+@pytest.mark.parametrize(
+    ("goal", "said"),
+    [
+        ("Profile the data file, please", "I cannot tell which file you mean. There are `empty.csv`,"),
+        (
+            "Profile the nothing.csv file",
+            "I found no `nothing.csv` in the folders that I was granted. There are",
+        ),
+        ("Profile locked.pdf", "`locked.pdf` is no table that I can read. There are"),
+        ("Profile empty.csv", "`empty.csv` has no rows: there is nothing to profile."),
+        ("Profile verywide.csv", "`verywide.csv` has no rows"),
+        ("Profile zero.xlsx", "`zero.xlsx` cannot be read as a workbook"),
+    ],
+)
+def test_what_cannot_be_profiled_is_said_and_ends_as_no_success(new_office, goal: str, said: str):
     office = new_office(mind=rehearse)
-    for name in ("north.csv", "south.csv"):
-        (office.reports / name).write_text("a,b\n1,2\n")
-    task = office.begin("Profile the data file, please")
-    assert "I cannot tell which file you mean" in task.answer
+    for name in ("north.csv", "south.csv", "wide.csv", "verywide.csv", "empty.csv", "locked.pdf"):
+        (office.reports / name).write_text("a,b\n")
+    (office.reports / "zero.xlsx").write_bytes(b"no workbook")
+    task = office.begin(goal)
+
+    assert f"No report was made. {said}" in task.answer
+    assert str(office.reports) not in task.answer
+    assert (state(task), task.plan.steps[-1].state) == ("Ended, not all done", StepState.FAILED)
+    assert len([step for step in task.plan.steps if step.state is StepState.FAILED]) == 1
     assert office.record.handed_over(task.id) == []
-
-
-def test_a_file_without_rows_and_one_that_is_no_table_are_said(new_office):
-    office = new_office(mind=rehearse)
-    (office.reports / "empty.csv").write_text("a,b\n")
-    assert "has no rows: there is nothing to profile." in office.begin("Profile empty.csv").answer
 
 
 def test_odd_names_and_one_column_make_what_charts_there_are(new_office):

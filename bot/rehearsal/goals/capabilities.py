@@ -25,6 +25,13 @@ EXPLANATION = "\n".join(
     )
 )
 
+REVISION = (
+    "What I made I cannot revise by words: that is beyond my fixed rules, and nothing was changed. A goal said again "
+    "in this thread makes its file anew, from the files as they are now, and another way if you say so: “Profile the "
+    "sales.csv file as a PDF”, “… as a web page”. For anything else, set `ANTHROPIC_API_KEY` to a key of the Anthropic "
+    "API and start Cowork again."
+)
+
 NO_WORD = "I am the rehearsal model: not an AI, and of no use to a server that asks for a word of one."
 
 UNDO = (

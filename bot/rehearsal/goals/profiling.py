@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from bot.rehearsal.answer import Answer
@@ -23,6 +24,9 @@ _TITLES = (
     "Write the report",
     "Hand it over",
 )
+_FILE = re.compile(
+    r"[\w-][\w.-]*\.(?:csv|tsv|jsonl?|ndjson|parquet|xlsx?|ods|pdf|docx?|pptx?|txt|md|xml|html?)\b", re.I
+)
 _FORMATS = {"pdf": r"\bpdf\b", "html": r"\bhtml\b|\bweb\s+page\b"}
 
 
@@ -35,11 +39,11 @@ def profile(story: Transcript) -> Answer:
     trees = [tree_of(story, grant.path) for grant in story.grants]
     if wanted := [call for tree in trees for call in tree.next]:
         return work(story, _plan(0), *wanted[:READS_A_TURN], say="I look for the file first.")
-    files = [one.path for tree in trees for one in tree.files if one.path.casefold().endswith(_DATA)]
-    found = _meant(story.goal, files)
-    if len(found) != 1:
-        return _unclear(story, found or files)
-    return _of_file(story, found[0])
+    every = [one.path for tree in trees for one in tree.files]
+    found = _meant(story.goal, every)
+    if len(found) == 1 and found[0].casefold().endswith(_DATA):
+        return _of_file(story, found[0])
+    return _gave_up(story, 0, _unclear(story.goal, found, every))
 
 
 def _of_file(story: Transcript, path: str) -> Answer:
@@ -47,10 +51,11 @@ def _of_file(story: Transcript, path: str) -> Answer:
     if step is None:
         return work(story, _plan(1), ("profile_data", {"path": path}))
     if _failed(step):
-        return gave_up(story, _plan(1), f"`{path}` could not be profiled: {step.result.strip()}")
+        name = PurePosixPath(path).name
+        return _gave_up(story, 1, step.result.strip().replace(path, f"`{name}`"))
     found = max(tables.profiles(step.result), key=lambda one: one.rows, default=None)
     if found is None or not found.rows:
-        return gave_up(story, _plan(1), f"`{path}` has no rows: there is nothing to profile.")
+        return _gave_up(story, 1, f"`{PurePosixPath(path).name}` has no rows: there is nothing to profile.")
     if wanted := _to_ask(story, path, found):
         return work(story, _plan(2), *wanted)
     return _written(story, path, found)
@@ -71,7 +76,7 @@ def _written(story: Transcript, path: str, found: Profile) -> Answer:
         given = {"path": target, "format": form, "content": _content(story, name, found)}
         return work(story, _plan(3), ("make_document", given))
     if _failed(made):
-        return gave_up(story, _plan(3), f"The report was not made: {made.result.strip()}")
+        return _gave_up(story, 3, made.result.strip())
     if delivered is None and "deliver" in story.tools:
         return work(story, _plan(4), ("deliver", {"path": target, "title": f"Profile of {name}"}))
     late = (
@@ -79,7 +84,8 @@ def _written(story: Transcript, path: str, found: Profile) -> Answer:
         if delivered and _failed(delivered)
         else ""
     )
-    return end(story, profiled.outcome(name, target, found) + late, _plan(5))
+    notes = "".join(f"\n- {note}" for note in made.result.strip().splitlines()[1:])
+    return end(story, profiled.outcome(name, target, found) + notes + late, _plan(5))
 
 
 def _content(story: Transcript, name: str, found: Profile) -> object:
@@ -94,22 +100,43 @@ def _content(story: Transcript, name: str, found: Profile) -> object:
     return profiled.content(name, found, asked, extremes)
 
 
-def _meant(goal: str, files: list[str]) -> list[str]:
-    """Those whose name the goal says; else whose name without its ending; else the only one there is."""
-    named = [path for path in files if key(PurePosixPath(path).name) in key(goal)]
-    said = set(tokens(goal))
+def _meant(goal: str, every: Sequence[str]) -> list[str]:
+    """Those whose name the goal says; else, of tables, whose name without its ending; else the only one there is."""
+    named = [
+        path for path in every if re.search(rf"(?<![\w.-]){re.escape(_name(path))}(?![\w-]|\.\w)", key(goal))
+    ]
+    named = [one for one in named if not any(_name(one) in _name(other) != _name(one) for other in named)]
+    if named or _FILE.search(goal):
+        return named
+    files, said = [path for path in every if path.casefold().endswith(_DATA)], set(tokens(goal))
     alike = [path for path in files if set(tokens(PurePosixPath(path).stem)) <= said]
-    return named or alike or (files if len(files) == 1 else [])
+    return alike or (files if len(files) == 1 else [])
 
 
-def _unclear(story: Transcript, files: list[str]) -> Answer:
-    names = [f"`{path}`" for path in files]
+def _name(path: str) -> str:
+    return key(PurePosixPath(path).name)
+
+
+def _unclear(goal: str, found: Sequence[str], every: Sequence[str]) -> str:
+    """Why none is profiled, in words for whoever asked."""
+    files = [path for path in every if path.casefold().endswith(_DATA)]
     if not files:
-        return gave_up(story, _plan(0), f"I found no file of data that I can read ({', '.join(_DATA)}).")
-    words = (
-        f"I cannot tell which file you mean: there is {listed(names, 'and')}. Say its name, with its folder."
-    )
-    return gave_up(story, _plan(0), words)
+        return f"I found no file of data that I can read ({', '.join(_DATA)})."
+    shown = [f"`{PurePosixPath(path).name}`" for path in files]
+    there = f"There {'is' if len(files) == 1 else 'are'} {listed(shown, 'and')}."
+    if len(found) > 1:
+        alike = listed([f"`{one}`" for one in found], "and")
+        return f"I cannot tell which file you mean: there are {alike}. Say its name, with its folder."
+    if found:
+        return f"`{PurePosixPath(found[0]).name}` is no table that I can read. {there}"
+    if said := _FILE.search(goal):
+        return f"I found no `{said[0]}` in the folders that I was granted. {there}"
+    return f"I cannot tell which file you mean. {there} Say its name."
+
+
+def _gave_up(story: Transcript, at: int, why: str) -> Answer:
+    """The plan ends with the step that failed: of those behind it nothing was tried."""
+    return gave_up(story, Plan(titles=_TITLES[: at + 1], at=at), f"No report was made. {why}")
 
 
 def _format(goal: str) -> str:

@@ -83,7 +83,7 @@ def _card(snapshot: Snapshot, plan: list[Block]) -> Message:
         *pieces.buttons(_buttons(task)),
     ]
     goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
-    return fit.fit(Message(f"{words.STATES[task.state]}: {goal}", blocks))
+    return fit.fit(Message(f"{words.state(task)}: {goal}", blocks))
 
 
 def _intent(snapshot: Snapshot) -> list[Block]:
@@ -127,7 +127,7 @@ def _headline(snapshot: Snapshot) -> str:
         TaskState.STOPPED: f"by {task.stop_by}" if task.stop_by else "",
     }.get(task.state, "")
     about = fit.clip(escape.mrkdwn_line(about), 500, is_mrkdwn=True)
-    return f"{words.ICONS[task.state]} *{words.STATES[task.state]}*" + (f"  {about}" if about else "")
+    return f"{words.icon(task)} *{words.state(task)}*" + (f"  {about}" if about else "")
 
 
 def _plan_block(task: Task) -> list[Block]:

@@ -65,7 +65,7 @@ def _brief(task: Task) -> list[Block]:
 def _facts(snapshot: Snapshot) -> str:
     task = snapshot.task
     facts = [
-        f"{words.ICONS[task.state]} {words.STATES[task.state]}",
+        f"{words.icon(task)} {words.state(task)}",
         f"asked by {words.person(task.person)}",
         words.moment(task.created_at),
         words.duration(task, snapshot.now),

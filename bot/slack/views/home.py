@@ -104,9 +104,9 @@ def _tasks(tasks: Sequence[Task], prompts: Mapping[int, int]) -> list[Block]:
 def _task(task: Task, prompts: int) -> Block:
     goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
     where = f" · <#{task.place.channel}>" if task.place.channel[:1] in ("C", "G") else ""
-    about = f"Task {task.id} · {words.STATES[task.state]} · {words.moment(task.created_at)}{where}"
+    about = f"Task {task.id} · {words.state(task)} · {words.moment(task.created_at)}{where}"
     about += f" · {words.asked(prompts)}" if prompts else ""
-    said = f"{words.ICONS[task.state]} {goal}\n{about}"
+    said = f"{words.icon(task)} {goal}\n{about}"
     return pieces.section(said, accessory=pieces.button(pieces.DETAILS, card.TASK_DETAILS, str(task.id)))
 
 

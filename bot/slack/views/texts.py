@@ -183,7 +183,7 @@ def _said(*mrkdwn: str, text: str) -> Message:
 
 def _task(task: Task, about: str) -> Block:
     goal = fit.clip(escape.mrkdwn_line(task.goal), 200, is_mrkdwn=True)
-    said = f"{words.ICONS[task.state]} {goal}\nTask {task.id} · {words.STATES[task.state]}"
+    said = f"{words.icon(task)} {goal}\nTask {task.id} · {words.state(task)}"
     said += f" · {about}" if about else ""
     return pieces.section(said, accessory=pieces.button(pieces.DETAILS, card.TASK_DETAILS, str(task.id)))
 

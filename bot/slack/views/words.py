@@ -13,6 +13,7 @@ from bot.domain.effect import Effect
 from bot.domain.estimate import Estimate
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
+from bot.domain.plan import StepState
 from bot.domain.receipt import Deliverable, Receipt
 from bot.domain.snapshot import Snapshot
 from bot.domain.task import Autonomy, Task, TaskState
@@ -51,6 +52,19 @@ LEVEL_MEANINGS: Final[Mapping[Autonomy, str]] = {
 
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _FOLDERS_SHOWN = 3
+
+
+def icon(task: Task) -> str:
+    return "🟠" if _is_partly_done(task) else ICONS[task.state]
+
+
+def state(task: Task) -> str:
+    """One that ended by itself is not done while a step of its plan says that it failed."""
+    return "Ended, not all done" if _is_partly_done(task) else STATES[task.state]
+
+
+def _is_partly_done(task: Task) -> bool:
+    return task.state is TaskState.DONE and any(step.state is StepState.FAILED for step in task.plan.steps)
 
 
 def duration(task: Task, now: datetime) -> str:
