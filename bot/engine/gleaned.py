@@ -23,7 +23,7 @@ _OF_A_CLAIM = NOT_TEXT - {"code", "formula", "mermaid"}
 
 @dataclass(frozen=True)
 class Said:
-    """`numbers` are all that it wrote or ran; `claims` those that are no mere setting (64 MB, 1,000 times)."""
+    """`numbers` are all that it wrote or ran; `claims` those that are no mere setting of a program."""
 
     numbers: set[float] = field(default_factory=set)
     claims: set[float] = field(default_factory=set)
@@ -81,6 +81,9 @@ def _places(given: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _is_claim(value: float, *, is_prose: bool) -> bool:
+    """In what is run, a round number is a setting (1,000 times), and so is a power of two."""
     if value % 1:
         return True
-    return value > _SMALL if is_prose else len(f"{value:.0f}".rstrip("0")) > 2
+    if is_prose:
+        return value > _SMALL
+    return len(f"{value:.0f}".rstrip("0")) > 2 and int(value).bit_count() > 1

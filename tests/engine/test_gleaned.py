@@ -64,6 +64,26 @@ def test_a_document_that_a_command_made_is_looked_at_and_what_its_program_came_t
     assert "cannot be reckoned from one: 87.3%, 4,711,000, 31%. Correct" in note
 
 
+def test_the_settings_of_a_program_are_no_claims_and_what_it_came_to_is_a_result(new_office):
+    code = "sizes = [2048] * 1000\nprint(len(sizes), 'rows of', sizes[0], 'come to', sum(sizes))\n"
+    office = new_office(
+        calls(
+            ("write_file", {"path": "bench.py", "content": code}),
+            ("run_command", {"command": "python3 bench.py"}),
+        ),
+        calls(
+            (
+                "write_file",
+                {"path": "report.md", "content": "1,000 rows of 2,048 bytes come to 2,048,000.\n"},
+            ),
+            ("deliver", {"path": "report.md", "title": "Report"}),
+        ),
+        text("Done."),
+        sandbox=Sandbox(),
+    )
+    assert office.begin("Write a report on how much the rows come to").answer == "Done."
+
+
 def test_what_a_command_found_in_a_folder_bears_out_what_was_written_before(new_office):
     office = new_office(
         lambda _: report(office, "We sold 4,711 units.\n"),

@@ -1,7 +1,7 @@
 """A project is set up in the sandbox: from a team's template to its first commit, which code then checks.
 
-Its tests run in there, by `unittest`. Its linter does not: the sandbox has the programs of its machine and no others, so
-that the code compiles is all that is seen of it here.
+Its tests run in there, by `unittest`. Its linter does not: the sandbox has the programs of its machine and no others,
+so that the code compiles is all that is seen of it here.
 """
 
 from __future__ import annotations
