@@ -35,7 +35,7 @@ _ACROSS: Final = 1_000
 _ACROSS_OWN: Final = 700
 _TALLEST: Final = 1.25
 """Of the width: what is taller is made narrower, so that it stands on one page with its caption."""
-_NARROWEST, _WIDEST = 4, 40
+_NARROWEST, _WIDEST, _PADDING = 4, 40, 1
 _MANY_COLUMNS: Final = 8
 """A table of more stands on a page turned on its side."""
 _MOST_COLUMNS: Final = 20
@@ -146,9 +146,8 @@ class _Setting:
                 f"A table of {len(columns)} columns is too wide to be read on a page: split it up."
             )
         is_wide = len(columns) > _MANY_COLUMNS
-        widths = [min(_WIDEST, max(_NARROWEST, *map(len, column))) for column in columns]
-        room = (_ACROSS_WIDE if is_wide else _ACROSS_TALL) / sum(widths)
-        most = [max(1, int(width * room)) for width in widths]
+        widths = _widths(columns, _ACROSS_WIDE if is_wide else _ACROSS_TALL)
+        most = [max(1, int(width)) for width in widths]
         return {
             "type": "table",
             "columns": [
@@ -181,6 +180,22 @@ class _Setting:
         use = "again" if note in self._marked else "first"
         self._marked.add(note)
         return use
+
+
+def _widths(columns: Sequence[Sequence[str]], across: int) -> list[float]:
+    """In characters: each as wide as its longest word, where there is room for that, and what is left by what is in
+    them."""
+    wanted = [float(min(_WIDEST, max(_NARROWEST, *map(len, column)))) for column in columns]
+    words = [
+        max((len(word) for cell in column for word in cell.split()), default=0) + _PADDING
+        for column in columns
+    ]
+    least = [min(float(_WIDEST), max(_NARROWEST, word)) for word in words]
+    if sum(least) > across:
+        return [width * across / sum(least) for width in least]
+    more = [max(0.0, want - word) + 1 for want, word in zip(wanted, least, strict=True)]
+    left = (across - sum(least)) / sum(more)
+    return [word + part * left for word, part in zip(least, more, strict=True)]
 
 
 def _breakable(text: str, longest: int) -> str:

@@ -193,3 +193,12 @@ def _alternatives(pdf: pypdf.PdfReader) -> set[str]:
 
     visit(pdf.root_object["/StructTreeRoot"])
     return found
+
+
+def test_no_word_or_figure_in_a_table_is_broken_while_there_is_room() -> None:
+    columns = [["order", "A product with a name as long as names are, or longer", "Missing"]]
+    widths = pages._widths(list(zip(*columns, ["1,000,000", "x " * 60, "0"], strict=True)), 70)
+    assert [width >= longest for width, longest in zip(widths, (9, 7, 7), strict=True)] == [True] * 3
+    assert sum(widths) == pytest.approx(70) and widths[1] > 30
+    crowded = pages._widths([("1,000,000,000,000",)] * 5 + [("0",)], 70)
+    assert sum(crowded) == pytest.approx(70) and crowded[0] > 3 * crowded[-1]

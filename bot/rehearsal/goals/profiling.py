@@ -53,7 +53,8 @@ def _of_file(story: Transcript, path: str) -> Answer:
     if _failed(step):
         name = PurePosixPath(path).name
         return _gave_up(story, 1, step.result.strip().replace(path, f"`{name}`"))
-    found = max(tables.profiles(step.result), key=lambda one: one.rows, default=None)
+    said = step.result.replace(path, PurePosixPath(path).name)
+    found = max(tables.profiles(said), key=lambda one: one.rows, default=None)
     if found is None or not found.rows:
         return _gave_up(story, 1, f"`{PurePosixPath(path).name}` has no rows: there is nothing to profile.")
     if wanted := _to_ask(story, path, found):

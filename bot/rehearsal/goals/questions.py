@@ -18,7 +18,8 @@ _MOST_SHOWN = 12
 _MOST_DAYS = 62
 _MOST_OUTLIERS = 5
 _MOST_TABLES = 3
-_MOST_BESIDE = 5
+_MOST_BESIDE, _MOST_MEASURED = 5, 3
+_MEASURES = 3
 _PERIODS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -68,7 +69,7 @@ def questions(profile: Profile) -> list[Question]:
     groups = [
         _by_group(profile, one)
         for one in profile.columns
-        if one.type == "varchar" and 1 < one.distinct <= _MOST_GROUPS
+        if one.type == "varchar" and 1 < one.distinct <= min(_MOST_GROUPS, profile.rows / 2)
     ]
     first = [*times[:1], *groups[:1], *numbers[:1], *_gaps(profile)]
     return [*first, *numbers[1:], *groups[1:], *times[1:], *names][:CHARTS]
@@ -110,10 +111,11 @@ def _beside(profile: Profile, column: Column) -> list[Column]:
     def rank(one: Column) -> int:
         if profile.names_rows(one):
             return 0
-        return 1 if one.is_time else 2 if one.type == "varchar" and not one.missing else 3
+        return 1 if one.is_time else 2 if one.type == "varchar" and not one.missing else _MEASURES
 
     others = sorted((one for one in profile.columns if one != column and not one.is_empty), key=rank)
-    taken = (column, *others[:_MOST_BESIDE])
+    telling = [one for one in others if rank(one) < _MEASURES][:_MOST_BESIDE]
+    taken = (column, *telling, *others[len(telling) : _MOST_MEASURED])
     return [one for one in profile.columns if one in taken]
 
 
