@@ -202,3 +202,9 @@ def test_no_word_or_figure_in_a_table_is_broken_while_there_is_room() -> None:
     assert sum(widths) == pytest.approx(70) and widths[1] > 30
     crowded = pages._widths([("1,000,000,000,000",)] * 5 + [("0",)], 70)
     assert sum(crowded) == pytest.approx(70) and crowded[0] > 3 * crowded[-1]
+
+
+def test_code_of_one_line_longer_than_a_page_goes_on_on_the_next() -> None:
+    given = Content.model_validate({"blocks": [{"type": "code", "code": "word " * 4_000}]})
+    file = pages.written(given, Drawing(), None)
+    assert sum(page.extract_text().count("word") for page in pypdf.PdfReader(io.BytesIO(file)).pages) == 4_000
