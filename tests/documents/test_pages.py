@@ -204,7 +204,10 @@ def test_no_word_or_figure_in_a_table_is_broken_while_there_is_room() -> None:
     assert sum(crowded) == pytest.approx(70) and crowded[0] > 3 * crowded[-1]
 
 
-def test_code_of_one_line_longer_than_a_page_goes_on_on_the_next() -> None:
+def test_code_of_one_line_longer_than_a_page_goes_on_on_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     given = Content.model_validate({"blocks": [{"type": "code", "code": "word " * 4_000}]})
     file = pages.written(given, Drawing(), None)
     assert sum(page.extract_text().count("word") for page in pypdf.PdfReader(io.BytesIO(file)).pages) == 4_000
