@@ -78,13 +78,8 @@ class Sandbox:
 def _confined(connector: Connector, given: Mapping[str, str], bwrap: list[str]) -> Launch:
     inner = {"PATH": programs.search_path(connector.command, _path()), "HOME": "/tmp"}
     return Launch(
-        command=(
-            *bwrap,
-            *walls.walls(network=connector.network),
-            *_seen(connector),
-            "--",
-            *connector.command,
-        ),
+        command=connector.command,
+        cell=(*bwrap, *walls.walls(network=connector.network), *_seen(connector)),
         environment={**walls.ours(walls.KEPT), **inner, **given},
     )
 

@@ -20,6 +20,7 @@ from mcp.shared.message import SessionMessage
 from bot.connectors.launch import Launch
 from bot.connectors.lines import MOST_BYTES, Lines, TooLong, answers
 from bot.connectors.noticed import Noticed
+from bot.sandbox import refused
 
 if TYPE_CHECKING:
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
@@ -55,13 +56,14 @@ async def stdio(launch: Launch, noticed: Noticed, tied: Tied) -> AsyncIterator[T
 async def _begun(
     launch: Launch, folder: str, noticed: Noticed, tied: Tied
 ) -> AsyncIterator[TransportStreams]:
-    with _drained(noticed.wrote) as errors:
+    with _drained(noticed.wrote) as errors, refused.filtered() as calls:
         process = await anyio.open_process(
-            list(launch.command),
+            launch.words(calls),
             env=dict(launch.environment),
             stderr=errors,
             cwd=folder,
             start_new_session=True,
+            pass_fds=[calls] if launch.cell and calls >= 0 else [],
         )
     # No await until the group is entered: a cancellation in between would leave the process behind.
     sender, read = anyio.create_memory_object_stream[SessionMessage | Exception](0)

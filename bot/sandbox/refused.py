@@ -1,17 +1,20 @@
-"""The system calls that no command gets: by them kernels are attacked, a file is given its owner's rights, or somebody
-is spoken to whom no wall of a network keeps away: a server by its socket in a folder, the machine that runs this one.
+"""The system calls that nothing in a cell gets: by them kernels are attacked, a file is given its owner's rights, or
+somebody is spoken to whom no wall of a network keeps away: a server by its socket in a folder, the machine that runs
+this one.
 
 A program of the kernel's own kind (classic BPF) looks at each call before it is made.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import platform
 import socket
 import stat
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 _LOAD, _IS, _HAS, _AT_LEAST, _AND, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x54, 0x06
@@ -85,6 +88,19 @@ def program(machine: str = platform.machine()) -> bytes:
     steps += _but_for(_PAIR[machine], (socket.AF_UNIX,))
     steps += _of_a_pair(_PAIR[machine], socket.SOCK_DGRAM, socket.SOCK_RAW)
     return b"".join(struct.pack("=HBBI", *step) for step in (*steps, (_RETURN, 0, 0, _ALLOW)))
+
+
+@contextlib.contextmanager
+def filtered() -> Iterator[int]:
+    """A descriptor for bubblewrap to read it from; -1 where none is known for this machine."""
+    if not (made := program()):
+        yield -1
+        return
+    reading, writing = os.pipe()
+    with open(reading, "rb") as kept:
+        with open(writing, "wb") as to:
+            to.write(made)
+        yield kept.fileno()
 
 
 def _refusal(test: int, value: int, error: int) -> list[tuple[int, int, int, int]]:

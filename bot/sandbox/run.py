@@ -69,7 +69,7 @@ def _begun(
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The process, and a descriptor of the first one inside of the cell: when that is gone, all are."""
     hearing, telling = os.pipe()
-    with open(hearing, "rb") as news, _filtered() as filtered:
+    with open(hearing, "rb") as news, refused.filtered() as filtered:
         try:
             child = subprocess.Popen(
                 command(news=telling, refused=filtered),
@@ -94,20 +94,6 @@ def _begun(
     finally:
         if first >= 0:
             os.close(first)
-
-
-@contextlib.contextmanager
-def _filtered() -> Iterator[int]:
-    """A descriptor to read the filter of system calls from; -1 where none is known for this machine."""
-    program = refused.program()
-    if not program:
-        yield -1
-        return
-    reading, writing = os.pipe()
-    with open(reading, "rb") as kept:
-        with open(writing, "wb") as to:
-            to.write(program)
-        yield kept.fileno()
 
 
 def _descriptor(process: int) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -116,6 +118,28 @@ def reach(asked: Mapping[str, Any]) -> None:
     )
 
 
+def sockets(asked: Mapping[str, Any]) -> None:
+    """Of which families they are not refused, whom it reaches, and whether it still finds names and makes pairs."""
+
+    def trouble(act: Callable[..., object], *given: Any) -> int | None:
+        try:
+            act(*given)
+        except OSError as error:
+            return error.errno
+        return None
+
+    def spoken_to(at: str) -> None:
+        socket.socket(socket.AF_UNIX).connect(at)
+
+    told = {
+        "given": [one for one in range(64) if trouble(socket.socket, one, socket.SOCK_STREAM) != errno.EPERM],
+        "reached": [at for at in asked["params"]["arguments"]["at"] if trouble(spoken_to, at) is None],
+        "named": trouble(socket.getaddrinfo, "localhost", 80) is None,
+        "paired": trouble(socket.socketpair) is None,
+    }
+    answer(asked, json.dumps(told))
+
+
 def lines() -> list[str]:
     with open("/proc/net/dev") as table:
         return sorted(line.split(":")[0].strip() for line in table if ":" in line)
@@ -142,7 +166,7 @@ CALLS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     one.__name__: one
     for one in (
         *(large, endless, chatter, deep, wordy, crash, silent, noise),
-        *(talkative, environment, reach, family, refuse, deaf),
+        *(talkative, environment, reach, sockets, family, refuse, deaf),
     )
 }
 

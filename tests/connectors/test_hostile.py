@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from bot.domain.connector import Condition, Connector, Era, Transport
 from bot.domain.grant import FolderGrant
 from bot.domain.person import Person
 from bot.errors import Halted, LeftRunning, NotAllowed, ToolError, Unavailable
+from bot.sandbox.refused import program
 from bot.sandbox.walls import Means, means
 from bot.sdk.halt import Halt
 
@@ -245,7 +247,7 @@ def test_its_environment_is_what_it_was_given_and_nothing_of_ours(monkeypatch: p
         own.close()
         assert found["KEY"] == SECRET and found["MODE"] == "plain"
         assert "ANTHROPIC_API_KEY" not in found
-        assert SECRET not in str(Sandbox(by).launch(server, {"KEY": SECRET}).command)
+        assert SECRET not in str(Sandbox(by).launch(server, {"KEY": SECRET}).words())
 
 
 @pytest.mark.parametrize("by", [None, Means()], ids=["cell", "bare"])
@@ -296,6 +298,29 @@ def test_in_its_cell_a_server_sees_what_was_granted_and_no_network(hub: Hub, tmp
         "interfaces": ["lo"],
     }
     assert f"no network; it sees {mine}, {shown} (read only)" in hub.health(server, ANN).confinement
+
+
+@pytest.mark.skipif(not means().bwrap or not program(), reason="no filter of system calls here")
+@pytest.mark.parametrize("network", [False, True])
+def test_in_its_cell_a_server_gets_only_sockets_of_the_internet(
+    hub: Hub, tmp_path: Path, network: bool
+) -> None:
+    at, shared = str(tmp_path / "server"), f"\0{uuid4().hex}"
+    with socket.socket(socket.AF_UNIX) as in_a_folder, socket.socket(socket.AF_UNIX) as without_a_file:
+        for one, name in ((in_a_folder, at), (without_a_file, shared)):
+            one.bind(name)
+            one.listen()
+        folders = (FolderGrant(path=str(tmp_path)),)
+        server = hostile("sockets", folders=folders, network=network)
+        found = json.loads(called(hub, server, at=[at, shared]))
+
+    behind_walls = [socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK]
+    assert found == {
+        "given": [int(one) for one in behind_walls],
+        "reached": [],
+        "named": network,
+        "paired": True,
+    }
 
 
 def test_a_server_that_may_not_be_opened_is_not_started(mark: str) -> None:
