@@ -56,11 +56,13 @@ def done(order: Order) -> Seen:
     if pages is not None and order.format != "pdf":
         look = _as_printed(look, pages, order.format)
     picture = _pictured(pages) if pages else None
+    if order.format == "html" and order.picture and look.extent:
+        picture = printing.photographed(content)
     return Seen.model_construct(extent=look.extent, faults=list(look.faults), picture=picture)
 
 
 def _pages(content: bytes, form: Kind) -> bytes | None:
-    """As PDF. HTML shows itself differently in every window."""
+    """As PDF, where it has pages."""
     if form == "html":
         return None
     return content if form == "pdf" else printing.printed(content, form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import socket
 import zipfile
@@ -24,6 +25,13 @@ _LINK = re.compile(rb'r:embed="(rId\d+)"')
 def _boxed(office: Office) -> None:
     if why := probe.trouble():
         pytest.skip(f"nothing can be confined here: {why}")
+
+
+@pytest.fixture
+def _photographed() -> None:
+    if not printing.has_browser():
+        reason = "Chromium is not installed (Debian: apt-get install chromium)"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
 
 
 def calling(address: str) -> bytes:
@@ -74,6 +82,20 @@ def test_formulas_that_nobody_has_reckoned_yet_are_told_by_what_they_print(tmp_p
     assert seen.faults == ["Cells come out as an error: #DIV/0!, #NAME?"]
 
 
+@pytest.mark.usefixtures("_boxed", "_photographed")
+def test_a_page_is_shown_with_nothing_in_it_run(tmp_path: Path) -> None:
+    place = tmp_path / "page.html"
+    dark = "document.documentElement.style.background = 'black'"
+    place.write_text(f"<body style='background: white'><h1>Dear reader</h1><script>{dark}</script>")
+    with place.open("rb") as file:
+        seen = inspecting.done(inspecting.Order(format="html", file=file.fileno()))
+
+    assert seen.picture is not None
+    with Image.open(io.BytesIO(seen.picture)) as picture:
+        assert picture.size[0] == 1_000 and picture.convert("L").getpixel((900, 600)) == 255
+
+
 def test_where_libreoffice_or_the_box_is_missing_there_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert printing.printed(b"x", "docx") is None
+    assert printing.photographed(b"x") is None

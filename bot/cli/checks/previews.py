@@ -12,11 +12,12 @@ NAME = "Previews"
 _OFFICE = (
     "On Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
 )
+_BROWSER = "On Debian: apt-get install chromium"
 _FONTS = "On Debian: apt-get install fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
 
 
 def previews() -> Iterator[Finding]:
-    """One finding, or two."""
+    """One finding, or up to three."""
     lacking = printing.lacking()
     if lacking:
         yield warning(
@@ -27,6 +28,10 @@ def previews() -> Iterator[Finding]:
     else:
         yield fine(
             NAME, "documents are handed over with a picture of how they look (LibreOffice works in a box)"
+        )
+    if not printing.has_browser():
+        yield warning(
+            NAME, "HTML files are handed over without a picture: Chromium is not installed.", _BROWSER
         )
     if fonts.asian() is None:
         yield warning(
