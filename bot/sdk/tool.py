@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from bot.domain.approval import Detail, Draft
-from bot.domain.call import Call, Result
+from bot.domain.call import Call, Result, canonical
 from bot.domain.destination import Aim
 from bot.domain.effect import Access
 from bot.domain.label import Source
@@ -137,6 +137,11 @@ def tool(
 
 def parsed(arguments: type[BaseModel], call: Call) -> dict[str, Any]:
     """The call's arguments, checked. Raises `ToolError` naming what is wrong with which argument."""
+    if not _is_whole(call):
+        raise ToolError(
+            f"{call.tool} was called wrongly: in a text stands half a character (a lone surrogate, such as half an "
+            "emoji). Write it in full, or leave it out, and try again."
+        )
     try:
         checked = arguments.model_validate(dict(call.input))
     except ValidationError as error:
@@ -145,6 +150,15 @@ def parsed(arguments: type[BaseModel], call: Call) -> dict[str, Any]:
             f"{call.tool} was called wrongly: {faults}. Correct the call and try again."
         ) from None
     return {name: getattr(checked, name) for name in type(checked).model_fields}
+
+
+def _is_whole(call: Call) -> bool:
+    """No file, no process and no service takes a text with half a character."""
+    try:
+        canonical(call.input).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def schema_of(arguments: type[BaseModel]) -> dict[str, Any]:

@@ -234,3 +234,14 @@ def test_a_batch_whose_names_would_collide_is_told_before_it_is_shown(desk, grou
     many = faults_in_batch(desk, moves(grounds, *[(f"s{number}", "one") for number in range(8)]))
     assert many.count("both have one name") == 5
     assert many.endswith(" (and 2 more). Choose other names.")
+
+
+@pytest.mark.parametrize("tool", ["write_file", "make_document", "query_data"])
+def test_half_a_character_is_sent_back_to_be_written_in_full(grounds: Grounds, tool: str) -> None:
+    given = {
+        "write_file": {"path": "a.md", "content": "x\ud83d"},
+        "make_document": {"path": "a.pdf", "format": "pdf", "content": {"title": "\ud83d"}},
+        "query_data": {"sql": "select '\ud83d'", "files": []},
+    }
+    with pytest.raises(ToolError, match="half a character"):
+        run(desk_in(grounds), tool, **given[tool])
