@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, WithJsonSchema
 
-from bot.documents.content import MOST_SHEET_NAME, Block, Cell, Code, Formula, Heading, Sheet, Text
+from bot.documents import worded
+from bot.documents.content import MOST_SHEET_NAME, Block, Cell, Formula, Sheet
 from bot.documents.decks.edits import SlideEdit
 from bot.documents.edit import EditOf, as_made, one_of
 
@@ -50,7 +50,7 @@ class InsertBlocks(EditOf):
     @property
     def words(self) -> str:
         place = f"after “{self.after}”" if self.after else "at the end"
-        return f"Insert {place}:\n{in_words(self.blocks)}"
+        return f"Insert {place}:\n{worded.blocks(self.blocks)}"
 
 
 class ReplaceSection(EditOf):
@@ -63,7 +63,7 @@ class ReplaceSection(EditOf):
 
     @property
     def words(self) -> str:
-        return f"Replace all below the heading “{self.heading}” by:\n{in_words(self.blocks)}"
+        return f"Replace all below the heading “{self.heading}” by:\n{worded.blocks(self.blocks)}"
 
 
 class DeleteSection(EditOf):
@@ -124,7 +124,10 @@ class SetCells(EditOf):
     @property
     def words(self) -> str:
         return "\n".join(
-            [f"On the sheet {self.sheet} set:", *(f"{at}: {_said(one)}" for at, one in self.cells.items())]
+            [
+                f"On the sheet {self.sheet} set:",
+                *(f"{at}: {worded.cell(one)}" for at, one in self.cells.items()),
+            ]
         )
 
 
@@ -140,7 +143,7 @@ class AppendRows(EditOf):
 
     @property
     def words(self) -> str:
-        rows = [" | ".join(map(_said, row)) for row in self.rows]
+        rows = [" | ".join(map(worded.cell, row)) for row in self.rows]
         return "\n".join([f"Below the last row of the sheet {self.sheet} add:", *rows])
 
 
@@ -153,9 +156,7 @@ class AddSheet(EditOf):
 
     @property
     def words(self) -> str:
-        rows = [" | ".join(map(_said, row)) for row in self.sheet.rows]
-        head = " | ".join(one.title for one in self.sheet.columns)
-        return "\n".join([f"Add the sheet {self.sheet.name}:", head, *rows])
+        return f"Add a sheet:\n{worded.sheet(self.sheet)}"
 
 
 class RenameSheet(EditOf):
@@ -177,28 +178,3 @@ Edit = Annotated[
     Field(discriminator="do"),
     WithJsonSchema(one_of(get_args(WordEdit | SheetEdit | SlideEdit))),
 ]
-
-
-def _said(value: Cell | Formula) -> str:
-    """Of a cell, as people read it: a formula with its sign, text that seems one in quotes."""
-    if isinstance(value, Formula):
-        return f"={value.formula.removeprefix('=')}"
-    if isinstance(value, str):
-        return f"“{value}”" if value.startswith("=") else value
-    return "" if value is None else str(value)
-
-
-def in_words(blocks: list[Block]) -> str:
-    """Blocks as a person reads them before they are there: all of each."""
-    return "\n".join(_in_words(block) for block in blocks)
-
-
-def _in_words(block: Block) -> str:
-    match block:
-        case Heading():
-            return f"{'#' * block.level} {block.text}"
-        case Text():
-            return block.text
-        case Code():
-            return f"```{block.language}\n{block.code}\n```"
-    return json.dumps(block.model_dump(exclude_defaults=True), ensure_ascii=False)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import PurePath
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.documents import apart, charting, charts
+from bot.documents import apart, charting, charts, worded
 from bot.documents.content import Chart, Kind, Series
 from bot.domain.call import Result
 from bot.errors import ToolError
@@ -34,7 +33,9 @@ class Values(BaseModel):
     preview=lambda desk, path, kind, title="", **_: (
         f"Draw {desk.name(path)} ({kind} chart{f' “{title}”' if title else ''})"
     ),
-    detail=lambda desk, data, **_: json.dumps(data.model_dump(), indent=1, ensure_ascii=False),
+    detail=lambda desk, path, **given: worded.chart(
+        _chart(**{"title": "", "x_title": "", "y_title": "", **given})
+    ),
     inverse=inverse,
     settled=lambda desk, path, **_: was_made(desk, path),
 )

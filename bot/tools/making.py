@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from pathlib import PurePath
 from typing import Annotated, Literal
 
-from bot.documents import apart, making
+from bot.documents import apart, making, worded
 from bot.documents.content import Content, Image
 from bot.domain.call import Result
 from bot.domain.effect import Access
@@ -41,7 +40,7 @@ def _preview(desk: Desk, path: str, format: Form, content: Content, template: st
 
 
 def _in_full(desk: Desk, content: Content, template: str | None = None, **_: object) -> str:
-    words = json.dumps(content.model_dump(exclude_defaults=True), indent=1, ensure_ascii=False)
+    words = worded.content(content)
     return f"Template: {desk.name(template)}\n{words}" if template else words
 
 

@@ -15,7 +15,7 @@ from bot.domain.patience import ESCALATED, REMINDED
 from bot.domain.person import Person, Place
 from bot.domain.task import Autonomy, Task, TaskState
 from bot.slack import fit
-from bot.slack.views import all_actions, choose, reminder, texts
+from bot.slack.views import all_actions, choose, reasons, reminder, texts
 from bot.slack.views.checkpoint import checkpoint
 
 NOW = datetime(2026, 11, 22, 17, 40, tzinfo=UTC)
@@ -204,3 +204,11 @@ def test_a_reason_that_all_share_is_said_once() -> None:
     said = shown(checkpoint(asked, TASK))
     assert said.count("Nothing is deleted without a person's approval.") == 1
     assert "approval. (action" not in said
+
+
+def test_a_long_reason_that_differs_by_the_name_alone_is_said_once() -> None:
+    why = "This would change {}, a place you did not name, after the task has read text that others wrote (note.md)."
+    actions = [action(n, f"Edit {n}.md", reason=why.format(f"{n}.md")) for n in (1, 2)]
+    said = str([block.to_dict() for block in reasons.asked([*actions, action(3, reason="It is final.")])])
+    assert said.count("a place you did not name") == 1
+    assert "• The same: 2.md (action 2)" in said and "• It is final. (action 3)" in said

@@ -103,8 +103,8 @@ def test_a_person_reads_every_word_that_is_to_be_inserted(desk: Desk) -> None:
 
     assert TOOLS["edit_document"].detailed(desk, **given).text.splitlines() == [
         "Insert after “Risks”:", "## Next", "Ship *it*.", "```sh", "make", "```",
-        '{"type": "table", "columns": ["A"], "rows": [[1]]}',
-        '{"type": "image", "path": "dot.png", "alt": "Dot"}',
+        *("Table:", "A", "1"),
+        "Picture dot.png: Dot",
     ]  # fmt: skip
     assert [one.effect for one in TOOLS["edit_document"].accesses(desk, **given)] == [
         Effect.CHANGE,

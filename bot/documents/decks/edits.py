@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
+from bot.documents import worded
 from bot.documents.content import Bullet, Series, Slide
 from bot.documents.edit import EditOf, as_made
 
@@ -66,10 +66,8 @@ class SetChart(EditOf):
 
     @property
     def words(self) -> str:
-        figures = "\n".join(f"{one.name}: {', '.join(map(str, one.values))}" for one in self.series)
-        return (
-            f"Slide {self.slide}, figures of chart {self.which} for {', '.join(self.categories)}:\n{figures}"
-        )
+        figures = worded.figures(self.categories, self.series)
+        return f"Slide {self.slide}, figures of chart {self.which}:\n{figures}"
 
 
 class AddSlide(EditOf):
@@ -82,8 +80,8 @@ class AddSlide(EditOf):
 
     @property
     def words(self) -> str:
-        said = json.dumps(self.content.model_dump(exclude_defaults=True), indent=1, ensure_ascii=False)
-        return f"Add a slide after slide {self.after}:\n{said}"
+        where = f"after slide {self.after}" if self.after else "before all others"
+        return f"Add a slide {where}:\n{worded.slide(self.content)}"
 
 
 class RemoveSlide(EditOf):

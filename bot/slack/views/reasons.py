@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from slack_sdk.models.blocks import Block
 
@@ -12,6 +13,8 @@ from bot.slack.views import pieces
 
 SHOWN = 5
 LINE = 300
+_MANY_WORDS = 12
+"""That two reasons have in common."""
 
 
 def asked(actions: Sequence[Action]) -> list[Block]:
@@ -31,8 +34,9 @@ def _once(title: str, said: Iterable[str]) -> list[Block]:
         total = number
         if text.strip():
             grouped.setdefault(text.strip(), []).append(number)
+    first = next(iter(grouped), "")
     rows = [
-        f"{fit.clip(escape.mrkdwn_line(text), LINE, is_mrkdwn=True)}{_which(numbers, total)}"
+        f"{fit.clip(escape.mrkdwn_line(_shorter(text, first)), LINE, is_mrkdwn=True)}{_which(numbers, total)}"
         for text, numbers in list(grouped.items())[:SHOWN]
     ]
     if len(rows) == 1:
@@ -40,6 +44,21 @@ def _once(title: str, said: Iterable[str]) -> list[Block]:
     more = len(grouped) - len(rows)
     rest = [f"and {more:,} more"] if more else []
     return [pieces.aside("\n".join([title, *(f"• {row}" for row in rows), *rest]))] if rows else []
+
+
+def _shorter(text: str, first: str) -> str:
+    """Of a long sentence that was said already of something else, only what else."""
+    words, said = text.split(" "), first.split(" ")
+    begin = _alike(words, said)
+    end = _alike(words[begin:][::-1], said[begin:][::-1])
+    what = words[begin : len(words) - end]
+    is_said = what and begin + end >= _MANY_WORDS and begin + end < len(said)
+    return f"The same: {' '.join(what).strip(',')}" if is_said else text
+
+
+def _alike(words: Sequence[str], others: Sequence[str]) -> int:
+    """How many they have in common from the beginning on."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(words, others, strict=False)))
 
 
 def _which(numbers: Sequence[int], total: int) -> str:
