@@ -53,7 +53,9 @@ class _Titles:
     def unique(self, title: str) -> str:
         found = next(one for one in self._tries(title) if one.casefold() not in self._taken)
         if found != title:
-            self._drawing.note(f"Two slides were called “{title[:80]}”; the second is now “{found[-90:]}”.")
+            self._drawing.note(
+                f"A slide was called “{title[:80]}” as one before it; it is now “{found[-90:]}”."
+            )
         self._taken.add(found.casefold())
         return found
 

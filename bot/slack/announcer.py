@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import BinaryIO, assert_never
 
 from slack_sdk.models.blocks import ActionsBlock, Block
@@ -182,7 +182,9 @@ class Announcer:
         )  # Slack would unfurl them: it takes no word on that
         title = escape.line(words.titled(delivered))
         preview = Path(delivered.preview) if delivered.preview else None
-        return Upload(name=PurePath(path).name, title=title, comment=comment, path=path, preview=preview)
+        return Upload(
+            name=words.file_name(delivered), title=title, comment=comment, path=path, preview=preview
+        )
 
 
 def _texts(snapshot: Snapshot) -> tuple[Upload, ...]:

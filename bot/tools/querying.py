@@ -150,6 +150,8 @@ def _file(desk: Desk, path: str, table: str, file: BinaryIO) -> loading.File:
     if kind is None:
         raise ToolError(f"{path} is no table that is read here. Known are {', '.join(sorted(_KINDS))}.")
     size = desk.workspace.stat(path).size
+    if not size:
+        raise ToolError(f"{path} is empty (0 bytes): there is no table in it. Ask for the whole file.")
     most = _LARGEST_PACKED if kind == "sheets" else LARGEST_FILE
     if size > most:
         raise ToolError(

@@ -72,4 +72,4 @@ def _said(change: Change) -> str:
         return "Moved back"
     if change.before.kind == "nothing":
         return "Took away again"
-    return "Put back" if change.after.kind == "nothing" else "Put back the old content of"
+    return "Put back" if change.after.kind == "nothing" else "Put back as it was"

@@ -252,7 +252,7 @@ def test_five_thousand_rows_are_refused_with_what_to_do() -> None:
 def test_two_slides_of_one_name_are_told_apart() -> None:
     file, notes = made({"slides": [{"title": "Costs"}, {"title": "costs"}], "language": "de"})
     assert titles(file) == ["Costs", "costs (2)"]
-    assert notes == ["Two slides were called “costs”; the second is now “costs (2)”."]
+    assert notes == ["A slide was called “costs” as one before it; it is now “costs (2)”."]
 
 
 def test_a_title_that_is_longer_than_its_place_is_whole_in_the_notes() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.engine.serving import NotThere
 from bot.rehearsal.answer import calls, text
-from bot.slack.views import result
+from bot.slack.views import result, words
 from tests.engine.office import Office
 from tests.engine.test_serving import serving, token
 
@@ -48,6 +48,7 @@ def test_the_report_of_the_follow_up_tells_the_version_and_the_earlier_one_is_ke
         [block.to_dict() for message in result.result(revised.record.snapshot(1)) for block in message.blocks]
     )
     assert "Version 2 of Quarterly report" in shown and "version 1 is above" in shown
+    assert [words.file_name(one) for one in (first, second)] == ["report.md", "report (version 2).md"]
 
 
 def test_every_version_is_downloaded_by_its_name(revised):

@@ -150,6 +150,12 @@ def titled(handed: Deliverable) -> str:
     return f"Version {handed.version} of {title}" if handed.version > 1 else title
 
 
+def file_name(handed: Deliverable) -> str:
+    """As it is downloaded: no two versions alike."""
+    path = PurePath(handed.path)
+    return f"{path.stem} (version {handed.version}){path.suffix}" if handed.version > 1 else path.name
+
+
 def folder(grant: FolderGrant) -> str:
     """A folder by its last name, untrusted: escape it where it is shown."""
     name = PurePath(grant.path).name or grant.path
