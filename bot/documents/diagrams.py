@@ -14,6 +14,9 @@ from bot.errors import ToolError
 DENSITY = 2
 """Pixels for each of the diagram's own, so that it is sharp on paper."""
 
+LETTER = 16
+"""How high a diagram's letters are, in its own pixels."""
+
 _MOST_WORDS = 300
 _MOST_LINES = 250
 _MOST_ARROWS = 150

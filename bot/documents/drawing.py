@@ -13,6 +13,9 @@ from bot.documents.content import Chart, Charted, Diagram, Image
 from bot.errors import ToolError
 
 _MOST_PIXELS = 50_000_000
+_LEAST_POINTS = 5.0
+"""Letters that can be read on paper."""
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,17 @@ class Drawing:
     def note(self, words: str) -> None:
         if words and words not in self.notes:
             self.notes.append(words)
+
+    def see(self, picture: Picture, points: float, least: float = _LEAST_POINTS) -> None:
+        """A diagram comes out so wide: what is too small to be read is said."""
+        if picture.density == 1:
+            return
+        letters = diagrams.LETTER * picture.density * points / picture.width
+        if letters < least:
+            self.note(
+                f"The diagram “{picture.alt[:_LONGEST_NAME]}” is too small to be read: its letters come out at "
+                f"{letters:.1f} points. Split it up, or turn it (TD, LR)."
+            )
 
     def picture(self, block: Image | Charted | Diagram) -> Picture:
         """As PNG or JPEG."""

@@ -10,6 +10,9 @@ _FIGURE = re.compile(r"(?:about |[≈~] ?)?[-−+]?(?:[1-9]\d{0,2}(?:,\d{3})+|0|
 """A text that is read as a number; one that begins with a zero names something."""
 
 
+_WRITTEN = re.compile(r"[^\w\s]{0,2}[A-Z$€£¥]{0,3}\d[\d.,:’'/−–-]*[^\w\s]{0,2}")
+
+
 def shown(table: Table) -> list[list[str]]:
     """Every row as wide as the head."""
     width = len(table.columns)
@@ -19,6 +22,11 @@ def shown(table: Table) -> list[list[str]]:
 def is_numeric(table: Table) -> list[bool]:
     """Of each column, whether all that stands in it are numbers, or read as such."""
     return [_are_numbers(table, place) for place in range(len(table.columns))]
+
+
+def is_figure(word: str) -> bool:
+    """A number, a sum of money, a percentage, a day or an hour, as it may be written."""
+    return _WRITTEN.fullmatch(word) is not None
 
 
 def _are_numbers(table: Table, place: int) -> bool:

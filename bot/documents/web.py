@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -23,7 +25,7 @@ from bot.documents.content import (
 )
 from bot.documents.drawing import Drawing, Picture
 from bot.documents.markdown import Paragraph, Run, paragraphs, runs
-from bot.documents.tabular import is_numeric, shown
+from bot.documents.tabular import is_figure, is_numeric, shown
 from bot.errors import ToolError
 
 _LOOK: Final = Path(__file__).with_suffix(".css")
@@ -31,6 +33,13 @@ _POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 )
 _FROM_THE_RIGHT: Final = ("ar", "dv", "fa", "he", "ps", "ur", "yi")
+_TEXT_ACROSS, _POINTS_OF_PIXEL = 792, 0.75
+"""How wide the text of a page is on a screen, in its pixels."""
+_MANY_COLUMNS: Final = 8
+"""A table of more is set small on paper."""
+_LONG_WORD: Final = re.compile(r"\S{25,}")
+_SPAN, _SENTENCE = 8, 25
+_MAY_BREAK: Final = "\u200b"
 _LONG: Final = 6
 """From so many headings on there is a table of contents."""
 
@@ -124,7 +133,9 @@ def _set(block: Block, heading: int, notes: _Notes, drawing: Drawing) -> Iterato
         case Charted():
             yield _figure(drawing.chart(block.chart, "svg"), block.caption)
         case Image() | Diagram():
-            yield _figure(drawing.picture(block), block.caption)
+            picture = drawing.picture(block)
+            drawing.see(picture, min(_TEXT_ACROSS, picture.width / picture.density) * _POINTS_OF_PIXEL)
+            yield _figure(picture, block.caption)
         case PageBreak():
             yield '<div class="break"></div>'
 
@@ -162,7 +173,7 @@ def _said(parts: Sequence[Run], notes: _Notes | None) -> str:
 def _run(run: Run, notes: _Notes | None) -> str:
     if run.note:
         return notes.mark(run.note) if notes else escape(f"[^{run.note}]")
-    text = escape(run.text).replace("\n", "<br>")
+    text = escape(run.text).replace("\n", "<br>").replace(_MAY_BREAK, "<wbr>")
     for is_so, tag in (
         (run.is_code, "code"),
         (run.is_bold, "strong"),
@@ -175,27 +186,49 @@ def _run(run: Run, notes: _Notes | None) -> str:
 
 def _table(block: Table, notes: _Notes) -> Iterator[str]:
     right = [' class="number"' if one else "" for one in is_numeric(block)]
-    yield '<div class="scroll" tabindex="0" role="region"' + (
-        f' aria-label="{escape(block.caption)}"><table>' if block.caption else ' aria-label="Table"><table>'
-    )
-    if block.caption:
-        yield f"<caption>{escape(block.caption)}</caption>"
+    look = ' class="wide"' if len(block.columns) > _MANY_COLUMNS else ""
+    name = escape(block.caption or "Table")
+    yield f'<figure class="table"><div class="scroll" tabindex="0" role="region" aria-label="{name}"><table{look}>'
     heads = (
-        f'<th scope="col"{look}>{_said(runs(one), notes)}</th>'
+        f'<th scope="col"{look}>{_said(_short(one), notes)}</th>'
         for look, one in zip(right, block.columns, strict=True)
     )
     yield f"<thead><tr>{''.join(heads)}</tr></thead><tbody>"
     for row in shown(block):
-        cells = (f"<td{look}>{_said(runs(cell), notes)}</td>" for look, cell in zip(right, row, strict=True))
+        looks = [look or _look_of(cell) for look, cell in zip(right, row, strict=True)]
+        cells = (
+            f"<td{look}>{_said(_short(cell), notes)}</td>" for look, cell in zip(looks, row, strict=True)
+        )
         yield f"<tr>{''.join(cells)}</tr>"
-    yield "</tbody></table></div>"
+    yield f"</tbody></table></div>{_captioned(block.caption)}</figure>"
+
+
+def _look_of(cell: str) -> str:
+    """A day stands in one line, and a sentence not in one word to the line."""
+    if is_figure(cell):
+        return ' class="figure"'
+    return ' class="words"' if len(cell) > _SENTENCE else ""
+
+
+def _short(cell: str) -> list[Run]:
+    """A long word of a cell may go on in the next line: it would push all others out of sight."""
+    return [replace(run, text=_LONG_WORD.sub(_in_pieces, run.text)) for run in runs(cell)]
+
+
+def _in_pieces(found: re.Match[str]) -> str:
+    word = found.group()
+    return word if is_figure(word) else _MAY_BREAK.join(re.findall(rf".{{1,{_SPAN}}}", word))
 
 
 def _figure(picture: Picture, caption: str) -> str:
     source = f"data:image/{_kind(picture.file)};base64,{b64encode(picture.file).decode()}"
-    told = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     width, height = picture.width // picture.density, picture.height // picture.density
-    return f'<figure><img src="{source}" alt="{escape(picture.alt)}" width="{width}" height="{height}">{told}</figure>'
+    image = f'<img src="{source}" alt="{escape(picture.alt)}" width="{width}" height="{height}">'
+    return f"<figure>{image}{_captioned(caption)}</figure>"
+
+
+def _captioned(caption: str) -> str:
+    return f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
 
 
 def _kind(file: bytes) -> str:

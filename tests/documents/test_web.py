@@ -87,7 +87,18 @@ def test_a_table_says_what_its_heads_are_for_and_sets_numbers_right() -> None:
         ["a", "1.5"],
         ["b", ""],
     ]
-    assert found.findtext(".//caption") == "Sums"
+    days = page({"type": "table", "columns": ["Day"], "rows": [["2026-03-31"], ["soon"]]})
+    assert [cell.get("class") for cell in days.xpath("//td")] == ["figure", None]
+    assert found.xpath("//figure[div/table]/figcaption/text()") == ["Sums"]
+
+
+def test_a_long_word_in_a_table_may_go_on_in_the_next_line_and_no_figure_is_broken() -> None:
+    rows = [["Donaudampfschifffahrtsgesellschaftskapitän", "1234567890123456789012345678"]]
+    found = page({"type": "table", "columns": ["Who", "Number"], "rows": rows}, text("x" * 100))
+    assert [cell.get("class") for cell in found.xpath("//td")] == ["words", "number"]
+    assert [len(cell.xpath(".//wbr")) for cell in found.xpath("//td")] == [5, 0]
+    assert [cell.text_content() for cell in found.xpath("//td")] == rows[0]
+    assert found.xpath("count(//p/wbr)") == 0
 
 
 def test_lists_stand_within_their_items() -> None:
