@@ -26,21 +26,25 @@ from bot.documents.content import (
 from bot.documents.drawing import Drawing, Picture
 from bot.documents.lists import nested
 from bot.documents.markdown import Run, paragraphs, runs
-from bot.documents.tabular import is_numeric, shown
+from bot.documents.tabular import is_figure, is_numeric, shown
 from bot.errors import ToolError
 
 _LOOK: Final = Path(__file__).with_suffix(".typ")
-_ACROSS: Final = 1_000
+_PIXELS: Final = 1_000
 """A picture of so many pixels or more takes the whole width of the page; of what is denser, so many of its own."""
-_ACROSS_OWN: Final = 700
+_PIXELS_OWN: Final = 700
 _TALLEST: Final = 1.25
 """Of the width: what is taller is made narrower, so that it stands on one page with its caption."""
 _NARROWEST, _WIDEST, _PADDING = 4, 40, 1
-_MANY_COLUMNS: Final = 8
-"""A table of more stands on a page turned on its side."""
+_POINTS: Final = 470
+"""Across the text of a page."""
+_MANY_COLUMNS, _VERY_MANY_COLUMNS = 8, 14
+"""A table of more stands on a page turned on its side, or in small letters there."""
 _MOST_COLUMNS: Final = 20
-_ACROSS_TALL, _ACROSS_WIDE = 70, 120
-"""Characters of a table's letters across a page: few enough for wide ones."""
+_ACROSS: Final = (70, 120, 150)
+"""Characters of a table's letters across a page, one that lies, and that in small letters: few enough for wide ones."""
+_UNBROKEN: Final = 16
+"""Letters of a word that are left together before a table is given more room."""
 _LONGEST_WORD: Final = 60
 _FONTS: Final = "fonts"
 _SPAN: Final = 4
@@ -134,19 +138,20 @@ class _Setting:
         form = form or ("png" if picture.file.startswith(b"\x89PNG") else "jpg")
         name = f"picture-{len(list(self._place.glob('picture-*')))}.{form}"
         (self._place / name).write_bytes(picture.file)
-        across = _ACROSS if picture.density == 1 else _ACROSS_OWN * picture.density
+        across = _PIXELS if picture.density == 1 else _PIXELS_OWN * picture.density
         width = min(1.0, picture.width / across, _TALLEST * picture.width / picture.height)
+        self._drawing.see(picture, width * _POINTS)
         return {"type": "picture", "file": name, "alt": picture.alt, "caption": caption, "width": width}
 
     def _table(self, block: Table) -> Mapping[str, Any]:
         rows = shown(block)
         columns = list(zip(block.columns, *rows, strict=True))
-        if len(columns) > _MOST_COLUMNS:
+        room = _room(columns)
+        if len(columns) > _MOST_COLUMNS or sum(_figures(columns)) > _ACROSS[room]:
             self._drawing.note(
                 f"A table of {len(columns)} columns is too wide to be read on a page: split it up."
             )
-        is_wide = len(columns) > _MANY_COLUMNS
-        widths = _widths(columns, _ACROSS_WIDE if is_wide else _ACROSS_TALL)
+        widths = _widths(columns, _ACROSS[room])
         most = [max(1, int(width)) for width in widths]
         return {
             "type": "table",
@@ -159,7 +164,8 @@ class _Setting:
             ],
             "numeric": is_numeric(block),
             "widths": widths,
-            "is_wide": is_wide,
+            "is_wide": room > 0,
+            "is_small": room > 1,
             "caption": block.caption,
         }
 
@@ -182,25 +188,57 @@ class _Setting:
         return use
 
 
+def _room(columns: Sequence[Sequence[str]]) -> int:
+    """Which of the widths across it takes: the first in which no figure is broken, and no word of usual length."""
+    first = (len(columns) > _MANY_COLUMNS) + (len(columns) > _VERY_MANY_COLUMNS)
+    words = (min(_UNBROKEN, _longest(column)) + _PADDING for column in columns)
+    least = sum(max(figure, word) for figure, word in zip(_figures(columns), words, strict=True))
+    return next((one for one in range(first, len(_ACROSS)) if least <= _ACROSS[one]), len(_ACROSS) - 1)
+
+
+def _figures(columns: Sequence[Sequence[str]]) -> list[int]:
+    """The room that the longest figure of each column takes, which is none where there are only words."""
+    found = ((len(word) for cell in column for word in cell.split() if _is_kept(word)) for column in columns)
+    return [longest + _PADDING if (longest := max(one, default=0)) else 0 for one in found]
+
+
+def _is_kept(word: str) -> bool:
+    """A figure in pieces would be another."""
+    return len(word) <= _WIDEST and is_figure(word)
+
+
+def _longest(column: Sequence[str]) -> int:
+    return max((len(word) for cell in column for word in cell.split()), default=0)
+
+
 def _widths(columns: Sequence[Sequence[str]], across: int) -> list[float]:
     """In characters: each as wide as its longest word, where there is room for that, and what is left by what is in
     them."""
     wanted = [float(min(_WIDEST, max(_NARROWEST, *map(len, column)))) for column in columns]
-    words = [
-        max((len(word) for cell in column for word in cell.split()), default=0) + _PADDING
-        for column in columns
-    ]
-    least = [min(float(_WIDEST), max(_NARROWEST, word)) for word in words]
+    least = [min(float(_WIDEST), max(_NARROWEST, _longest(column) + _PADDING)) for column in columns]
     if sum(least) > across:
-        return [width * across / sum(least) for width in least]
+        return _narrowed(least, _figures(columns), across)
     more = [max(0.0, want - word) + 1 for want, word in zip(wanted, least, strict=True)]
     left = (across - sum(least)) / sum(more)
     return [word + part * left for word, part in zip(least, more, strict=True)]
 
 
+def _narrowed(least: Sequence[float], figures: Sequence[int], across: int) -> list[float]:
+    """Words are broken before a figure is."""
+    kept = figures if sum(figures) < across else [0] * len(figures)
+    more = [max(0.0, width - figure) for width, figure in zip(least, kept, strict=True)]
+    part = (across - sum(kept)) / sum(more)
+    return [figure + one * part for figure, one in zip(kept, more, strict=True)]
+
+
 def _breakable(text: str, longest: int) -> str:
     """A word longer than its line goes on in the next."""
-    return re.sub(rf"\S{{{longest + 1},}}", lambda word: "\u200b".join(_pieces(word.group(), _SPAN)), text)
+
+    def broken(found: re.Match[str]) -> str:
+        word = found.group()
+        return word if _is_kept(word) else "\u200b".join(_pieces(word, _SPAN))
+
+    return re.sub(rf"\S{{{longest + 1},}}", broken, text)
 
 
 def _pieces(word: str, span: int) -> Iterator[str]:

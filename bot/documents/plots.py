@@ -23,6 +23,9 @@ _MOST_LABELS = 24
 _MOST_MARKED = 60
 _LONGEST_LABEL = 30
 _MOST_BINS = 40
+_STROKE = {"arrowstyle": "-", "color": "#888888", "linewidth": 0.8, "shrinkA": 1, "shrinkB": 0}
+_NAMED_AT, _NAMES_APART, _ASIDE = 1.2, 0.19, 0.35
+"""Of a pie's radius: where the names of its parts stand, how far from each other, and from its middle."""
 
 
 def _columns(axes: Axes, chart: Chart) -> None:
@@ -83,17 +86,54 @@ def _grounded(axes: Axes, values: Sequence[float], *, is_area: bool) -> None:
 def _pie(axes: Axes, chart: Chart) -> None:
     (series,) = chart.series
     shown = [(name, value) for name, value in zip(chart.categories, series.values, strict=True) if value]
-    axes.pie(
+    total = sum(value for _, value in shown)
+    wedges, *_ = axes.pie(
         [value for _, value in shown],
-        labels=[short(name) for name, _ in shown],
         colors=[_colour(number) for number in range(len(shown))],
         hatch=[_HATCHES[(number // 8) % 8] for number in range(len(shown))],
-        autopct=lambda part: f"{part:.0f}%" if part >= 2 else "",
-        pctdistance=0.75,
         startangle=90,
         counterclock=False,
         wedgeprops={"edgecolor": "white", "linewidth": 1.5},
     )
+    parts = [f"{short(name)}  {_part(value / total)}" for name, value in shown]
+    middles = [math.radians((wedge.theta1 + wedge.theta2) / 2) for wedge in wedges]
+    for side in (-1, 1):
+        _beside(axes, side, [one for one in zip(middles, parts, strict=True) if _side(one[0]) == side])
+
+
+def _part(part: float) -> str:
+    return f"{part:.0%}" if part >= 0.01 else "<1%"
+
+
+def _side(angle: float) -> int:
+    return 1 if math.cos(angle) >= 0 else -1
+
+
+def _beside(axes: Axes, side: int, parts: Sequence[tuple[float, str]]) -> None:
+    """Names of a pie's parts, each on a line of its own, with a stroke to its part."""
+    ordered = sorted(parts, key=lambda one: math.sin(one[0]))
+    heights = apart([_NAMED_AT * math.sin(angle) for angle, _ in ordered], _NAMES_APART)
+    for (angle, name), height in zip(ordered, heights, strict=True):
+        axes.annotate(
+            name,
+            xy=(math.cos(angle), math.sin(angle)),
+            xytext=(side * max(math.sqrt(max(0.0, _NAMED_AT**2 - height**2)), _ASIDE), height),
+            ha="left" if side > 0 else "right",
+            va="center",
+            arrowprops={**_STROKE, "relpos": (0 if side > 0 else 1, 0.5)},
+        )
+
+
+def apart(places: Sequence[float], least: float) -> list[float]:
+    """These places, from below, moved as little as it takes for each to be so far from the next."""
+    found = list(places)
+    for number in range(1, len(found)):
+        found[number] = max(found[number], found[number - 1] + least)
+    highest = (found[-1] + places[-1]) / 2 if found else 0.0
+    for number in reversed(range(len(found))):
+        found[number] = min(found[number], highest)
+        highest = found[number] - least
+    return found
 
 
 def _scatter(axes: Axes, chart: Chart) -> None:

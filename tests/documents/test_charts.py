@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 
 from bot.documents import charts, fonts
 from bot.documents.content import Chart
-from bot.documents.plots import KINDS, _folded, short
+from bot.documents.plots import KINDS, _folded, apart, short
 from bot.errors import ToolError
 
 
@@ -163,3 +164,19 @@ def test_a_long_title_and_the_ends_of_long_names_are_all_there() -> None:
 def test_bars_that_are_not_all_named_are_said() -> None:
     (note,) = charts.drawn(chart("bar", *range(40))).notes
     assert "names only every second of its 40 bars" in note
+
+
+@pytest.mark.parametrize(
+    "places", [[0.0, 0.01, 0.02], [-1.0, 0.0, 1.0], [0.5], [], [-1.0, 0.9, 0.91, 0.92, 1.0]]
+)
+def test_names_of_small_parts_of_a_pie_stand_apart_and_in_their_order(places: list[float]) -> None:
+    found = apart(places, 0.19)
+    assert all(b - a >= 0.19 - 1e-9 for a, b in pairwise(found)) and len(found) == len(places)
+    assert found == places or max(abs(a - b) for a, b in zip(found, places, strict=True)) < 0.6
+
+
+def test_a_pie_names_every_part_with_its_share() -> None:
+    file = charts.drawn(
+        chart("pie", 0.5, 99.5, 0, 20, categories=["a", "b", "nobody", "c"]), "svg"
+    ).file.decode()
+    assert [one in file for one in ("a  &lt;1%", "b  83%", "c  17%", "nobody")] == [True, True, True, False]

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.documents import diagrams, fonts
+from bot.documents import diagrams, fonts, web
+from bot.documents.content import Content, Diagram
+from bot.documents.drawing import Drawing
 from bot.errors import ToolError
 
 
@@ -75,3 +77,18 @@ def test_a_character_that_no_font_has_is_said() -> None:
     chinese = diagrams.drawn("flowchart LR\n A[中文 and words]").notes
     assert chinese == () if fonts.asian() else "fonts-noto-cjk" in chinese[0]
     assert diagrams.drawn("flowchart LR\n A[Ωμέγα Привет]").notes == ()
+
+
+def test_a_diagram_whose_letters_come_out_too_small_is_said() -> None:
+    drawing = Drawing()
+    long = Diagram(type="diagram", alt="All steps", mermaid=_chain(26))
+    short = Diagram(type="diagram", alt="Few", mermaid=_chain(3))
+    web.written(Content(blocks=[short]), drawing, None)
+    assert drawing.notes == []
+    web.written(Content(blocks=[short, long]), drawing, None)
+    [note] = drawing.notes
+    assert note.startswith("The diagram “All steps” is too small to be read: its letters come out at ")
+
+
+def _chain(steps: int) -> str:
+    return "flowchart LR\n" + "\n".join(f" s{one}[Step {one}] --> s{one + 1}" for one in range(steps))

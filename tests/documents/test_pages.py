@@ -211,3 +211,25 @@ def test_code_of_one_line_longer_than_a_page_goes_on_on_the_next(
     given = Content.model_validate({"blocks": [{"type": "code", "code": "word " * 4_000}]})
     file = pages.written(given, Drawing(), None)
     assert sum(page.extract_text().count("word") for page in pypdf.PdfReader(io.BytesIO(file)).pages) == 4_000
+
+
+def test_a_crowded_table_is_given_more_room_and_breaks_words_before_figures(made: Made) -> None:
+    figures = [f"{number},703,703,400.25" for number in range(1, 8)]
+    pdf, notes = made({"type": "table", "columns": ["Measurement " * 2] * 7, "rows": [figures]})
+    (page,) = pdf.pages
+    assert page.mediabox.width > page.mediabox.height and notes == []
+    assert [one for one in figures if one not in page.extract_text()] == []
+
+    columns = [["1,000,000,000.25"]] * 6 + [["x" * 40]]
+    assert pages._room(columns) == 1
+    widths = pages._widths(columns, 110)
+    assert min(widths[:6]) > 16 > widths[6] and sum(widths) == pytest.approx(110)
+    assert pages._breakable("2026-03-31 €1,000.25 (12%) abcdefghij", 4).split() == [
+        *("2026-03-31", "€1,000.25", "(12%)"),
+        "abcd\u200befgh\u200bij",
+    ]
+
+
+def test_figures_that_do_not_stand_beside_each_other_at_all_are_said(made: Made) -> None:
+    _, notes = made({"type": "table", "columns": ["n"] * 12, "rows": [["1" * 20] * 12]})
+    assert notes == ["A table of 12 columns is too wide to be read on a page: split it up."]

@@ -22,6 +22,8 @@ _MOST_PER_PIXEL: Final = 2 * 9_525
 """A picture is not blown up beyond twice its size on a screen."""
 
 
+_LEAST_POINTS: Final = 8.0
+"""Letters of a diagram that can be read from where people sit."""
 _UNSAID: Final = ("", "footer", "fußzeile", "pied de page", "pie de página")
 """What stands in a foot for which nobody has said anything yet."""
 
@@ -164,6 +166,7 @@ def _pictured(slide: Any, spot: Spot, shown: Pictured, language: str, drawing: D
     picture = shown.picture
     scale = min(spot.box.width / picture.width, room / picture.height, _MOST_PER_PIXEL)
     width, height = max(1, int(picture.width * scale)), max(1, int(picture.height * scale))
+    drawing.see(picture, width / POINT, _LEAST_POINTS)
     left, top = spot.box.left + (spot.box.width - width) // 2, spot.box.top + (room - height) // 2
     shape = slide.shapes.add_picture(io.BytesIO(picture.file), left, top, width, height)
     shape.name = f"Picture {shape.shape_id}"

@@ -23,12 +23,14 @@ from bot.documents.markdown import Paragraph, Run, paragraphs, runs
 from bot.documents.package import Package
 from bot.documents.word import captions, notes, pages
 from bot.documents.word.lists import Lists, Mark
-from bot.documents.word.pictures import Space, drawn, free_id, space_of
+from bot.documents.word.pictures import Space, drawn, free_id, space_of, width_of
 from bot.documents.word.styles import Styles
 from bot.documents.word.tables import is_crowded, tabled
 from bot.documents.word.xml import legal, made, name, turned, words
 
 _QUOTE_STEP: Final = 284
+_TWIPS: Final = 20
+"""In a point."""
 _LONGEST_LINK: Final = 2_000
 
 
@@ -184,7 +186,9 @@ class Setting:
         yield made("w:p", made("w:pPr", made("w:spacing", before=0, after=0, line=160, lineRule="exact")))
 
     def _shown(self, block: Image | Charted | Diagram) -> Iterator[Any]:
-        picture = drawn(self._package, self._drawing.picture(block), self._space, next(self._drawings))
+        given = self._drawing.picture(block)
+        self._drawing.see(given, width_of(given, self._space) / _TWIPS)
+        picture = drawn(self._package, given, self._space, next(self._drawings))
         looks = [made("w:keepNext")] if block.caption else []
         yield made("w:p", made("w:pPr", *looks, made("w:jc", val="center")), made("w:r", picture))
         if block.caption:

@@ -37,10 +37,15 @@ class Space:
     height: int
 
 
+def width_of(picture: Picture, space: Space) -> float:
+    """In twips."""
+    wide = min(1.0, picture.width / _PIXELS_ACROSS) * space.width
+    return min(wide, space.height * _MOST_OF_HEIGHT * picture.width / picture.height)
+
+
 def drawn(package: Package, picture: Picture, space: Space, id: int) -> Any:
     """The drawing of a run, known by its `id`. The same picture twice is one part."""
-    wide = min(1.0, picture.width / _PIXELS_ACROSS) * space.width
-    scale = min(wide / picture.width, space.height * _MOST_OF_HEIGHT / picture.height)
+    scale = width_of(picture, space) / picture.width
     sides = (max(1, round(side * scale * _UNITS)) for side in (picture.width, picture.height))
     width, height = sides
     frame = _FRAME.format(width=width, height=height, id=id, link=_linked(package, picture.file))
