@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 Form = Literal["png", "svg"]
 
-__all__ = ["COLOURS", "HEIGHT", "WIDTH", "Drawn", "Form", "check", "drawn", "words"]
+__all__ = ["COLOURS", "HEIGHT", "LOST", "WIDTH", "Drawn", "Form", "check", "drawn", "words"]
 
 WIDTH, HEIGHT = 1200, 675
+LOST = "left out of charts"
+"""What becomes of characters that no font has."""
 _DPI = 150
 _LEGEND = 110
 _LONGEST_IN_LEGEND = 27
@@ -36,8 +38,15 @@ _MOST_PARTS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
+    """`lost` are the characters that it does not show."""
+
     file: bytes
-    notes: tuple[str, ...] = ()
+    lost: frozenset[str] = frozenset()
+    unnamed: str = ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(filter(None, (fonts.undrawn(self.lost, LOST), self.unnamed)))
 
 
 def drawn(chart: Chart, form: Form = "png") -> Drawn:
@@ -46,7 +55,7 @@ def drawn(chart: Chart, form: Form = "png") -> Drawn:
     from matplotlib import rc_context
 
     lost = fonts.lost(" ".join(_texts(chart)), _files())
-    notes = filter(None, (fonts.undrawn(lost, "left out of charts"), unnamed(chart)))
+    told = unnamed(chart)
     chart = _legible(chart, lost) if lost else chart
 
     with rc_context(_look()), warnings.catch_warnings():
@@ -57,7 +66,7 @@ def drawn(chart: Chart, form: Form = "png") -> Drawn:
             raise ToolError(
                 f"The chart {chart.title!r} cannot be drawn: its values are too large or too far apart. Scale them."
             ) from None
-    return Drawn(file=file, notes=tuple(notes))
+    return Drawn(file=file, lost=lost, unnamed=told)
 
 
 def words(chart: Chart) -> str:

@@ -14,6 +14,8 @@ from bot.errors import ToolError
 DENSITY = 2
 """Pixels for each of the diagram's own, so that it is sharp on paper."""
 
+LOST = "shown as an empty box in a diagram"
+"""What becomes of characters that no font has."""
 LETTER = 16
 """How high a diagram's letters are, in its own pixels."""
 
@@ -31,8 +33,14 @@ _PICTURE = re.compile(r"<\s*(img|image|svg|iframe)\b|\bimg\s*:", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
+    """`lost` are the characters that it does not show."""
+
     file: bytes
-    notes: tuple[str, ...] = ()
+    lost: frozenset[str] = frozenset()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(filter(None, [fonts.undrawn(self.lost, LOST)]))
 
 
 def drawn(mermaid: str) -> Drawn:
@@ -42,8 +50,7 @@ def drawn(mermaid: str) -> Drawn:
     if _PICTURE.search(mermaid):
         raise ToolError("A diagram cannot hold pictures or HTML. Take them out; put words in their place.")
     font = fonts.best(mermaid)
-    note = fonts.undrawn(fonts.lost(mermaid, [font]), "shown as an empty box in a diagram")
-    return Drawn(file=_rendered(mermaid, font), notes=(note,) if note else ())
+    return Drawn(file=_rendered(mermaid, font), lost=fonts.lost(mermaid, [font]))
 
 
 def _rendered(mermaid: str, font: Path) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
-from bot.documents import charts, diagrams
+from bot.documents import charts, diagrams, fonts
 from bot.documents.content import Chart, Charted, Diagram, Image
 from bot.errors import ToolError
 
@@ -35,10 +35,20 @@ class Drawing:
 
     images: Mapping[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    _lost: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def note(self, words: str) -> None:
         if words and words not in self.notes:
             self.notes.append(words)
+
+    def lose(self, characters: frozenset[str], become: str) -> None:
+        """Of all pictures of a kind together, they are said once."""
+        before = self._lost.get(become, frozenset())
+        self._lost[become] = before | characters
+        if (said := fonts.undrawn(before, become)) in self.notes:
+            self.notes[self.notes.index(said)] = fonts.undrawn(self._lost[become], become)
+        else:
+            self.note(fonts.undrawn(characters, become))
 
     def see(self, picture: Picture, points: float, least: float = _LEAST_POINTS) -> None:
         """A diagram comes out so wide: what is too small to be read is said."""
@@ -63,16 +73,15 @@ class Drawing:
 
     def chart(self, chart: Chart, form: Literal["png", "svg"] = "png") -> Picture:
         drawn = charts.drawn(chart, form)
-        for one in drawn.notes:
-            self.note(one)
+        self.lose(drawn.lost, charts.LOST)
+        self.note(drawn.unnamed)
         if form == "svg":
             return Picture(file=drawn.file, width=charts.WIDTH, height=charts.HEIGHT, alt=charts.words(chart))
         return _measured(drawn.file, charts.words(chart))
 
     def _diagram(self, block: Diagram) -> Picture:
         drawn = diagrams.drawn(block.mermaid)
-        for one in drawn.notes:
-            self.note(one)
+        self.lose(drawn.lost, diagrams.LOST)
         return replace(_measured(drawn.file, block.alt), density=diagrams.DENSITY)
 
     def _image(self, path: str) -> bytes:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from bot.documents import charts, fonts
 from bot.documents.content import Chart
+from bot.documents.drawing import Drawing
 from bot.documents.plots import KINDS, _folded, apart, short
 from bot.errors import ToolError
 
@@ -180,3 +181,11 @@ def test_a_pie_names_every_part_with_its_share() -> None:
         chart("pie", 0.5, 99.5, 0, 20, categories=["a", "b", "nobody", "c"]), "svg"
     ).file.decode()
     assert [one in file for one in ("a  &lt;1%", "b  83%", "c  17%", "nobody")] == [True, True, True, False]
+
+
+def test_what_several_charts_of_a_document_cannot_show_is_said_once() -> None:
+    drawing = Drawing()
+    for title in ("Up \U0001f984", "Down \U0001f680", "Again \U0001f984", "Plain"):
+        drawing.chart(chart(title=title))
+    [note] = drawing.notes
+    assert note.startswith("2 characters are left out of charts") and "\U0001f680 \U0001f984" in note

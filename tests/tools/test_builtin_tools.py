@@ -245,3 +245,10 @@ def test_half_a_character_is_sent_back_to_be_written_in_full(grounds: Grounds, t
     }
     with pytest.raises(ToolError, match="half a character"):
         run(desk_in(grounds), tool, **given[tool])
+
+
+def test_a_table_of_no_bytes_is_empty_and_not_of_an_unknown_kind(grounds: Grounds) -> None:
+    for name in ("zero.xlsx", "zero.csv"):
+        path = put(grounds.granted, name, b"")
+        with pytest.raises(ToolError, match=f"{name} is empty .0 bytes."):
+            run(desk_in(grounds), "profile_data", path=path)
