@@ -58,6 +58,8 @@ class Assembly:
         for index, block in enumerate(blocks):
             if block["type"] in _CALL_TYPES:
                 block["input"] = self._input(index, block)
+        if not _is_text(blocks):
+            raise BrokenAnswer("The model's answer came broken: half a character stands in it.")
         if any(block["type"] == "tool_use" for block in blocks) != (reason == "tool_use"):
             raise BrokenAnswer(f"The model's answer contradicts itself (it ended with {reason}).")
         return self._message
@@ -99,6 +101,15 @@ class Assembly:
 
 def _given(told: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _is_text(value: Any) -> bool:
+    """What holds half a character can be neither stored nor sent again, and the conversation would end with it."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -135,7 +135,9 @@ def test_an_empty_end_of_turn_is_a_turn_that_says_nothing(service, says, claude_
 
 
 @pytest.mark.parametrize(
-    "given", ['{"path": "b.m', '{"path": "b.md"} {}', '["b.md"]', '{"limit": NaN}'], ids=str
+    "given",
+    ['{"path": "b.m', '{"path": "b.md"} {}', '["b.md"]', '{"limit": NaN}', r'{"path": "\ud83d"}'],
+    ids=str,
 )
 def test_a_call_whose_input_is_not_one_whole_object_is_never_returned(
     service, says, claude_at, prefix, goal, given
