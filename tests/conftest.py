@@ -21,9 +21,9 @@ settings.load_profile("house")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """The whole suite is run by four processes; who asks for a file or a test waits for none to start."""
+    """The whole suite is run by three processes; who asks for a file or a test waits for none to start."""
     is_whole = config.args_source is not pytest.Config.ArgsSource.ARGS
-    return 4 if is_whole and not config.option.keyword else 0
+    return 3 if is_whole and not config.option.keyword else 0
 
 
 def pytest_configure(config: pytest.Config) -> None:
