@@ -1,7 +1,6 @@
-"""One browser for all tests of a process, and pages that serve one test after the other.
+"""One browser for all tests of a process: Playwright can be started only once in each.
 
-Playwright can be started only once in a process; and a page costs a second of the processor to open, half of that to
-use again. Nothing moves on it: a wheel that turns while people wait would be drawn sixty times a second.
+Nothing moves on its pages: a wheel that turns while people wait would be drawn sixty times a second.
 """
 
 from __future__ import annotations
@@ -34,20 +33,15 @@ QUIET = [
 ]
 
 
-REST = "http://127.0.0.1:9/"
-"""Of the same site as every page of ours, so that its process serves the next one, too. Nothing is asked of it."""
-
-
 class Browser:
     """Each of its pages is of somebody with cookies and a memory of their own."""
 
     def __init__(self, running: Running) -> None:
         self._running = running
-        self._free: list[Page] = []
         self._seen: list[Page] = []
 
     def new_page(self, *, viewport: ViewportSize | None = None, color_scheme: str = "light") -> Page:
-        page = self._free.pop() if self._free else self._opened()
+        page = self._opened()
         self._seen.append(page)
         page.set_viewport_size(viewport or {"width": 1280, "height": 720})
         page.emulate_media(color_scheme=color_scheme)  # type: ignore[arg-type]
@@ -56,30 +50,13 @@ class Browser:
     def rest(self) -> None:
         """One whose Slack is gone would ask for it again and again, beside every test after it."""
         while self._seen:
-            page = self._seen.pop()
-            try:
-                self._forget(page)
-            except Error:
-                page.context.close()
-            else:
-                self._free.append(page)
+            with suppress(Error):
+                self._seen.pop().context.close()
 
     def _opened(self) -> Page:
         context = self._running.new_context(reduced_motion="reduce")
         context.set_default_timeout(PATIENT)
         return context.new_page()
-
-    def _forget(self, page: Page) -> None:
-        for other in page.context.pages:
-            if other is not page:
-                other.close()
-        page.unroute_all()
-        with suppress(Error):  # a page that has no memory
-            page.evaluate("localStorage.clear(), sessionStorage.clear()")
-        page.context.clear_cookies()
-        page.route(REST, lambda route: route.fulfill(body="", content_type="text/html"))
-        page.goto(REST)
-        page.unroute_all()
 
 
 @pytest.fixture(scope="session")

@@ -186,12 +186,15 @@ class Task:
         return self.refresh()
 
     def _until_it_turns(self, ends: float | None) -> None:
-        """Until something was told by which its state may be another one."""
+        """Until something was told by which its state may be another one, or nothing was for a while: it may be a
+        moment behind what is told of it.
+        """
         for one in self._wire.events(f"{self._path}/events", self._seen, ends=ends):
-            if one is not None:
-                self._seen = int(one["id"])
-                if one["type"] in _TURNS:
-                    return
+            if one is None:
+                return
+            self._seen = int(one["id"])
+            if one["type"] in _TURNS:
+                return
             if ends is not None and clock() >= ends:
                 break
         if ends is not None and clock() >= ends:

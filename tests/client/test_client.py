@@ -333,3 +333,16 @@ def test_what_is_no_cowork_is_said_to_be_none():
         cowork.task(1)
     with pytest.raises(ClientError, match="is no address"):
         Cowork("localhost:8080", "ck_x")
+
+
+def test_whoever_waits_hears_of_a_state_that_came_after_its_news():
+    states = iter(["working", "working", "working", "waiting"])
+    streams = iter(['event: asked\ndata: {"id": "5", "type": "asked"}\n\n', ": still here\n\n"])
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/events"):
+            return httpx2.Response(200, text=next(streams))
+        return httpx2.Response(200, json={"id": 7, "state": next(states), "plan": []})
+
+    with Cowork("http://cowork.test", "ck_x", transport=httpx2.MockTransport(answer)) as cowork:
+        assert cowork.task(7).wait().state == "waiting"
